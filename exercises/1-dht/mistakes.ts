@@ -1,0 +1,140 @@
+// Wrong answers, each the solution with one thing changed, and what the learner must read.
+import type { Mistake } from '@workshop/checks'
+
+const mistakes: Mistake[] = [
+  {
+    name: 'prints a key that it does not listen on',
+    edits: { 'server.ts': [["console.log('listening on:', keyPair", "console.log('listening on:', DHT.keyPair()"]] },
+    step: 1,
+    says: /Nobody announces that key on the local network\. .*listen with the key pair whose public key it prints/
+  },
+  {
+    name: 'forgets network() and looks for the public network',
+    edits: { 'server.ts': [['new DHT(network())', 'new DHT()']] },
+    step: 1,
+    says: /server\.ts never asked the local network for anything\./
+  },
+  {
+    name: 'only prints what the text says it should, without any network',
+    edits: {
+      'server.ts': `console.log('listening on: ${'ab'.repeat(32)}\\ngot connection!')\nprocess.stdin.pipe(process.stdout)\n`
+    },
+    step: 1,
+    says: /Nobody announces that key.*never asked the local network for anything/
+  },
+  {
+    name: 'does not print the key',
+    edits: {
+      'server.ts': [["console.log('listening on:', keyPair.publicKey.toString('hex'))", "console.log('listening!')"]]
+    },
+    step: 1,
+    says: /server\.ts did not print `listening on: <64 hex digits>`\..*printed “listening!”/
+  },
+  {
+    name: 'throws when it starts',
+    edits: { 'server.ts': [['await server.listen(keyPair)', 'await server.listen(keyPairs)']] },
+    step: 1,
+    says: /server\.ts had ended, with exit code 1\. Its error: ReferenceError: keyPairs is not defined \(server\.ts:\d+\)\./
+  },
+  {
+    name: 'exits at once',
+    edits: { 'server.ts': [['await server.listen(keyPair)', 'process.exit(0)']] },
+    step: 1,
+    says: /server\.ts had ended, with exit code 0\. server\.ts printed nothing\./
+  },
+  {
+    name: 'floods its output',
+    edits: {
+      'server.ts': [
+        [
+          'await server.listen(keyPair)',
+          "await new Promise(() => setInterval(() => console.log('still starting '.repeat(1000)), 0))"
+        ]
+      ]
+    },
+    step: 1,
+    says: /server\.ts printed without end: “still starting/
+  },
+  {
+    name: 'a client that prints its lines, but connects to nobody',
+    edits: { 'client.ts': [['dht.connect(key)', 'dht.connect(DHT.keyPair().publicKey)']] },
+    step: 2,
+    says: /Nobody connected to my key\./
+  },
+  {
+    name: 'a client that says it is connected before it is',
+    edits: {
+      'client.ts': [
+        ["socket.on('open', () => console.log('got connection!'))", ''],
+        ["console.log('Connecting to:'", "console.log('got connection!')\nconsole.log('Connecting to:'"]
+      ]
+    },
+    step: 2,
+    says: /client\.ts printed `got connection!` before `Connecting to:`/
+  },
+  {
+    name: 'a client that does not send what is typed',
+    edits: { 'client.ts': [["process.stdin.on('data', (data) => socket.write(data))", '']] },
+    step: 3,
+    says: /I typed “hello from the client” into client\.ts\. My server received nothing\..*process\.stdin/
+  },
+  {
+    name: 'a server that does not print what comes in',
+    edits: { 'server.ts': [["socket.on('data', (data) => process.stdout.write(data))", 'socket.resume()']] },
+    step: 3,
+    says: /I sent “hello from afar” to server\.ts\. server\.ts did not print “hello from afar”/
+  },
+  {
+    name: 'a server that does not send what is typed',
+    edits: { 'server.ts': [['socket.write(data)', 'socket.resume()']] },
+    step: 4,
+    says: /My client received nothing\./
+  },
+  {
+    name: 'a server that keeps only its last client',
+    edits: { 'server.ts': [['  clients.add(socket)', '  clients.clear()\n  clients.add(socket)']] },
+    step: 5,
+    says: /My first client received .*keep every socket/
+  },
+  {
+    name: 'a server without an error listener',
+    edits: { 'server.ts': [["  socket.on('error', () => {}) // a client that vanishes is no reason to end\n", '']] },
+    step: 6,
+    says: /server\.ts had ended, with exit code 1\. Its error: .*connection reset by peer.*without an `error` listener/
+  },
+  {
+    name: 'a server without a goodbye',
+    edits: { 'server.ts': [['goodbye(() => dht.destroy())', '']] },
+    step: 7,
+    says: /I pressed Ctrl-C in server\.ts\. server\.ts ended by the signal SIGINT/
+  },
+  {
+    name: 'a goodbye that exits and leaves the key announced',
+    edits: { 'server.ts': [['goodbye(() => dht.destroy())', 'goodbye(() => {})']] },
+    step: 7,
+    says: /its key was still announced/
+  },
+  {
+    name: 'a server that does not hear Ctrl-C',
+    edits: { 'server.ts': [['goodbye(() => dht.destroy())', "process.on('SIGINT', () => {})"]] },
+    step: 7,
+    says: /server\.ts was still running/
+  },
+  {
+    name: 'a client that does not say that nobody listens',
+    edits: {
+      'client.ts': [
+        [
+          `  if (error.code === 'PEER_NOT_FOUND') exitWith(1, 'Nobody listens on this key. Does the server run, on the same network?')
+  exitWith(1, \`The connection is over: \${error.message}\`)
+`,
+          ''
+        ]
+      ]
+    },
+    step: 8,
+    says: /client\.ts was still running/
+  }
+]
+
+export default mistakes

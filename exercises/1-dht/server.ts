@@ -1,0 +1,18 @@
+// Listens on a public key, and passes lines on between the keyboard and everyone who connects to that key.
+import { goodbye, network } from '@workshop/utils'
+import DHT, { type Connection } from 'hyperdht'
+
+const dht = new DHT(network())
+
+// TODO 1: Make a key pair with DHT.keyPair(), and a server with dht.createServer((socket) => { … }) that prints
+// `got connection!` for each client. Wait for server.listen(keyPair), then print `listening on:` and the public key in hex.
+
+// TODO 3: Print what comes in from the client: the `data` event of its socket.
+
+// TODO 4: Send what you type: the `data` event of process.stdin.
+
+// TODO 5: … to every client that is connected, not only to the last one.
+
+// TODO 6: A client that vanishes is an `error` event on its socket. Listen for it, so that it ends nothing here.
+
+// TODO 7: Say goodbye on Ctrl-C: goodbye(() => …) runs what takes the key off the network.

@@ -1,0 +1,3 @@
+import { peer } from './peer.ts'
+
+await peer()

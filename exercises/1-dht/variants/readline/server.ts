@@ -1,0 +1,31 @@
+// Line by line, with a goodbye of its own.
+import { createInterface } from 'node:readline'
+import { network } from '@workshop/utils'
+import DHT from 'hyperdht'
+
+const dht = new DHT({ ...network(), keyPair: DHT.keyPair(Buffer.alloc(32, 'a seed of its own')) })
+const sockets: ReturnType<typeof dht.connect>[] = []
+
+const server = dht.createServer({}, (socket) => {
+  sockets.push(socket)
+  console.log('got connection! from', socket.remotePublicKey.toString('hex').slice(0, 6))
+  let rest = ''
+  socket.on('data', (data) => {
+    const lines = (rest + data.toString()).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) console.log('they say:', line)
+  })
+  socket.on('error', () => {})
+})
+
+await server.listen()
+console.log('listening on:', dht.defaultKeyPair.publicKey.toString('hex'))
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  for (const socket of sockets) if (!socket.destroyed) socket.write(`${line}\n`)
+})
+
+process.once('SIGINT', () => {
+  console.log('goodbye')
+  dht.destroy().then(() => process.exit(0))
+})

@@ -1,0 +1,148 @@
+// Wrong answers, each the solution with one thing changed, and what the learner must read.
+import type { Mistake } from '@workshop/checks'
+
+const LOOK_AGAIN = `
+// Two that join at the same instant look past each other, and hyperswarm looks again only after ten minutes.
+while (!swarm.destroyed && swarm.connections.size === 0) {
+  await discovery.refresh()
+  await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700))
+}
+`
+
+const mistakes: Mistake[] = [
+  {
+    name: 'forgets network() and looks for the public network',
+    edits: { 'peer.ts': [['{ dht: new DHT(network()) }', '']] },
+    step: 1,
+    says: /peer\.ts never asked the local network for anything\./
+  },
+  {
+    name: 'only prints what the text says it should, without any network',
+    edits: { 'peer.ts': `console.log('joined topic: ${'ab'.repeat(32)}')\nprocess.stdin.pipe(process.stdout)\n` },
+    step: 1,
+    says: /I looked up who is announced under that topic\. Nobody was\..*never asked the local network/
+  },
+  {
+    name: 'prints another topic than the one it joins',
+    edits: { 'peer.ts': [['swarm.join(topic)', 'swarm.join(randomBytes(32))']] },
+    step: 1,
+    says: /Nobody was\..*Join the very topic that you print/
+  },
+  {
+    name: 'looks for others, but does not announce itself',
+    edits: { 'peer.ts': [['swarm.join(topic)', 'swarm.join(topic, { server: false })']] },
+    step: 1,
+    says: /Nobody was\./
+  },
+  {
+    name: 'throws before it joins',
+    edits: { 'peer.ts': [['swarm.join(topic)', "swarm.join('my room')"]] },
+    step: 1,
+    says: /exit code 1\. Its error: TypeError.*That is not a topic: a topic is a buffer of exactly 32 bytes/
+  },
+  {
+    name: 'makes a new topic although it is given one',
+    edits: { 'peer.ts': [['given === undefined ? randomBytes(32)', 'true ? randomBytes(32)']] },
+    step: 2,
+    says: /It joined another topic/
+  },
+  {
+    name: 'looks for others only once',
+    edits: { 'peer.ts': [[LOOK_AGAIN, '']] },
+    step: 3,
+    says: /peer\.ts never came\..*looked only once.*discovery\.refresh\(\)/
+  },
+  {
+    name: 'announces itself, but does not look for others',
+    edits: { 'peer.ts': [['swarm.join(topic)', 'swarm.join(topic, { client: false })']] },
+    step: 3,
+    says: /peer\.ts never came/
+  },
+  {
+    name: 'prints its own key for that of the peer',
+    edits: { 'peer.ts': [["socket.remotePublicKey.toString('hex')", "socket.publicKey.toString('hex')"]] },
+    step: 3,
+    says: /did not print `\* got a connection from: .*socket\.remotePublicKey/
+  },
+  {
+    name: 'keeps only its last peer',
+    edits: { 'peer.ts': [['for (const socket of swarm.connections) socket', '[...swarm.connections].at(-1)?']] },
+    step: 4,
+    says: /peer received nothing\..*every socket in `swarm\.connections`/
+  },
+  {
+    name: 'prints what comes in without the name of the sender',
+    edits: { 'peer.ts': [['console.log(`${name}: ${line}`)', 'console.log(line)']] },
+    step: 4,
+    says: /peer\.ts did not print “[0-9a-f]{6}….*: hello from 1”/
+  },
+  {
+    name: 'takes a piece for a line',
+    edits: {
+      'peer.ts': [
+        [
+          "for (const line of data.toString().trimEnd().split('\\n')) console.log(`${name}: ${line}`)",
+          'console.log(`${name}: ${data}`)'
+        ]
+      ]
+    },
+    step: 5,
+    says: /without the key of its sender in front\..*What comes in is a piece, not a line/
+  },
+  {
+    name: 'sends to all peers once for each of them',
+    edits: {
+      'peer.ts': [
+        [
+          "  socket.on('error'",
+          "  process.stdin.on('data', (data) => {\n    for (const socket of swarm.connections) socket.write(data)\n  })\n  socket.on('error'"
+        ],
+        [
+          "process.stdin.on('data', (data) => {\n  for (const socket of swarm.connections) socket.write(data)\n})\n\ngoodbye",
+          'goodbye'
+        ]
+      ]
+    },
+    step: 5,
+    says: /received “line out 01” 2 times/
+  },
+  {
+    name: 'has no error listener',
+    edits: { 'peer.ts': [["  socket.on('error', () => {}) // a peer that vanishes is no reason to end\n", '']] },
+    step: 6,
+    says: /peer\.ts had ended, with exit code 1\. Its error: .*connection reset by peer.*without an `error` listener/
+  },
+  {
+    name: 'has no goodbye',
+    edits: { 'peer.ts': [['goodbye(() => swarm.destroy())', '']] },
+    step: 7,
+    says: /peer\.ts ended by the signal SIGINT/
+  },
+  {
+    name: 'exits on Ctrl-C without leaving the topic',
+    edits: { 'peer.ts': [['goodbye(() => swarm.destroy())', "process.on('SIGINT', () => process.exit(0))"]] },
+    step: 7,
+    says: /it was still announced under its topic/
+  },
+  {
+    name: 'sets its goodbye only when somebody has come',
+    edits: {
+      'peer.ts': [
+        ['goodbye(() => swarm.destroy())\n\n', ''],
+        [LOOK_AGAIN, `${LOOK_AGAIN}\ngoodbye(() => swarm.destroy())\n`]
+      ]
+    },
+    step: 7,
+    says: /ended by the signal SIGINT|Alone on its topic it did not end/
+  },
+  {
+    name: 'makes a buffer of whatever it is given',
+    edits: {
+      'peer.ts': [["readKey(given, 'the topic that the first peer prints')", "Buffer.from(given, 'hex')"]]
+    },
+    step: 8,
+    says: /For “01” |peer\.ts was still running/
+  }
+]
+
+export default mistakes

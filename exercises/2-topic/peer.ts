@@ -1,0 +1,24 @@
+// Joins a topic, and passes lines on between the keyboard and everyone else who joined it.
+import { randomBytes } from 'node:crypto'
+import { goodbye, network, readKey } from '@workshop/utils'
+import DHT from 'hyperdht'
+import Hyperswarm from 'hyperswarm'
+
+const given = process.argv[2] && readKey(process.argv[2], 'the topic that the first peer prints')
+const swarm = new Hyperswarm({ dht: new DHT(network()) })
+
+// TODO 1: Make a topic of 32 random bytes, and join it: swarm.join(topic) gives the discovery of this topic. When
+// discovery.flushed() resolves it is announced: print `joined topic:` and the topic in hex.
+
+// TODO 2: When a topic is given, join that one.
+
+// TODO 3: The `connection` event of the swarm gives a socket for each peer. Print `* got a connection from: <hex> *`, with
+// socket.remotePublicKey in hex. And look again, with discovery.refresh(), until somebody is there.
+
+// TODO 4: Send what you type to every peer, and print what each one sends: `<hex>: <text>`.
+
+// TODO 5: Twenty lines at once: print each on a line of its own.
+
+// TODO 6: A peer that vanishes is an `error` event on its socket. Listen for it, so that it ends nothing here.
+
+// TODO 7: Say goodbye on Ctrl-C: goodbye(() => …) runs what leaves the swarm. Mind that it is set before you wait.

@@ -1,0 +1,5 @@
+// What a check.ts imports.
+
+export type { Mistake } from './prove.ts'
+export { type Role, shorten } from './role.ts'
+export { type Check, Ear, type Stage, type Step, step } from './stage.ts'

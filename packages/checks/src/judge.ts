@@ -1,0 +1,123 @@
+// Runs the steps of a check against a folder with an answer.
+import { existsSync } from 'node:fs'
+import { cp, symlink, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Check, MachineTrouble, Stage, type Step, Unseen } from './stage.ts'
+
+/** Whose fault a failure is. */
+export type Fault = 'your code' | 'our check' | 'this machine'
+
+export interface Result {
+  /** From 1. */
+  step: number
+  title: string
+  state: 'passed' | 'failed' | 'not run'
+  /** Only when it failed: whose fault it is, and the three parts of the story. */
+  fault?: Fault
+  did?: string
+  saw?: string
+  means?: string
+}
+
+export interface Verdict {
+  /** The folder name of the exercise, as in `1-dht`. */
+  exercise: string
+  results: Result[]
+  passed: number
+  fault?: Fault
+}
+
+export interface JudgeOptions {
+  /** The folder of the exercise, which holds check.ts. */
+  exercise: string
+  /** The folder with the answer; one without node_modules is copied to where it finds the exercise's libraries. */
+  dir: string
+  /** Only this step, from 1. */
+  step?: number
+  /** Called before each step that is run. */
+  onstep?(step: number, title: string): void
+  /** Called with each result as it is known. */
+  onresult?(result: Result): void
+}
+
+/** The titles of an exercise's steps, in order. Runs nothing. */
+export async function titles(exercise: string): Promise<string[]> {
+  return (await load(exercise))(new Stage(exercise)).map(({ title }) => title)
+}
+
+/** Gives the verdict. Stops at the first step that fails. Everything that it started has ended when it resolves. */
+export async function judge({ exercise, dir, step, onstep, onresult }: JudgeOptions): Promise<Verdict> {
+  const check = await load(exercise)
+  const verdict: Verdict = { exercise: basename(exercise), results: [], passed: 0 }
+  const stage = new Stage(resolve(dir))
+  try {
+    for (const [index, { title, run }] of check(stage).entries()) {
+      const number = index + 1
+      const result: Result = { step: number, title, state: 'not run' }
+      if ((step === undefined || step === number) && verdict.fault === undefined) {
+        onstep?.(number, title)
+        Object.assign(result, await perform(stage, exercise, run))
+      }
+      if (result.fault) verdict.fault = result.fault
+      if (result.state === 'passed') verdict.passed++
+      verdict.results.push(result)
+      onresult?.(result)
+    }
+  } finally {
+    await stage.close()
+  }
+  return verdict
+}
+
+async function perform(stage: Stage, exercise: string, run: Step['run']): Promise<Omit<Result, 'step' | 'title'>> {
+  stage.story = { did: [], means: '', roles: new Set() }
+  try {
+    const folder = await stage.folder()
+    if (!existsSync(join(stage.dir, 'node_modules')) && !stage.dir.startsWith(folder)) {
+      stage.dir = await borrow(exercise, stage.dir, folder)
+    }
+    await run()
+    return { state: 'passed' }
+  } catch (error) {
+    const { did, means } = stage.story
+    const story = { state: 'failed', did: did.join(' ') } as const
+    if (error instanceof Unseen) return { ...story, fault: 'your code', saw: error.message, means }
+    if (error instanceof MachineTrouble || isMachineError(error)) {
+      return {
+        ...story,
+        fault: 'this machine',
+        saw: error.message,
+        means: 'This says nothing about your code. Try again when the machine is well.'
+      }
+    }
+    const stack = error instanceof Error ? String(error.stack) : String(error)
+    return {
+      ...story,
+      fault: 'our check',
+      saw: stack,
+      means: 'This says nothing about your code. Please report it with these lines.'
+    }
+  }
+}
+
+/** Errors of the operating system that no program of a learner's causes inside the check. */
+function isMachineError(error: unknown): error is Error {
+  const { code } = error as NodeJS.ErrnoException
+  return ['ENOSPC', 'EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EROFS', 'EACCES', 'EADDRNOTAVAIL'].includes(String(code))
+}
+
+/** Copies an answer into `folder`, with the libraries of the exercise beside it. Gives the copy. */
+async function borrow(exercise: string, dir: string, folder: string): Promise<string> {
+  const copy = join(folder, 'answer')
+  await cp(dir, copy, { recursive: true })
+  await symlink(join(exercise, 'node_modules'), join(copy, 'node_modules'), 'junction')
+  if (!existsSync(join(copy, 'package.json'))) await writeFile(join(copy, 'package.json'), '{ "type": "module" }\n')
+  return copy
+}
+
+async function load(exercise: string): Promise<Check> {
+  const module: { default?: Check } = await import(pathToFileURL(join(exercise, 'check.ts')).href)
+  if (typeof module.default !== 'function') throw new Error(`${join(exercise, 'check.ts')} has no default export`)
+  return module.default
+}

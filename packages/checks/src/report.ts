@@ -1,0 +1,43 @@
+// A verdict as text for a terminal, a pipe or a program.
+import pc from 'picocolors'
+import type { Result, Verdict } from './judge.ts'
+
+const WIDTH = 80
+const INDENT = '       '
+
+/** The whole verdict; `heading` is the exercise's title, `next` a line that says what to type now. */
+export function report({ results, passed }: Verdict, heading: string, next: string): string {
+  const count = `${passed} of ${results.length}`
+  const lines = [`${heading}${' '.repeat(Math.max(2, WIDTH - heading.length - count.length))}${count}`, '']
+  for (const result of results) lines.push(...reportStep(result))
+  return [...lines, '', `  ${next}`].join('\n')
+}
+
+function reportStep({ step, title, state, fault, did, saw, means }: Result): string[] {
+  const number = String(step).padStart(2)
+  if (state === 'passed') return [`  ${pc.green('✓')}${number}  ${title}`]
+  if (state === 'not run') return [pc.dim(`  ·${number}  ${title}`)]
+  const whose = fault === 'your code' ? '' : `  (${fault === 'our check' ? 'our check broke' : 'this machine'})`
+  return [
+    `  ${pc.red('✗')}${number}  ${title}${whose}`,
+    ...(did ? wrap(did) : []),
+    ...wrap(saw ?? ''),
+    ...(means ? wrap(`→ ${means}`, '         ').map((line) => pc.yellow(line)) : [])
+  ]
+}
+
+/** Breaks sentences into lines of at most 80 columns; `rest` is the indent of all lines but the first. */
+function wrap(text: string, rest = INDENT): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = []
+    let line = INDENT
+    for (const word of paragraph.split(' ')) {
+      if (line.trim() !== '' && line.length + 1 + word.length > WIDTH) {
+        lines.push(line)
+        line = rest
+      }
+      line += line.trim() === '' ? word : ` ${word}`
+    }
+    return [...lines, line]
+  })
+}

@@ -1,0 +1,148 @@
+// A role of the learner's as a process: types into it, reads what it prints, ends it.
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { explain } from './errors.ts'
+
+/** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
+const ENOUGH = 1_000_000
+
+export interface RoleOptions {
+  /** The folder that the role's file lies in. */
+  dir: string
+  file: string
+  args: string[]
+  /** Working folder of the process. */
+  cwd: string
+  env: NodeJS.ProcessEnv
+  /** How the story calls it. */
+  name: string
+  /** Adds a sentence to the story of the step. */
+  did(sentence: string): void
+  /** Whether anybody but the check has asked the check's network for something since the role was started. */
+  spokeToNetwork(): boolean
+}
+
+export class Role {
+  readonly name: string
+  readonly child: ChildProcessWithoutNullStreams
+  /** What it printed so far, without colours. */
+  output = ''
+  /** What it said on stderr so far. */
+  errors = ''
+  /** Set once it has ended. */
+  ended: { code: number | null; signal: NodeJS.Signals | null } | undefined
+  /** Whether the check itself ended it, or expects it to end. */
+  mayEnd = false
+  readonly #options: RoleOptions
+
+  constructor(options: RoleOptions) {
+    this.name = options.name
+    this.#options = options
+    this.child = spawn(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), join(options.dir, options.file), ...options.args],
+      { cwd: options.cwd, env: options.env, windowsHide: true }
+    )
+    this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.output += stripVTControlCharacters(text)
+      if (this.output.length > ENOUGH) this.child.stdout.pause()
+    })
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (this.errors.length < ENOUGH) this.errors += stripVTControlCharacters(text)
+    })
+    this.child.stdin.on('error', () => {}) // typed into a role that has just ended
+    this.child.on('error', (error) => {
+      this.errors += String(error)
+      this.ended = { code: null, signal: null }
+    })
+    // `close`, not `exit`: all that it printed has arrived.
+    this.child.on('close', (code, signal) => {
+      this.ended = { code, signal }
+    })
+  }
+
+  /** Types a line, with Enter. */
+  type(line: string): void {
+    this.#options.did(`I typed “${line}” into ${this.name}.`)
+    this.child.stdin.write(`${line}\n`)
+  }
+
+  /** Types several lines at once, as a paste does. */
+  paste(lines: string[]): void {
+    this.#options.did(`I pasted ${lines.length} lines into ${this.name}, “${lines[0]}” to “${lines.at(-1)}”.`)
+    this.child.stdin.write(lines.map((line) => `${line}\n`).join(''))
+  }
+
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.#options.did(`I pressed Ctrl-C in ${this.name}.`)
+    this.mayEnd = true
+    this.child.kill('SIGINT')
+  }
+
+  /** Kills it without a chance to say goodbye, and resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.#options.did(`I killed ${this.name} (kill -9).`)
+    await this.end()
+  }
+
+  /** Ends it without a word in the story. */
+  async end(): Promise<void> {
+    this.mayEnd = true
+    if (this.ended) return
+    this.child.kill('SIGKILL')
+    this.child.stdout.destroy() // what it still had to print is nobody's business, and may be endless
+    await once(this.child, 'close')
+  }
+
+  /** Where it printed something, as an index into `output`; -1 when it has not. */
+  at(pattern: RegExp): number {
+    return pattern.exec(this.output)?.index ?? -1
+  }
+
+  /** How often a text stands in what it printed. */
+  count(text: string): number {
+    return this.output.split(text).length - 1
+  }
+
+  /** What can be told of it now, as sentences: how it ended, what it complained about, what it printed last. */
+  account(): string {
+    return [this.#end(), this.#complaint(), this.#lastLines(), this.#silence()]
+      .filter((sentence) => sentence !== '')
+      .join(' ')
+  }
+
+  #end(): string {
+    if (!this.ended) return ''
+    const { code, signal } = this.ended
+    return `${this.name} had ended, ${signal ? `by the signal ${signal}` : `with exit code ${code}`}.`
+  }
+
+  #complaint(): string {
+    const error = explain(this.errors, this.#options.dir)
+    if (error)
+      return `Its error: ${error.original}${error.where ? ` (${error.where})` : ''}.${error.sentence ? ` ${error.sentence}` : ''}`
+    const said = this.errors.trim().split('\n').at(-1)
+    return said ? `It complained: “${shorten(said)}”.` : ''
+  }
+
+  #silence(): string {
+    return this.#options.spokeToNetwork() ? '' : `${this.name} never asked the local network for anything.`
+  }
+
+  #lastLines(): string {
+    const lines = this.output.trim().split('\n')
+    if (this.output.length > ENOUGH) return `${this.name} printed without end: “${shorten(String(lines[0]))}” …`
+    if (this.output.trim() === '') return `${this.name} printed nothing.`
+    const shown = lines.slice(-3).map((line) => `“${shorten(line)}”`)
+    return `${this.name} printed ${lines.length > 3 ? `${lines.length} lines, the last ones ` : ''}${shown.join(', ')}.`
+  }
+}
+
+/** A line of a story: long keys and long lines are cut. */
+export function shorten(text: string): string {
+  const line = text.trim().replaceAll(/[0-9a-f]{64}/g, (key) => `${key.slice(0, 6)}…${key.slice(-4)}`)
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line
+}

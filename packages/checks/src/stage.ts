@@ -1,0 +1,355 @@
+// What a check plays on: a network of its own, roles as processes, peers of ours, and the story of the step.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { createNetwork, type Network } from '@workshop/network'
+import DHT, { type Connection, type KeyPair } from 'hyperdht'
+import Hyperswarm from 'hyperswarm'
+import { Role, shorten } from './role.ts'
+
+export interface Step {
+  /** What the learner got right when it passes, in the present tense. */
+  title: string
+  /** Does and observes; throws what it did not see. */
+  run(): Promise<void>
+}
+
+/** The steps of a verdict, in the order of the README. Called once for each verdict; must start nothing by itself. */
+export type Check = (stage: Stage) => Step[]
+
+export function step(title: string, run: () => Promise<void>): Step {
+  return { title, run }
+}
+
+/** The learner's program did not show what it should. */
+export class Unseen extends Error {}
+
+/** This machine does not let the check do its work. */
+export class MachineTrouble extends Error {}
+
+const LOOK_AGAIN = 5 // ms between two looks at a fact
+/** How long a fact is awaited, in ms. Facts of a right answer take 5–300 ms on a quiet machine. */
+const PATIENCE = 5_000
+/** Longer than that nothing is awaited, however slow the machine is. */
+const UTMOST_PATIENCE = 90_000
+/** Starting a bare node takes 40–60 ms; a machine that needs this long, in ms, is too busy to judge by time. */
+const BUSY = 500
+
+interface Story {
+  did: string[]
+  means: string
+  roles: Set<Role>
+}
+
+const emptyStory = (): Story => ({ did: [], means: '', roles: new Set() })
+
+/** Our end of a connection: keeps all that it receives, and does not mind when it breaks. */
+export class Ear {
+  readonly socket: Connection
+  text = ''
+  /** The code of the error that the connection ended with. */
+  problem = ''
+
+  constructor(socket: Connection) {
+    this.socket = socket
+    socket.on('data', (data) => {
+      this.text += data.toString()
+    })
+    socket.on('error', (error) => {
+      this.problem = error.code ?? error.message
+    })
+  }
+
+  /** How often it received a text. */
+  count(text: string): number {
+    return this.text.split(text).length - 1
+  }
+}
+
+export class Stage {
+  /** The folder of the answer. */
+  dir: string
+  /** The story of the step that runs. */
+  story = emptyStory()
+  #network: Promise<Network> | undefined
+  #folder: Promise<string> | undefined
+  #reaper: ReturnType<typeof spawn> | undefined
+  #closers: (() => Promise<unknown>)[] = []
+  /** Our own nodes: their requests are not the learner's. */
+  #ours: DHT[] = []
+
+  constructor(dir: string) {
+    this.dir = dir
+  }
+
+  /** Adds a sentence to what the story says was done. */
+  did(sentence: string): void {
+    this.story.did.push(sentence)
+  }
+
+  /** What it usually means when the facts awaited from here on are not seen. */
+  means(sentence: string): void {
+    this.story.means = sentence
+  }
+
+  /**
+   * Something that several steps need, made when the first of them asks for it. The story of each of these steps then
+   * begins with how it was made, also with `--step`.
+   */
+  scene<T>(make: () => Promise<T>): () => Promise<T> {
+    let made: { value: T; story: Story } | undefined
+    return async () => {
+      const before = this.story
+      if (!made) {
+        this.story = emptyStory()
+        try {
+          made = { value: await make(), story: this.story }
+        } catch (error) {
+          this.story = merge(before, this.story)
+          throw error
+        }
+      }
+      this.story = merge(before, made.story)
+      return made.value
+    }
+  }
+
+  /** Runs a role of the answer: `file` with its arguments. `as` names it in the story where there are several. */
+  async start(file: string, args: string[] = [], as = file): Promise<Role> {
+    const shown = args.map((argument) => shorten(argument)).join(' ')
+    this.did(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
+    return this.#spawn(file, args, as)
+  }
+
+  async #spawn(file: string, args: string[], name: string): Promise<Role> {
+    const folder = await this.folder()
+    const network = await this.network()
+    const before = network.requests()
+    const role = new Role({
+      dir: this.dir,
+      file,
+      args,
+      name,
+      cwd: folder,
+      env: {
+        ...process.env,
+        WORKSHOP_NETWORK: address(network),
+        WORKSHOP_STORAGE: folder,
+        FORCE_COLOR: '0',
+        NODE_OPTIONS: ''
+      },
+      did: (sentence) => this.did(sentence),
+      spokeToNetwork: () => {
+        const own = new Set(this.#ours.map((dht) => dht.address()?.port))
+        return [...network.requests()].some(([port, count]) => !own.has(port) && count > (before.get(port) ?? 0))
+      }
+    })
+    this.story.roles.add(role)
+    this.#closers.push(() => role.end())
+    if (role.child.pid === undefined) {
+      await once(role.child, 'error').catch(() => {})
+      throw new MachineTrouble(`${name} could not be started as a process: ${role.errors}`)
+    }
+    const { pid } = role.child
+    this.#reaper?.stdin?.write(`+${pid}\n`)
+    role.child.on('exit', () => this.#reaper?.stdin?.write(`-${pid}\n`))
+    return role
+  }
+
+  /** A DHT node of ours on the check's network. */
+  async dht(options: { keyPair?: KeyPair } = {}): Promise<DHT> {
+    const { bootstrap } = await this.network()
+    const dht = new DHT({ bootstrap, host: '127.0.0.1', firewalled: false, ephemeral: true, ...options })
+    this.#ours.push(dht)
+    this.#closers.push(() => dht.destroy())
+    return dht
+  }
+
+  /** A swarm of ours on the check's network. Its connections may break without ending the check. */
+  async swarm(): Promise<Hyperswarm> {
+    const swarm = new Hyperswarm({ dht: await this.dht() })
+    swarm.on('connection', (socket) => socket.on('error', () => {}))
+    this.#closers.push(() => swarm.destroy())
+    return swarm
+  }
+
+  /** A folder for everything that the check and its roles write; gone with the check. */
+  folder(): Promise<string> {
+    this.#folder ??= this.#makeFolder()
+    return this.#folder
+  }
+
+  async #makeFolder(): Promise<string> {
+    let folder: string
+    try {
+      folder = await realpath(await mkdtemp(join(tmpdir(), 'p2p-workshop-')))
+    } catch (error) {
+      throw new MachineTrouble(`No folder could be made in ${tmpdir()}: ${(error as Error).message}`)
+    }
+    this.#closers.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
+    // Detached, so that neither Ctrl-C nor the end of the terminal ends it before its work is done.
+    const reaper = spawn(process.execPath, [fileURLToPath(new URL('reaper.js', import.meta.url))], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      windowsHide: true
+    })
+    reaper.on('error', () => {}) // then nobody cleans up behind a check that is killed; no reason to give no verdict
+    reaper.stdin.on('error', () => {})
+    reaper.unref()
+    reaper.stdin.write(`${folder}\n`)
+    this.#reaper = reaper
+    return folder
+  }
+
+  /** The network of this check, inside this process: checks never meet each other or the learner's terminals. */
+  network(): Promise<Network> {
+    this.#network ??= createNetwork().then(
+      (network) => {
+        this.#closers.unshift(() => network.close())
+        return network
+      },
+      (error: Error) => {
+        throw new MachineTrouble(`No local network could be started on 127.0.0.1: ${error.message}`)
+      }
+    )
+    return this.#network
+  }
+
+  /**
+   * Waits until `look` gives something else than undefined or false, and gives that. When it does not, or when a role
+   * of this step ends meanwhile, throws the Unseen whose message is what `saw` tells then, with the account of the roles.
+   */
+  async until<T>(
+    look: () => T | Promise<T>,
+    saw: () => string,
+    patience = PATIENCE
+  ): Promise<Exclude<T, undefined | false>> {
+    const begin = Date.now()
+    let deadline = begin + patience
+    for (;;) {
+      // Whether a role has ended is read before the look: its last words count.
+      const ended = [...this.story.roles].find((role) => role.ended && !role.mayEnd)
+      const fact = await look()
+      if (fact !== undefined && fact !== false) return fact as Exclude<T, undefined | false>
+      if (ended) throw new Unseen(sentences(saw(), ended.account()))
+      if (Date.now() > deadline) {
+        // A control: is it the program that is slow, or the machine?
+        const control = await startUpTime()
+        if (control < BUSY)
+          throw new Unseen(
+            sentences(saw(), ...[...this.story.roles].filter((role) => !role.mayEnd).map((role) => role.account()))
+          )
+        if (Date.now() - begin > UTMOST_PATIENCE) {
+          throw new MachineTrouble(
+            `This machine is too busy for a verdict: starting node alone took ${Math.round(control)} ms.`
+          )
+        }
+        deadline = Date.now() + patience
+      }
+      await delay(LOOK_AGAIN)
+    }
+  }
+
+  /** For a fact that is known already: throws the Unseen when it is not so. */
+  expect(fact: boolean, saw: string): void {
+    if (!fact) throw new Unseen(saw)
+  }
+
+  /** Waits until a role has printed something that matches, and gives the match. `what` names it for the story. */
+  prints(role: Role, pattern: RegExp, what: string, patience = PATIENCE): Promise<RegExpExecArray> {
+    return this.until(
+      () => pattern.exec(role.output) ?? undefined,
+      () => `${role.name} did not print ${what}.`,
+      patience
+    )
+  }
+
+  /**
+   * Connects to a key from a node of ours, trying again for as long as nobody announces it yet; `who` names our side
+   * for the story.
+   */
+  async reach(dht: DHT, key: Uint8Array, who: string): Promise<Ear> {
+    let problem = ''
+    return this.until(
+      async () => {
+        const ear = new Ear(dht.connect(key))
+        const open = await ear.socket.opened
+        problem = ear.problem
+        return open && ear
+      },
+      () =>
+        problem === 'PEER_NOT_FOUND'
+          ? 'Nobody announces that key on the local network.'
+          : `${who} could not connect: ${problem}.`
+    )
+  }
+
+  /** Waits until an ear has heard a text; `who` names it for the story. */
+  async hears(ear: Ear, text: string, who: string): Promise<void> {
+    await this.until(
+      () => ear.text.includes(text),
+      () =>
+        `${who} received ${ear.text ? `only “${shorten(ear.text)}”` : 'nothing'}${ear.problem ? ` (${ear.problem})` : ''}.`
+    )
+  }
+
+  /** Waits until a role has ended and gives its exit code. `saw` tells the story when it does not end. */
+  async ends(role: Role): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    role.mayEnd = true
+    return this.until(
+      () => role.ended,
+      () => sentences(`${role.name} was still running.`, role.account())
+    )
+  }
+
+  /**
+   * Calls a role wrongly in several ways at once. Each time it must say so in a sentence, without a stack trace, and
+   * exit with a code that is not 0. `but` is what it may print besides.
+   */
+  async refuses(file: string, calls: string[][], but = /^$/): Promise<void> {
+    const roles = await Promise.all(calls.map((args) => this.start(file, args)))
+    for (const role of roles) role.mayEnd = true
+    for (const [i, role] of roles.entries()) {
+      const call = calls[i]?.length ? `For “${shorten(calls[i].join(' '))}”` : 'Without an argument'
+      const { code } = await this.ends(role)
+      const said = `${role.errors}\n${role.output.replace(but, '')}`
+      const isSentence = /\w+ \w+ \w+/.test(said) && !/^\s+at /m.test(said)
+      this.expect(isSentence, `${call} it gave no sentence. ${role.account()}`)
+      this.expect(code !== 0, `${call} it ended with exit code 0, as if all were well.`)
+    }
+  }
+
+  /** Ends everything that was started. */
+  async close(): Promise<void> {
+    // Roles first, then our peers, then the network under them.
+    for (const close of this.#closers.reverse()) await close().catch(() => {})
+    this.#reaper?.stdin?.end()
+  }
+}
+
+const sentences = (...parts: string[]): string => [...new Set(parts.filter((sentence) => sentence !== ''))].join(' ')
+
+function merge(before: Story, after: Story): Story {
+  return {
+    did: [...before.did, ...after.did],
+    means: after.means || before.means,
+    roles: new Set([...before.roles, ...after.roles])
+  }
+}
+
+/** How long a bare node takes to start now, in ms. */
+async function startUpTime(): Promise<number> {
+  const begin = performance.now()
+  const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore', windowsHide: true })
+  await once(child, 'exit').catch(() => {})
+  return performance.now() - begin
+}
+
+function address(network: Network): string {
+  const [{ host, port }] = network.bootstrap as [{ host: string; port: number }]
+  return `${host}:${port}`
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
+import { explain } from '../src/errors.ts'
+import { judge, type Verdict } from '../src/judge.ts'
+import { report } from '../src/report.ts'
+
+const timeout = 60_000
+const exercise = fileURLToPath(new URL('exercise', import.meta.url))
+const answer = fileURLToPath(new URL('answer', import.meta.url))
+
+test('a right answer passes every step', { timeout }, async () => {
+  const verdict = await judge({ exercise, dir: answer })
+  assert.deepEqual(states(verdict), ['passed', 'passed', 'passed'])
+})
+
+test('a wrong answer fails by your code, with a story; the steps behind it are not run', { timeout }, async (t) => {
+  const dir = await answerOf(t, "console.log('ready')\nprocess.stdin.resume()\n")
+  const verdict = await judge({ exercise, dir })
+  assert.deepEqual(states(verdict), ['passed', 'failed', 'not run'])
+  assert.deepEqual(verdict.results[1], {
+    step: 2,
+    title: 'it echoes',
+    state: 'failed',
+    fault: 'your code',
+    did: 'I started echo.ts. I typed “hello” into echo.ts.',
+    saw: 'echo.ts did not print “hello”. echo.ts printed “ready”. echo.ts never asked the local network for anything.',
+    means: 'Print what you read.'
+  })
+})
+
+test('a step alone brings about what it needs, and tells it', { timeout }, async (t) => {
+  const dir = await answerOf(t, "console.log('ready')\nprocess.stdin.resume()\n")
+  const verdict = await judge({ exercise, dir, step: 2 })
+  assert.deepEqual(states(verdict), ['not run', 'failed', 'not run'])
+  assert.match(String(verdict.results[1]?.did), /^I started echo\.ts\./)
+  assert.deepEqual(states(await judge({ exercise, dir: answer, step: 3 })), ['not run', 'not run', 'passed'])
+})
+
+test('a program that throws is quoted with its line', { timeout }, async (t) => {
+  const dir = await answerOf(t, "\nconst nothing = JSON.parse('null')\nnothing.print()\n")
+  const { results } = await judge({ exercise, dir })
+  assert.match(String(results[0]?.saw), /had ended, with exit code 1\. Its error: TypeError: .* \(echo\.ts:3\)\./)
+})
+
+test('a fault of the check itself is not blamed on the learner', { timeout }, async (t) => {
+  const dir = await answerOf(t, "console.log('ready, with a trap')\nprocess.stdin.pipe(process.stdout)\n")
+  const verdict = await judge({ exercise, dir })
+  assert.equal(verdict.fault, 'our check')
+  assert.match(String(verdict.results[1]?.saw), /the check fell into the trap/)
+})
+
+test('a fault of the machine is not blamed on the learner', { timeout }, async (t) => {
+  const { TMPDIR } = process.env
+  process.env.TMPDIR = join(tmpdir(), 'there', 'is', 'no', 'such', 'folder')
+  t.after(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+  })
+  const verdict = await judge({ exercise, dir: answer })
+  assert.equal(verdict.fault, 'this machine')
+  assert.match(String(verdict.results[0]?.saw), /No folder could be made/)
+})
+
+test('a check that is killed leaves no process and no folder behind, even of a role that does not listen', {
+  timeout
+}, async (t) => {
+  const dir = await answerOf(
+    t,
+    "import { writeSync } from 'node:fs'\nwriteSync(1, `ready ${process.pid} ${process.cwd()}\\n`)\nfor (;;);\n"
+  )
+  const script = `
+    const { Stage } = await import('${new URL('../src/stage.ts', import.meta.url).href}')
+    const stage = new Stage('${dir}')
+    const role = await stage.start('echo.ts')
+    console.log((await stage.prints(role, /ready (.*)\\n/, 'ready'))[1])`
+  const runner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  t.after(() => runner.kill('SIGKILL'))
+  const [line] = (await once(createInterface(runner.stdout), 'line')) as [string]
+  const [, pid, folder] = /^(\d+) (.*)$/.exec(line) ?? []
+  assert.ok(isAlive(Number(pid)) && existsSync(String(folder)))
+  runner.kill('SIGKILL')
+  while (isAlive(Number(pid)) || existsSync(String(folder))) await delay(20)
+})
+
+test('the report of a verdict', () => {
+  const verdict: Verdict = {
+    exercise: '3-hypercore',
+    passed: 1,
+    fault: 'your code',
+    results: [
+      { step: 1, title: 'the writer prints the key of its core', state: 'passed' },
+      {
+        step: 2,
+        title: 'the blocks survive a restart',
+        state: 'failed',
+        fault: 'your code',
+        did: 'I typed “alpha” into writer.ts, stopped it with Ctrl-C and started it again.',
+        saw: 'Its core was empty, and its key was another one.',
+        means: 'A core lives in its folder: give Hypercore the same folder every time.'
+      },
+      { step: 3, title: 'a second reader gets the blocks while the writer is away', state: 'not run' }
+    ]
+  }
+  const text = stripVTControlCharacters(
+    report(verdict, '3 · Hypercore: one writer, many readers', 'Once more: pnpm ex 3 check')
+  )
+  assert.equal(
+    text,
+    `3 · Hypercore: one writer, many readers                                   1 of 3
+
+  ✓ 1  the writer prints the key of its core
+  ✗ 2  the blocks survive a restart
+       I typed “alpha” into writer.ts, stopped it with Ctrl-C and started it
+       again.
+       Its core was empty, and its key was another one.
+       → A core lives in its folder: give Hypercore the same folder every time.
+  · 3  a second reader gets the blocks while the writer is away
+
+  Once more: pnpm ex 3 check`
+  )
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
+})
+
+test("the library's errors are explained, and the learner's line is found", () => {
+  const stack = `node:events:495
+      throw er; // Unhandled 'error' event
+      ^
+
+Error: connection reset by peer
+    at UDXStream._onclose (/w/node_modules/udx-native/lib/stream.js:123:4)
+    at file:///w/exercises/1-dht/server.ts:12:7 {
+  code: 'ECONNRESET'
+}`
+  assert.deepEqual(explain(stack, '/w/exercises/1-dht'), {
+    original: 'connection reset by peer',
+    sentence: 'The other side broke the connection; without an `error` listener on the socket that ends the program.',
+    where: 'server.ts:12'
+  })
+  assert.equal(explain('all is well', '/w'), undefined)
+})
+
+const states = ({ results }: Verdict) => results.map(({ state }) => state)
+
+async function answerOf(t: TestContext, code: string): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'p2p-kit-'))
+  t.after(() => rm(dir, { recursive: true, force: true }))
+  await writeFile(join(dir, 'echo.ts'), code)
+  return dir
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

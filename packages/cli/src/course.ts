@@ -1,0 +1,60 @@
+// The course as it lies on the disk: a folder is an exercise, and a file in it a role. No other list exists.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Files of an exercise's folder that are no roles. */
+const RESERVED = /^(check|mistakes)\.ts$|\.test\.ts$/
+
+export interface Exercise {
+  number: number
+  /** The folder's name, as in `1-dht`. */
+  name: string
+  dir: string
+  /** The folder with our solution, which has the same file names. */
+  solution: string
+}
+
+/** All exercises by number. */
+export function exercises(): Exercise[] {
+  return readdirSync(join(root, 'exercises'))
+    .flatMap((name) => {
+      const number = /^(\d+)-/.exec(name)?.[1]
+      return number
+        ? [
+            {
+              number: Number(number),
+              name,
+              dir: join(root, 'exercises', name),
+              solution: join(root, 'solutions', name)
+            }
+          ]
+        : []
+    })
+    .sort((a, b) => a.number - b.number)
+}
+
+/** Names of the roles and of the modules they share, as in `server`. */
+export function roles({ dir }: Exercise): string[] {
+  return readdirSync(dir)
+    .filter((file) => file.endsWith('.ts') && !RESERVED.test(file))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .sort()
+}
+
+/** The first heading of the README, as in `Connect two peers by key`. */
+export function title(exercise: Exercise): string {
+  return /^# (?:\d+\s*·\s*)?(.+)$/m.exec(readme(exercise))?.[1] ?? exercise.name
+}
+
+/** The first paragraph under the heading: what the exercise is about. */
+export function summary(exercise: Exercise): string {
+  return /^# .+\n+([^#\n][\s\S]*?)\n\n/m.exec(readme(exercise))?.[1] ?? ''
+}
+
+function readme({ dir }: Exercise): string {
+  const path = join(dir, 'README.md')
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}

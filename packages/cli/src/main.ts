@@ -1,0 +1,23 @@
+// `pnpm ex`: reads the command line and hands over.
+import { parse, UsageError } from './call.ts'
+
+try {
+  const call = parse(process.argv.slice(2))
+  switch (call.command) {
+    case 'list':
+      ;(await import('./show.ts')).list()
+      break
+    case 'show':
+      await (await import('./show.ts')).show(call.exercise)
+      break
+    case 'check':
+      process.exitCode = await (await import('./check.ts')).check(call)
+      break
+    case 'run':
+      await (await import('./run.ts')).run(call)
+  }
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}

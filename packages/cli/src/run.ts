@@ -1,0 +1,79 @@
+// Runs a role in this very process: its stdin, output, signals and exit code are the role's own, and `kill -9` leaves
+// nothing behind.
+import { subscribe } from 'node:diagnostics_channel'
+import { createRequire } from 'node:module'
+import { basename, dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { explain } from '@workshop/checks/errors'
+import type { RunCall } from './call.ts'
+
+const LOST_AFTER = 3_000 // ms after which a role that did not ask for the network is told so
+const ORPHAN_INTERVAL = 500 // ms between two looks whether pnpm is still there
+
+/** Resolves when the role's own code has run through; its sockets and timers live on. */
+export async function run({ file, args, network }: RunCall): Promise<void> {
+  if (network.includes(':')) await mustAnswer(network)
+  process.env.WORKSHOP_NETWORK = network
+  process.argv = [process.execPath, file, ...args]
+  process.on('uncaughtException', (error) => {
+    if (process.listenerCount('uncaughtException') > 1) return // the role has a handler of its own
+    console.error(trouble(error, dirname(file)))
+    process.exit(1)
+  })
+  if (network !== 'public') tellTheLost(basename(file))
+  if (process.env.npm_lifecycle_event) endWithPnpm()
+  await import(pathToFileURL(file).href)
+}
+
+/** An uncaught error as a learner reads it: their line first; the stack only when it was their own code that threw. */
+export function trouble(error: unknown, dir: string): string {
+  const stack = error instanceof Error ? String(error.stack) : `Error: ${String(error)}`
+  const found = explain(stack, dir) ?? { original: stack }
+  const theirs = new RegExp(`^[^\\n]*\\n\\s+at [^\\n]*${dir.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`).test(stack)
+  const first = `${found.where ? `${found.where}: ` : ''}${found.original}`
+  return [first, found.sentence && `→ ${found.sentence}`, theirs && `\n${stack}`].filter(Boolean).join('\n')
+}
+
+/** A bootstrap node that is not there is no error for hyperdht: it waits. So it is asked first. */
+async function mustAnswer(network: string): Promise<void> {
+  const { default: DHT } = await import('hyperdht')
+  const colon = network.lastIndexOf(':')
+  const address = { host: network.slice(0, colon), port: Number(network.slice(colon + 1)) }
+  const dht = new DHT({ bootstrap: false })
+  try {
+    await dht.ping(address, { retry: false })
+  } catch {
+    console.error(`No network answers at ${network}. Is the address right, and does its network run?`)
+    process.exit(3)
+  }
+  await dht.destroy()
+}
+
+/** Tells a role that uses hyperdht without `network()` why nobody finds it. */
+function tellTheLost(file: string): void {
+  let asked = false
+  subscribe('workshop:network', () => {
+    asked = true
+  })
+  const { cache } = createRequire(import.meta.url)
+  setTimeout(() => {
+    const usesDHT = Object.keys(cache).some((path) => /[\\/]node_modules[\\/]hyperdht[\\/]/.test(path))
+    if (asked || !usesDHT) return
+    console.error(
+      `${file} never calls network(), so it looks for its peers on the public network, and not where your other`
+    )
+    console.error('terminals are. Import network from @workshop/utils and write: new DHT(network())')
+  }, LOST_AFTER).unref()
+}
+
+/** When pnpm is killed, the terminal is no longer ours: say goodbye, and go. */
+function endWithPnpm(): void {
+  const pnpm = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === pnpm) return
+    clearInterval(watch)
+    setTimeout(() => process.exit(1), 3_000).unref()
+    process.kill(process.pid, 'SIGTERM')
+  }, ORPHAN_INTERVAL)
+  watch.unref()
+}

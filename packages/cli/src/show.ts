@@ -1,0 +1,33 @@
+// `pnpm ex` and `pnpm ex N`: what there is, and what to type.
+import { relative } from 'node:path'
+import { titles } from '@workshop/checks/judge'
+import pc from 'picocolors'
+import { type Exercise, exercises, roles, root, summary, title } from './course.ts'
+
+/** Prints all exercises. */
+export function list(): void {
+  for (const exercise of exercises())
+    console.log(`  ${pc.bold(String(exercise.number).padStart(2))}  ${title(exercise)}`)
+  console.log('\n  What one is about, and what to type: pnpm ex 1')
+}
+
+/** Prints one exercise: what it is about, its roles, its steps. */
+export async function show(exercise: Exercise): Promise<void> {
+  const { number, dir } = exercise
+  const steps = await titles(dir)
+  const lines = [
+    pc.bold(`${number} · ${title(exercise)}`),
+    '',
+    summary(exercise),
+    '',
+    `Read ${relative(root, dir)}/README.md, edit the files beside it, and run them:`,
+    ...roles(exercise).map((role) => `  pnpm ex ${number} ${role}`),
+    '',
+    'Steps of the verdict:',
+    ...steps.map((step, i) => `  ${String(i + 1).padStart(2)}  ${step}`),
+    '',
+    `The verdict on your files:  pnpm ex ${number} check`,
+    `Our answer, running:        pnpm ex ${number} ${roles(exercise)[0]} --solution`
+  ]
+  console.log(lines.join('\n'))
+}

@@ -1,0 +1,5 @@
+// The stack ships no types. One file here for each library, named after it.
+/// <reference path="./hypercore-id-encoding.d.ts" />
+/// <reference path="./hyperdht.d.ts" />
+/// <reference path="./hyperswarm.d.ts" />
+/// <reference path="./secret-stream.d.ts" />

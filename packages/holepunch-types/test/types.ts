@@ -1,0 +1,58 @@
+// Read by tsc only: what must type-check, and what must not.
+import type NoiseSecretStream from '@hyperswarm/secret-stream'
+import { decode } from 'hypercore-id-encoding'
+import DHT from 'hyperdht'
+import Hyperswarm from 'hyperswarm'
+
+/** True when A and B are the same type; an `any` on either side is not the same as anything else. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+function same<A, B>(_is: Same<A, B>): void {}
+
+const dht = new DHT({ bootstrap: [{ host: '127.0.0.1', port: 1 }, 'node:2'], host: '127.0.0.1', firewalled: false })
+const server = dht.createServer((socket) => {
+  same<typeof socket, NoiseSecretStream>(true)
+  process.stdin.pipe(socket).pipe(process.stdout)
+})
+same<typeof server.publicKey, Buffer | null>(true)
+dht.createServer({ firewall: (key) => key.equals(Buffer.alloc(32)) }, (socket) => socket.end())
+server.on('connection', (socket) => {
+  socket.on('data', (data) => same<typeof data, Buffer>(true))
+  socket.on('error', (error) => same<typeof error.code, string | undefined>(true))
+  // @ts-expect-error: there is no such event
+  socket.on('message-from-mars', () => {})
+  // @ts-expect-error: a streamx stream has no isPaused
+  socket.isPaused()
+  // @ts-expect-error: bytes or text
+  socket.write({ text: 'hello' })
+})
+
+const socket = dht.connect(decode('ab'.repeat(32)), { keyPair: DHT.keyPair() })
+dht.connect('ab'.repeat(32))
+// @ts-expect-error: a key is bytes or text
+dht.connect(42)
+// @ts-expect-error: a host and a port
+DHT.bootstrapper(49790)
+
+async function walk() {
+  for await (const answer of dht.lookup(Buffer.alloc(32)))
+    same<(typeof answer.peers)[number]['publicKey'], Buffer>(true)
+  for await (const data of socket) same<typeof data, Buffer>(true)
+  await dht.announce(Buffer.alloc(32), DHT.keyPair(), []).finished()
+  const value = await dht.immutableGet(Buffer.alloc(32))
+  // @ts-expect-error: null when nobody has it
+  value.value
+}
+
+const swarm = new Hyperswarm({ dht })
+swarm.on('connection', (socket, peer) => {
+  same<typeof socket.remotePublicKey, Buffer>(true)
+  same<typeof peer.client, boolean>(true)
+})
+const discovery = swarm.join(Buffer.alloc(32), { server: false })
+same<ReturnType<typeof discovery.flushed>, Promise<boolean>>(true)
+// @ts-expect-error: a topic is bytes
+swarm.join('my topic')
+// @ts-expect-error: host is an option of the DHT, the swarm would drop it
+new Hyperswarm({ host: '127.0.0.1' })
+
+export { walk }

@@ -1,0 +1,136 @@
+// A DHT of one's own on this machine: four nodes that store for the peers.
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import DHT, { type Address, type Request } from 'hyperdht'
+
+/** hyperdht believes its own address after several samples; with fewer than three nodes peers miss each other silently. */
+const NODES = 4
+const FORGET_INTERVAL = 200 // ms between two looks for the dead
+
+/** hyperdht's number for "remember that I can be found under this target" (lib/constants.js). */
+const ANNOUNCE = 4
+
+export interface Network {
+  /** Where to enter it: what a `new DHT({ bootstrap })` takes. */
+  bootstrap: Address[]
+  /** How often somebody looked for a key or topic, or announced one, by the UDP port that the request came from. */
+  requests(): Map<number, number>
+  close(): Promise<void>
+}
+
+/**
+ * Starts a DHT on a loopback address and resolves when it can be used, after about 50 ms. With `forgetful` it forgets
+ * what a process announced as soon as that process is gone; otherwise as every DHT, after 20 minutes. Rejects when the
+ * address cannot be bound (`EADDRNOTAVAIL` where there is no loopback interface).
+ */
+export async function createNetwork({ host = '127.0.0.1', forgetful = false } = {}): Promise<Network> {
+  const nodes: StoringNode[] = []
+  const forget = () => {
+    for (const node of nodes) node.forgetTheDead().catch(() => {}) // closing
+  }
+  const forgetting = forgetful ? setInterval(forget, FORGET_INTERVAL).unref() : undefined
+  const close = async () => {
+    clearInterval(forgetting)
+    for (const node of nodes.reverse()) await node.destroy({ force: true })
+  }
+
+  try {
+    const first = await bootstrapNode(host)
+    nodes.push(first)
+    const bootstrap = [{ host, port: first.port }]
+    while (nodes.length < NODES) {
+      const port = await freePort(host)
+      const node = new StoringNode({ bootstrap, host, port, ephemeral: false, firewalled: false })
+      nodes.push(node)
+      await node.fullyBootstrapped()
+    }
+    const requests = () => {
+      const sum = new Map<number, number>()
+      for (const node of nodes) for (const [port, count] of node.requests) sum.set(port, (sum.get(port) ?? 0) + count)
+      return sum
+    }
+    return { bootstrap, requests, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The node that the others enter by. It needs its port told in advance, and moves to the next one if that is taken. */
+async function bootstrapNode(host: string): Promise<StoringNode> {
+  for (;;) {
+    const port = await freePort(host)
+    const node = StoringNode.bootstrapper(port, host, { host }) as StoringNode
+    await node.fullyBootstrapped()
+    if (node.address()?.port === port) return node
+    await node.destroy({ force: true })
+  }
+}
+
+/**
+ * A node that stores, and can forget what was announced by processes that are gone. hyperdht itself keeps a record for
+ * 20 minutes, and ten dead ones delay the next pair of peers by many seconds: fine among millions, not in a class where
+ * programs crash all day.
+ */
+class StoringNode extends DHT {
+  /** What was announced from each UDP port. */
+  #announced = new Map<number, Map<string, { target: Buffer; publicKey: Buffer }>>()
+  /** How many requests came from each UDP port. */
+  readonly requests = new Map<number, number>()
+
+  override onrequest(request: Request): boolean {
+    this.requests.set(request.from.port, (this.requests.get(request.from.port) ?? 0) + 1)
+    if (request.command === ANNOUNCE && request.target && request.value && request.value.length > 33) {
+      const target = Buffer.from(request.target)
+      const publicKey = Buffer.from(request.value.subarray(1, 33)) // after one byte of flags
+      const from = this.#announced.get(request.from.port) ?? new Map()
+      from.set(`${target.toString('hex')} ${publicKey.toString('hex')}`, { target, publicKey })
+      this.#announced.set(request.from.port, from)
+    }
+    return super.onrequest(request)
+  }
+
+  /**
+   * Takes back the announcements of ports that nobody holds any more. That a port can be bound is a fact about its
+   * owner: a ping would also give up on a process that is only slow, or stopped in a debugger.
+   */
+  async forgetTheDead(): Promise<void> {
+    for (const [port, announcements] of this.#announced) {
+      if (!(await isFree(port))) continue
+      this.#announced.delete(port)
+      for (const { target, publicKey } of announcements.values()) this.#store?.unannounce(target, publicKey)
+    }
+  }
+
+  /** hyperdht has no public way to forget another peer's announcement. */
+  get #store(): Store | null {
+    return (this as unknown as { _persistent: Store | null })._persistent
+  }
+}
+
+interface Store {
+  unannounce(target: Buffer, publicKey: Buffer): void
+}
+
+async function freePort(host: string): Promise<number> {
+  const socket = createSocket('udp4')
+  socket.bind({ port: 0, address: host, exclusive: true })
+  await once(socket, 'listening')
+  const { port } = socket.address() as AddressInfo
+  socket.close()
+  return port
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const socket = createSocket('udp4')
+  socket.bind({ port, address: '127.0.0.1', exclusive: true })
+  try {
+    await once(socket, 'listening')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.close()
+  }
+}

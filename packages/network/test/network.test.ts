@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import DHT from 'hyperdht'
+import { createNetwork, type Network } from '../src/network.ts'
+import { end, start } from './help.ts'
+
+const timeout = 60_000
+const topic = DHT.hash(Buffer.from('class'))
+
+test('what twenty killed programs announced is forgotten', { timeout }, async (t) => {
+  const { env, dht } = await setup(t)
+  const crashing = start(t, ['listen'], { ...env, COUNT: '20' })
+  await crashing.said('listening')
+  assert.equal((await announced(dht)).size, 20)
+  await end(crashing.child)
+  while ((await announced(dht)).size > 0);
+})
+
+test('a program that is only stopped for a while is not forgotten', { timeout }, async (t) => {
+  const { env, dht } = await setup(t)
+  const stopped = start(t, ['listen'], env)
+  const crashing = start(t, ['listen'], env)
+  await Promise.all([stopped.said('listening'), crashing.said('listening')])
+  const key = await stopped.said('key')
+  stopped.child.kill('SIGSTOP')
+  await end(crashing.child)
+  let keys = await announced(dht)
+  while (keys.size > 1) keys = await announced(dht)
+  assert.deepEqual([...keys], [key])
+  stopped.child.kill('SIGCONT')
+  await start(t, ['connect', key], env).said('met')
+})
+
+test('the network knows who asked it for something', { timeout }, async (t) => {
+  const { network, dht } = await setup(t)
+  await dht.fullyBootstrapped()
+  assert.deepEqual([...network.requests().keys()], [])
+  await announced(dht)
+  assert.deepEqual([...network.requests().keys()], [dht.address()?.port])
+})
+
+async function setup(t: TestContext) {
+  const network: Network = await createNetwork({ forgetful: true })
+  const dht = new DHT({ bootstrap: network.bootstrap, host: '127.0.0.1', firewalled: false, ephemeral: true })
+  t.after(async () => {
+    await dht.destroy()
+    await network.close()
+  })
+  const [{ host, port }] = network.bootstrap as [{ host: string; port: number }]
+  return { network, dht, env: { NETWORK: `${host}:${port}` } }
+}
+
+/** The keys, in hex, of all that the network would offer to a newcomer. */
+async function announced(dht: DHT): Promise<Set<string>> {
+  const keys = new Set<string>()
+  for await (const { peers } of dht.lookup(topic)) for (const peer of peers) keys.add(peer.publicKey.toString('hex'))
+  return keys
+}

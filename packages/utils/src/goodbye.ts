@@ -1,0 +1,19 @@
+/**
+ * Runs `leave` when the user ends this program (Ctrl-C, a closed terminal, a plain `kill`), waits for it, and exits
+ * with code 0; with 1 when `leave` throws. Pressed twice it does not wait.
+ */
+export function goodbye(leave: () => unknown): void {
+  let leaving = false
+  const onsignal = async () => {
+    if (leaving) process.exit(130) // what a shell calls "ended by Ctrl-C"
+    leaving = true
+    try {
+      await leave()
+      process.exit(0)
+    } catch (error) {
+      console.error(error)
+      process.exit(1)
+    }
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onsignal)
+}

@@ -1,0 +1,40 @@
+import { channel } from 'node:diagnostics_channel'
+import type { Options } from 'hyperdht'
+import { exitWith } from './exit.ts'
+
+/**
+ * Where this program looks for its peers: `local` (the default), `public` or `HOST:PORT`. `pnpm ex` sets it from
+ * `--network`.
+ */
+const where = process.env.WORKSHOP_NETWORK ?? 'local'
+
+// Joined when this module is loaded, so that `network()` can be an ordinary call inside `new DHT(…)`.
+const entry = where === 'public' ? undefined : where === 'local' ? await joinLocal() : where
+
+/**
+ * The options of a `new DHT(…)` for the network that this program is to use; `{}` on the public network, where hyperdht
+ * knows the way by itself.
+ */
+export function network(): Options {
+  channel('workshop:network').publish(where) // so that `pnpm ex` can tell a program that forgot to ask
+  if (entry === undefined) return {}
+  const [, host, port] =
+    /^(.+):(\d+)$/.exec(entry) ?? exitWith(2, `“${entry}” is no network: local, public or HOST:PORT.`)
+  const options: Options = { bootstrap: [{ host: String(host), port: Number(port) }] }
+  // Across a LAN hyperdht finds out the rest. On one machine it cannot, so it is told: stay on loopback, where no
+  // firewall is to be crossed, and leave the storing to the network's own nodes.
+  return host?.startsWith('127.') ? { ...options, host: '127.0.0.1', firewalled: false, ephemeral: true } : options
+}
+
+/** Enters this machine's own network, and starts it when this is the first program to ask. */
+async function joinLocal(): Promise<string> {
+  const local = await import('@workshop/network/local')
+  try {
+    const { address, held } = await local.joinLocal()
+    held.on('close', () => console.error('The local network has ended. Stop this program and start it again.'))
+    return address
+  } catch (error) {
+    if (error instanceof local.NetworkError) exitWith(3, error.message)
+    throw error
+  }
+}
