@@ -123,14 +123,7 @@ const mistakes: Mistake[] = [
   {
     name: 'a client that does not say that nobody listens',
     edits: {
-      'client.ts': [
-        [
-          `  if (error.code === 'PEER_NOT_FOUND') exitWith(1, 'Nobody listens on this key. Does the server run, on the same network?')
-  exitWith(1, \`The connection is over: \${error.message}\`)
-`,
-          ''
-        ]
-      ]
+      'client.ts': [["socket.on('error', (error) => {", "socket.on('error', (error) => {\n  if (error) return"]]
     },
     step: 8,
     says: /client\.ts was still running/
