@@ -8,7 +8,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1)
 }
 
-if (!existsSync('node_modules')) {
+if (!existsSync('node_modules/.modules.yaml')) {
   say('First run: installing the libraries of the workshop. This happens once and takes about half a minute …')
 }
 
