@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createNetwork, type Network } from '@workshop/network'
+import { keepLooking } from '@workshop/utils/keep-looking'
+import Corestore from 'corestore'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import { Role, shorten } from './role.ts'
@@ -38,6 +40,16 @@ const PATIENCE = 5_000
 const UTMOST_PATIENCE = 90_000
 /** Starting a bare node takes 40–60 ms; a machine that needs this long, in ms, is too busy to judge by time. */
 const BUSY = 500
+
+/** Cores of ours, and the swarm that replicates them. */
+export interface Store {
+  cores: Corestore
+  swarm: Hyperswarm
+  /** Announces them under a topic; resolves when that is done. */
+  join(topic: Uint8Array): Promise<void>
+  /** Goes away, with a goodbye. The cores stay open. */
+  leave(): Promise<void>
+}
 
 interface Story {
   did: string[]
@@ -78,6 +90,7 @@ export class Stage {
   #network: Promise<Network> | undefined
   #folder: Promise<string> | undefined
   #reaper: ReturnType<typeof spawn> | undefined
+  #stores = 0
   #closers: (() => Promise<unknown>)[] = []
   /** Our own nodes: their requests are not the learner's. */
   #ours: DHT[] = []
@@ -175,6 +188,29 @@ export class Stage {
     swarm.on('connection', (socket) => socket.on('error', () => {}))
     this.#closers.push(() => swarm.destroy())
     return swarm
+  }
+
+  /**
+   * A store of ours on the check's network, under the topic of one of its cores. It replicates with whoever comes, and
+   * looks for others by itself.
+   */
+  async store(): Promise<Store> {
+    this.#stores += 1
+    const cores = new Corestore(join(await this.folder(), `ours-${this.#stores}`))
+    await cores.ready()
+    this.#closers.push(() => cores.close())
+    const swarm = await this.swarm()
+    swarm.on('connection', (socket) => cores.replicate(socket))
+    return {
+      cores,
+      swarm,
+      join: async (topic) => {
+        const discovery = swarm.join(topic)
+        await discovery.flushed()
+        keepLooking(discovery)
+      },
+      leave: () => swarm.destroy()
+    }
   }
 
   /** A folder for everything that the check and its roles write; gone with the check. */

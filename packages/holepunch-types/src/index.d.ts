@@ -1,4 +1,6 @@
 // The stack ships no types. One file here for each library, named after it.
+/// <reference path="./corestore.d.ts" />
+/// <reference path="./hypercore.d.ts" />
 /// <reference path="./hypercore-id-encoding.d.ts" />
 /// <reference path="./hyperdht.d.ts" />
 /// <reference path="./hyperswarm.d.ts" />

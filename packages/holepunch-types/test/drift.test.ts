@@ -1,9 +1,13 @@
 // What the declarations name must exist: parses them and looks for every member on a running object.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from '@babel/parser'
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
+import Corestore from 'corestore'
+import Hypercore from 'hypercore'
 import * as encoding from 'hypercore-id-encoding'
 import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
@@ -63,8 +67,29 @@ test('every declared member exists on the running object', { timeout: 30_000 }, 
   const lookup = await firstOf(looker.dht.lookup(topic))
   const found = await firstOf(looker.dht.findPeer(keyPair.publicKey))
 
+  const folder = mkdtempSync(join(tmpdir(), 'drift-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const store = new Corestore(join(folder, 'store'))
+  t.after(() => store.close())
+  const core = new Hypercore(join(folder, 'core'))
+  await core.append(Buffer.from('block'))
+  t.after(() => core.close())
+  const copy = store.get(core.key)
+  await copy.ready()
+  const replication = core.replicate(true)
+  replication.pipe(store.replicate(false)).pipe(replication)
+  await copy.get(0)
+
   /** A running object for each declared class, and for each interface whose objects the libraries make. */
   const running: Record<string, object> = {
+    'corestore Corestore': store,
+    'hypercore Hypercore': core,
+    'hypercore Info': await core.info(),
+    'hypercore Download': core.download({ start: 0, end: 1 }),
+    'hypercore Peer': copy.peers[0] as object,
+    'hypercore ReadStream': core.createReadStream(),
+    'hypercore WriteStream': core.createWriteStream(),
+    'hypercore ReplicationStream': replication,
     'hypercore-id-encoding': encoding,
     'hyperdht HyperDHT': first,
     'hyperdht Server': server,

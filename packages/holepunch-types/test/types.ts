@@ -1,8 +1,11 @@
 // Read by tsc only: what must type-check, and what must not.
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
+import Corestore from 'corestore'
+import Hypercore, { type ReplicationStream } from 'hypercore'
 import { decode } from 'hypercore-id-encoding'
 import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
+import pump from 'pump'
 
 /** True when A and B are the same type; an `any` on either side is not the same as anything else. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -55,4 +58,34 @@ swarm.join('my topic')
 // @ts-expect-error: host is an option of the DHT, the swarm would drop it
 new Hyperswarm({ host: '127.0.0.1' })
 
-export { walk }
+const core = new Hypercore<string>('folder', { valueEncoding: 'utf-8' })
+const copy = new Hypercore('folder', core.key)
+async function log() {
+  same<Awaited<ReturnType<typeof core.get>>, string>(true)
+  same<Awaited<ReturnType<typeof copy.get>>, Buffer>(true)
+  const stored = await copy.get(0, { wait: false })
+  // @ts-expect-error: null when it is not stored here
+  stored.length
+  // @ts-expect-error: the value is text
+  await core.append(Buffer.alloc(1))
+  await core.append(['one', 'batch'])
+  for await (const text of core.createReadStream({ live: true, start: core.length })) same<typeof text, string>(true)
+  same<Awaited<ReturnType<typeof core.update>>, boolean>(true)
+}
+swarm.on('connection', (socket, peer) => {
+  same<ReturnType<typeof core.replicate>, ReplicationStream>(true)
+  pump(socket, core.replicate(peer.client), socket)
+  core.replicate(socket).on('close', () => {})
+})
+core.on('append', () => {})
+// @ts-expect-error: there is no such event
+core.on('appended', () => {})
+
+const store = new Corestore('folder')
+const byName = store.get<{ nickname: string }>({ name: 'local', valueEncoding: 'json' })
+same<typeof byName, Hypercore<{ nickname: string }>>(true)
+same<ReturnType<typeof store.createKeyPair>, Promise<{ publicKey: Buffer; secretKey: Buffer }>>(true)
+// @ts-expect-error: a folder
+new Corestore()
+
+export { log, walk }

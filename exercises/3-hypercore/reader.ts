@@ -1,0 +1,20 @@
+// Keeps a copy of the log with this key, and prints each block that is added. A second reader needs a second name.
+import { goodbye, keepLooking, network, readKey, storage } from '@workshop/utils'
+import Hypercore from 'hypercore'
+import DHT from 'hyperdht'
+import Hyperswarm from 'hyperswarm'
+
+const key = readKey(process.argv[2], 'the key that the writer prints')
+const core = new Hypercore(storage(process.argv[3] ?? 'reader'), key)
+await core.ready()
+
+// TODO 3: Join a swarm on core.discoveryKey and replicate, as the writer does. Then find out how long the log is:
+// core.findingPeers() lets core.update() wait for peers until the function that it gives is called; call that when
+// swarm.flush() is done. Print `Skipping <N> earlier blocks...`.
+
+// TODO 4: Print `Block <i>: <data>` for each block that is added from then on. A live read stream misses none:
+// core.createReadStream({ live: true, start: … }).
+
+// TODO 6: Say goodbye on Ctrl-C, and set it before you wait for anything. When you come back, your copy is still here.
+
+// TODO 7: Be a source for others: core.download({ start: 0, end: -1 }) fetches the skipped blocks too, and goes on.

@@ -1,0 +1,17 @@
+// Knows one key, finds the keys of the other logs behind it, and prints what is in those and what is added.
+import { goodbye, keepLooking, network, readKey, storage } from '@workshop/utils'
+import Corestore from 'corestore'
+import DHT from 'hyperdht'
+import Hyperswarm from 'hyperswarm'
+
+const key = readKey(process.argv[2], 'the key that the writer prints')
+const store = new Corestore(storage(process.argv[3] ?? 'reader'))
+
+// TODO 5: Get the main core by its key (valueEncoding 'json'), replicate the store, and wait for block 0: main.get(0)
+// waits until the writer is there. If you do not have it yet, say `Waiting for the writer...` first. It holds
+// { otherKeys }: get those cores by their keys, and print `Block <i> in Core <hex>: <data>` for each block that they
+// have and that is added.
+
+// TODO 6: Say goodbye on Ctrl-C, and set it before you wait for anything.
+
+// TODO 7: Nothing to write, something to know: you have only the cores whose key you know, whatever they are called.

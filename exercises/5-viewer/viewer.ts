@@ -1,0 +1,24 @@
+// Keeps a copy of a chat log, and prints it as it grows. A second viewer needs a second name.
+import { goodbye, keepLooking, network, readKey, storage } from '@workshop/utils'
+import Hypercore from 'hypercore'
+import DHT from 'hyperdht'
+import Hyperswarm from 'hyperswarm'
+import pump from 'pump'
+
+interface Entry {
+  type: 'chat-message'
+  nickname: string
+  text: string
+  timestamp: string
+}
+
+const key = readKey(process.argv[2], 'the public key that the chat prints')
+const core = new Hypercore<Entry>(storage(process.argv[3] ?? 'viewer'), key, { valueEncoding: 'json' })
+await core.ready()
+
+// TODO 5: Join a swarm on the discovery key. For each peer print `(New peer connected!)`, and replicate as the chat does.
+// Print the log as the chat does: all of it, then what is added.
+
+// TODO 7: Say goodbye on Ctrl-C, and set it before you wait. Then the copy can be read while nobody else is there.
+
+// TODO 8: Nothing to write when all is right: a second viewer gets the log from the first.

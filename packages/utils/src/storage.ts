@@ -1,0 +1,24 @@
+import { mkdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { exitWith } from './exit.ts'
+
+/**
+ * A folder for what this program stores, kept from one run to the next: `.workshop/<exercise>/<name>`, and one of its
+ * own for our solution. Two programs that run at once need two names. Makes the folder; ends the program with a
+ * sentence and code 2 when the name holds anything else than letters, digits, `-` and `_`, and code 3 when the disk refuses.
+ */
+export function storage(name: string): string {
+  if (!/^[\w-]{1,64}$/.test(name)) {
+    exitWith(2, `“${name.slice(0, 80)}” is no name for a storage folder: use letters, digits, - and _.`)
+  }
+  const script = dirname(process.argv[1] ?? '.')
+  const isSolution = basename(dirname(script)) === 'solutions'
+  const base = process.env.WORKSHOP_STORAGE ?? join(process.cwd(), '.workshop', basename(script))
+  const folder = join(base, isSolution ? `${name}-of-the-solution` : name)
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    exitWith(3, `The storage folder ${folder} cannot be made: ${(error as Error).message}`)
+  }
+  return folder
+}
