@@ -1,5 +1,5 @@
 // The verdict of exercise 3. The writer meets a copy of ours, the reader a log of ours, and then they meet each other.
-import { type Check, type Role, shorten, step } from '@workshop/checks'
+import { type Check, forge, type Role, shorten, step } from '@workshop/checks'
 import type Hypercore from 'hypercore'
 
 const KEY = /^hypercore key:\s*([0-9a-f]{64})/m
@@ -16,19 +16,19 @@ const check: Check = (stage) => {
   const writing = stage.scene(startWriter)
 
   /** A copy of ours of the core of writer.ts. */
-  async function copyOf(key: string): Promise<Hypercore> {
-    const { cores, join } = await stage.store()
+  async function copyOf(key: string): Promise<{ copy: Hypercore; leave(): Promise<void> }> {
+    const { cores, join, leave } = await stage.store()
     const copy = cores.get(key)
     await copy.ready()
     copy.download({ start: 0, end: -1 })
     await join(copy.discoveryKey)
-    return copy
+    return { copy, leave }
   }
 
   const copied = stage.scene(async () => {
     const { writer, key } = await writing()
     stage.did('I opened a copy of its core.')
-    return { writer, key, copy: await copyOf(key) }
+    return { writer, key, ...(await copyOf(key)) }
   })
 
   /** A log of ours with two blocks, and reader.ts on it. */
@@ -144,7 +144,7 @@ const check: Check = (stage) => {
     }),
 
     step('the writer restarts: same key, same blocks, next index', async () => {
-      const { writer, key, copy } = await copied()
+      const { writer, key, copy, leave } = await copied()
       const before = copy.length
       writer.type('before the restart')
       await holds(copy, before, ['before the restart'])
@@ -162,20 +162,24 @@ const check: Check = (stage) => {
       await has(copy, before + 3)
       await second.kill()
       const { writer: third, key: thirdKey } = await startWriter()
-      const received = copy.contiguousLength
-      stage.means('What has reached a copy must still be in the core after a crash.')
       stage.expect(thirdKey === key, 'The key of its core was another one after the kill.')
       third.type('after the kill')
+      // From the writer alone: the first copy waits 15 seconds for the dead, and would hide what was lost.
+      await leave()
+      const { copy: fresh } = await copyOf(key)
+      stage.means('What has reached a copy must still be in the core after a crash: wait for each append.')
       await stage.until(
         async () =>
-          copy.contiguousLength > received && (await text(copy, copy.contiguousLength - 1)) === 'after the kill',
-        () => `My copy had ${received} blocks; the line after the kill did not follow them.`
+          (await fresh.has(0, Math.max(1, fresh.length))) && (await text(fresh, fresh.length - 1)) === 'after the kill',
+        () =>
+          `Of the core after the kill ${fresh.contiguousLength} of ${fresh.length} blocks reached me, without that line.`
       )
-      const kept = copy.contiguousLength - 1 - (before + 2)
-      for (let i = 0; i < kept; i++) {
+      const received = copy.contiguousLength
+      stage.expect(fresh.length > received, `Of ${received} blocks that had reached me, ${fresh.length - 1} were left.`)
+      for (let i = before + 2; i < fresh.length - 1; i++) {
         stage.expect(
-          (await text(copy, before + 2 + i)) === burst[i],
-          `After the kill the burst has a gap at its line ${i}.`
+          (await text(fresh, i)) === burst[i - before - 2],
+          `After the kill block ${i} is “${await text(fresh, i)}”.`
         )
       }
       await third.end()
@@ -195,19 +199,46 @@ const check: Check = (stage) => {
     step('a second reader gets everything from the first while the writer is away', async () => {
       const { log, key } = await orphaned()
       stage.did('I opened a second copy elsewhere.')
-      const copy = await copyOf(key)
+      const { copy } = await copyOf(key)
       stage.means(
         'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. And replicate with every peer, not only with the writer.'
       )
       await has(copy, log.length)
       stage.expect((await text(copy, 0)) === 'written before', 'Block 0 is not what I wrote.')
+
+      // Why blocks may come from anybody: who lies is not believed.
+      const [writer, liar, honest] = [await stage.store(), await stage.store(), await stage.store()]
+      const truth = writer.cores.get({ name: 'truth' })
+      await truth.append(Buffer.from('an old truth'))
+      await writer.join(truth.discoveryKey)
+      const victim = await stage.start('reader.ts', [truth.key.toString('hex'), 'victim'], 'another reader.ts')
+      await skips(victim, 1)
+      await writer.leave()
+      await truth.append(Buffer.from('a new truth'))
+      const copies = [liar.cores.get(truth.key), honest.cores.get(truth.key)]
+      for (const [i, { cores }] of [liar, honest].entries()) {
+        const line = writer.cores.replicate(true)
+        line.pipe(cores.replicate(false)).pipe(line)
+        await copies[i]?.get(1)
+      }
+      const lies = forge(copies[0] as Hypercore, 'a forged truth')
+      stage.did('I sent it a forged block from one peer of mine, and then the true one from another.')
+      stage.means('Replicate with every peer, and print what the core gives you: it checks each block.')
+      await liar.join(truth.discoveryKey)
+      await stage.until(
+        () => lies() > 0,
+        () => 'It did not ask for the block that was new.'
+      )
+      await honest.join(truth.discoveryKey)
+      await stage.prints(victim, /^Block 1: a new truth$/m, '“Block 1: a new truth”')
+      stage.expect(victim.count('forged') === 0, 'It printed the forged block.')
     }),
 
     step('a key that is none, and a folder that is taken', async () => {
       stage.means('`readKey` answers for what is no key.')
       await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']])
       const { writer, key } = await startWriter()
-      const copy = await copyOf(key)
+      const { copy } = await copyOf(key)
       const second = await stage.start('writer.ts', [], 'a second writer.ts')
       stage.means(
         '`await core.ready()` fails when another program has the folder: let it fail, or say so, but do not hide it.'

@@ -2,4 +2,4 @@
 
 export type { Mistake } from './prove.ts'
 export { type Role, shorten } from './role.ts'
-export { type Check, Ear, type Stage, type Step, type Store, step } from './stage.ts'
+export { type Check, Ear, forge, type Stage, type Step, type Store, step } from './stage.ts'

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { createNetwork, type Network } from '@workshop/network'
 import { keepLooking } from '@workshop/utils/keep-looking'
 import Corestore from 'corestore'
+import type Hypercore from 'hypercore'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import { Role, shorten } from './role.ts'
@@ -383,6 +384,25 @@ async function startUpTime(): Promise<number> {
   const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore', windowsHide: true })
   await once(child, 'exit').catch(() => {})
   return performance.now() - begin
+}
+
+/**
+ * Makes a core of ours lie to everybody who replicates it: the blocks that it sends are others than the ones that were
+ * signed. Gives how often it has lied so far.
+ */
+export function forge(core: Hypercore, lie: string): () => number {
+  let lies = 0
+  core.on('peer-add', (peer) => {
+    // The message of the replication protocol that carries blocks; a private field of the library's.
+    const { wireData } = peer as unknown as { wireData: { send(message: { block?: { value: Buffer } }): boolean } }
+    const send = wireData.send.bind(wireData)
+    wireData.send = (message) => {
+      if (!message.block?.value) return send(message)
+      lies++
+      return send({ ...message, block: { ...message.block, value: Buffer.from(lie) } })
+    }
+  })
+  return () => lies
 }
 
 function address(network: Network): string {
