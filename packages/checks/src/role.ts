@@ -22,6 +22,8 @@ export interface RoleOptions {
   did(sentence: string): void
   /** Whether anybody but the check has asked the check's network for something since the role was started. */
   spokeToNetwork(): boolean
+  /** Called when the check has killed it: what it announced is then to be forgotten, as the local network does. */
+  onkilled(): Promise<void>
 }
 
 export class Role {
@@ -95,6 +97,7 @@ export class Role {
     this.child.kill('SIGKILL')
     this.child.stdout.destroy() // what it still had to print is nobody's business, and may be endless
     await once(this.child, 'close')
+    await this.#options.onkilled()
   }
 
   /** Where it printed something, as an index into `output`; -1 when it has not. */

@@ -157,6 +157,7 @@ export class Stage {
         NODE_OPTIONS: ''
       },
       did: (sentence) => this.did(sentence),
+      onkilled: () => network.forgetTheDead(),
       spokeToNetwork: () => {
         const own = new Set(this.#ours.map((dht) => dht.address()?.port))
         return [...network.requests()].some(([port, count]) => !own.has(port) && count > (before.get(port) ?? 0))
@@ -172,6 +173,11 @@ export class Stage {
     this.#reaper?.stdin?.write(`+${pid}\n`)
     role.child.on('exit', () => this.#reaper?.stdin?.write(`-${pid}\n`))
     return role
+  }
+
+  /** Has something called when the check is over, last in first out: the end of what a check started by itself. */
+  after(close: () => Promise<unknown>): void {
+    this.#closers.push(close)
   }
 
   /** A DHT node of ours on the check's network. */

@@ -16,6 +16,8 @@ export interface Network {
   bootstrap: Address[]
   /** How often somebody looked for a key or topic, or announced one, by the UDP port that the request came from. */
   requests(): Map<number, number>
+  /** Forgets what processes announced that are gone. A `forgetful` network does it by itself, five times a second. */
+  forgetTheDead(): Promise<void>
   close(): Promise<void>
 }
 
@@ -26,10 +28,12 @@ export interface Network {
  */
 export async function createNetwork({ host = '127.0.0.1', forgetful = false } = {}): Promise<Network> {
   const nodes: StoringNode[] = []
-  const forget = () => {
-    for (const node of nodes) node.forgetTheDead().catch(() => {}) // closing
+  const forgetTheDead = async () => {
+    for (const node of nodes) await node.forgetTheDead()
   }
-  const forgetting = forgetful ? setInterval(forget, FORGET_INTERVAL).unref() : undefined
+  const forgetting = forgetful
+    ? setInterval(() => forgetTheDead().catch(() => {}), FORGET_INTERVAL).unref() // fails only while it closes
+    : undefined
   const close = async () => {
     clearInterval(forgetting)
     for (const node of nodes.reverse()) await node.destroy({ force: true })
@@ -50,7 +54,7 @@ export async function createNetwork({ host = '127.0.0.1', forgetful = false } = 
       for (const node of nodes) for (const [port, count] of node.requests) sum.set(port, (sum.get(port) ?? 0) + count)
       return sum
     }
-    return { bootstrap, requests, close }
+    return { bootstrap, requests, forgetTheDead, close }
   } catch (error) {
     await close()
     throw error
