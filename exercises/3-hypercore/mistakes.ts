@@ -49,17 +49,6 @@ const mistakes: Mistake[] = [
     says: /It printed “Skipping 0 earlier blocks\.\.\.”, and not 2\./
   },
   {
-    name: 'says that it looks for peers before the core is ready',
-    edits: {
-      'reader.ts': [
-        ['await core.ready()\n', 'const found = core.findingPeers()\nawait core.ready()\n'],
-        ['const found = core.findingPeers()\nkeepLooking', 'keepLooking']
-      ]
-    },
-    step: 3,
-    says: /It printed “Skipping 0 earlier blocks\.\.\.”, and not 2\..*Open `core\.findingPeers\(\)`/
-  },
-  {
     name: 'opens the log by its discovery key',
     edits: { 'reader.ts': [["?? 'reader'), key)", "?? 'reader'), Hypercore.discoveryKey(key))"]] },
     step: 3,

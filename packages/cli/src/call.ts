@@ -1,6 +1,6 @@
 // The command line as a typed call. Everything after a role's name that is not an option of ours belongs to the role.
 import { existsSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { distance } from 'fastest-levenshtein'
 import { type Exercise, exercises, roles } from './course.ts'
@@ -64,7 +64,8 @@ function parseCheck(exercise: Exercise, rest: string[]): CheckCall {
   if (values.solution && values.dir) throw new UsageError(`--solution and --dir name two answers; give one: ${usage}`)
   const dir = values.dir === undefined ? (values.solution ? exercise.solution : exercise.dir) : fromHere(values.dir)
   if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new UsageError(`There is no folder ${dir}.`)
-  const missing = roles(exercise).filter((role) => !existsSync(`${dir}/${role}.ts`))
+  // What our answer has is what an answer needs; the learner's folder may hold more.
+  const missing = roles(exercise.solution).filter((role) => !existsSync(join(dir, `${role}.ts`)))
   if (missing.length > 0) throw new UsageError(`${dir} has no ${missing.map((role) => `${role}.ts`).join(' and no ')}.`)
   if (values.step !== undefined && !/^[1-9]\d*$/.test(values.step)) {
     throw new UsageError(`“${values.step}” is no step: give its number, as in --step 2.`)
@@ -80,7 +81,7 @@ function parseCheck(exercise: Exercise, rest: string[]): CheckCall {
 
 function parseRun(exercise: Exercise, word: string, rest: string[]): RunCall {
   const role = word.replace(/\.ts$/, '')
-  const known = roles(exercise)
+  const known = roles(exercise.dir)
   if (!known.includes(role)) {
     const near = nearest(role, [...known, 'check'])
     throw new UsageError(

@@ -36,8 +36,8 @@ export function exercises(): Exercise[] {
     .sort((a, b) => a.number - b.number)
 }
 
-/** Names of the roles and of the modules they share, as in `server`. */
-export function roles({ dir }: Exercise): string[] {
+/** Names of the roles in a folder, and of the modules that they share, as in `server`. */
+export function roles(dir: string): string[] {
   return readdirSync(dir)
     .filter((file) => file.endsWith('.ts') && !RESERVED.test(file))
     .map((file) => file.slice(0, -'.ts'.length))

@@ -29,7 +29,8 @@ export async function run({ file, args, network }: RunCall): Promise<void> {
 export function trouble(error: unknown, dir: string): string {
   const stack = error instanceof Error ? String(error.stack) : `Error: ${String(error)}`
   const found = explain(stack, dir) ?? { original: stack }
-  const theirs = new RegExp(`^[^\\n]*\\n\\s+at [^\\n]*${dir.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`).test(stack)
+  const thrower = stack.split('\n').find((line) => /^\s+at /.test(line))
+  const theirs = thrower?.includes(dir)
   const first = `${found.where ? `${found.where}: ` : ''}${found.original}`
   return [first, found.sentence && `→ ${found.sentence}`, theirs && `\n${stack}`].filter(Boolean).join('\n')
 }

@@ -21,13 +21,13 @@ export async function show(exercise: Exercise): Promise<void> {
     summary(exercise),
     '',
     `Read ${relative(root, dir)}/README.md, edit the files beside it, and run them:`,
-    ...roles(exercise).map((role) => `  pnpm ex ${number} ${role}`),
+    ...roles(dir).map((role) => `  pnpm ex ${number} ${role}`),
     '',
     'Steps of the verdict:',
     ...steps.map((step, i) => `  ${String(i + 1).padStart(2)}  ${step}`),
     '',
     `The verdict on your files:  pnpm ex ${number} check`,
-    `Our answer, running:        pnpm ex ${number} ${roles(exercise)[0]} --solution`
+    `Our answer, running:        pnpm ex ${number} ${roles(dir)[0]} --solution`
   ]
   console.log(lines.join('\n'))
 }

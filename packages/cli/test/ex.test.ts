@@ -6,13 +6,15 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { root } from '../src/course.ts'
 
 const timeout = 120_000
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const WORKSHOP_LOCAL_PORT = String(await freePort())
+const WORKSHOP_STORAGE = await mkdtemp(join(tmpdir(), 'p2p-ex-'))
+after(() => rm(WORKSHOP_STORAGE, { recursive: true, force: true }))
 
 test('the two roles of exercise 1 print what the text says, and pass text both ways', { timeout }, async (t) => {
   const server = ex(t, '1', 'server', '--solution')
@@ -40,6 +42,60 @@ test('three peers of exercise 2 hear each other', { timeout }, async (t) => {
   for (const [i, peer] of all.entries()) {
     peer.child.stdin.write(`I am number ${i}\n`)
     for (const other of all) if (other !== peer) await other.prints(new RegExp(`^[0-9a-f]{64}: I am number ${i}$`, 'm'))
+  }
+})
+
+test('writer and readers of exercise 3 print what the text says, and a taken folder gets a sentence', {
+  timeout
+}, async (t) => {
+  const writer = ex(t, '3', 'writer', '--solution')
+  const key = String((await writer.prints(/^hypercore key: ([0-9a-f]{64})\n/))[1])
+  const reader = ex(t, '3', 'reader', key, '--solution')
+  await reader.prints(/^Skipping 0 earlier blocks\.\.\.\n$/)
+  writer.child.stdin.write('asdasd\n')
+  await reader.prints(/^Skipping 0 earlier blocks\.\.\.\nBlock 0: asdasd\n$/)
+  await ex(t, '3', 'reader', key, 'second', '--solution').prints(/^Skipping 1 earlier blocks\.\.\.\n$/)
+  const again = ex(t, '3', 'writer', '--solution')
+  assert.equal(await again.code, 1)
+  assert.match(again.errors, /could not be locked\n→ Another program has this storage folder open/)
+  assert.doesNotMatch(again.errors, /^ +at /m)
+  for (const role of [writer, reader]) {
+    role.child.kill('SIGINT')
+    assert.equal(await role.code, 0)
+    assert.equal(role.errors, '')
+  }
+  assert.equal(writer.output, `hypercore key: ${key}\n`)
+})
+
+test('writer and reader of exercise 4 print what the text says', { timeout }, async (t) => {
+  const writer = ex(t, '4', 'writer', '--solution')
+  const key = String((await writer.prints(/^main core key: ([0-9a-f]{64})\n$/))[1])
+  const reader = ex(t, '4', 'reader', key, '--solution')
+  writer.child.stdin.write('asdasd\n')
+  await writer.prints(/\nappending long data to core3\n$/)
+  await reader.prints(/\nBlock 0 in Core [0-9a-f]{64}: asdasd\n$/)
+  writer.child.stdin.write('as\n')
+  await writer.prints(/\nappending short data to core2\n$/)
+  await reader.prints(/\nBlock 0 in Core [0-9a-f]{64}: as\n$/)
+  for (const role of [reader, writer]) {
+    role.child.kill('SIGINT')
+    assert.equal(await role.code, 0)
+    assert.equal(role.errors, '')
+  }
+})
+
+test('chat and viewer of exercise 5 print what the text says', { timeout }, async (t) => {
+  const chat = ex(t, '5', 'chat', 'ana', '--solution')
+  const key = String((await chat.prints(/^public key: ([0-9a-f]{64})\ndiscovery key: [0-9a-f]{64}\n$/))[1])
+  const viewer = ex(t, '5', 'viewer', key, '--solution')
+  await viewer.prints(/^\(New peer connected!\)\n$/)
+  chat.child.stdin.write('hello 🌍\n')
+  await chat.prints(/\n<\d{4}-.*Z> ana: hello 🌍\n$/)
+  await viewer.prints(/\n<\d{4}-.*Z> ana: hello 🌍\n$/)
+  for (const role of [viewer, chat]) {
+    role.child.kill('SIGINT')
+    assert.equal(await role.code, 0)
+    assert.equal(role.errors, '')
   }
 })
 
@@ -162,7 +218,7 @@ interface Run {
 function ex(t: TestContext, ...args: string[]): Run {
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
     cwd: root,
-    env: { ...process.env, WORKSHOP_LOCAL_PORT, NO_COLOR: '1' }
+    env: { ...process.env, WORKSHOP_LOCAL_PORT, WORKSHOP_STORAGE, NO_COLOR: '1' }
   })
   t.after(() => child.kill('SIGKILL'))
   const waiting = new Set<() => void>()
