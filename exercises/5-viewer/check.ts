@@ -70,8 +70,9 @@ const check: Check = (stage) => {
     const { chat, key } = await published()
     const copies = []
     for (const [who, options] of [
-      ['that came to you', { server: false, client: true }],
-      ['that you came to', { server: true, client: false }]
+      // The one that you must find comes first: you may stop looking when you have met somebody.
+      ['that you came to', { server: true, client: false }],
+      ['that came to you', { server: false, client: true }]
     ] as const) {
       const copy = await open(key)
       const swarm = await share(copy, options)
@@ -79,7 +80,6 @@ const check: Check = (stage) => {
       stage.means(
         '`pump(socket, core.replicate(isInitiator), socket)` for every connection, where isInitiator is `client` of the peer info: true on the side that connected.'
       )
-      // Who is to come to us must look again; a copy that came before is no reason not to.
       await stage.until(
         () => swarm.connections.size > 0,
         () => `Nobody met my copy ${who}.`,

@@ -91,7 +91,7 @@ const mistakes: Mistake[] = [
     name: 'does not replicate',
     edits: { 'chat.ts': [[PUMP, "socket.on('error', () => {})"]] },
     step: 4,
-    says: /My copy that came to you stayed empty/
+    says: /My copy that you came to stayed empty/
   },
   {
     name: 'a viewer that says nothing of its peers',

@@ -27,8 +27,9 @@ const discovery = swarm.join(topic)
 await discovery.flushed()
 console.log('joined topic:', topic.toString('hex'))
 
-// Two that join at the same instant look past each other, and hyperswarm looks again only after ten minutes.
-while (!swarm.destroyed && swarm.connections.size === 0) {
-  await discovery.refresh()
+// Two that join at the same instant look past each other, and hyperswarm looks again only after ten minutes. So look
+// again: once when both have surely announced themselves, and then until somebody is there.
+do {
   await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700))
-}
+  if (!swarm.destroyed) await discovery.refresh()
+} while (!swarm.destroyed && swarm.connections.size === 0)

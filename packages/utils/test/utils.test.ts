@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 const utils = new URL('../src/index.ts', import.meta.url).href
 
 /** Runs a program that has the names of utils in reach; the network is one that nobody runs. */
 function program(code: string, env: NodeJS.ProcessEnv = {}) {
-  const text = `const { exitWith, goodbye, network, readKey } = await import('${utils}'); ${code}`
+  const text = `const { exitWith, goodbye, keepLooking, lines, network, readKey, storage } = await import('${utils}'); ${code}`
   return {
     args: ['--import', 'tsx', '--input-type=module', '-e', text],
     options: { env: { ...process.env, WORKSHOP_NETWORK: '127.0.0.1:1', ...env }, encoding: 'utf8' as const }
@@ -84,4 +87,45 @@ test('goodbye waits for what it is given, then exits with code 0; a second Ctrl-
   assert.deepEqual(await says(waits, 1), { status: 0, output: 'up\nleft\n' })
   const hangs = "goodbye(() => { console.log('leaving'); return new Promise(() => {}) })"
   assert.deepEqual(await says(hangs, 2), { status: 130, output: 'up\nleaving\n' })
+})
+
+test('storage is a folder that stays, one for each name', (t) => {
+  const base = mkdtempSync(join(tmpdir(), 'p2p-utils-'))
+  t.after(() => rmSync(base, { recursive: true, force: true }))
+  const print = "console.log(storage('writer')); console.log(storage('reader-2'))"
+  const first = run(print, { WORKSHOP_STORAGE: base }).stdout
+  assert.equal(first, `${join(base, 'writer')}\n${join(base, 'reader-2')}\n`)
+  assert.equal(run(print, { WORKSHOP_STORAGE: base }).stdout, first)
+  assert.ok(statSync(join(base, 'writer')).isDirectory())
+})
+
+test('storage refuses a name that leads elsewhere, and says when the disk does not let it', (t) => {
+  for (const name of ['../up', '/etc', '', 'a b', 'x'.repeat(65)]) {
+    const { status, stderr } = run(`storage(${JSON.stringify(name)})`)
+    assert.equal(status, 2, name)
+    assert.match(stderr, /is no name for a storage folder/)
+  }
+  const file = join(mkdtempSync(join(tmpdir(), 'p2p-utils-')), 'file')
+  t.after(() => rmSync(join(file, '..'), { recursive: true, force: true }))
+  writeFileSync(file, '')
+  const { status, stderr } = run("storage('writer')", { WORKSHOP_STORAGE: file })
+  assert.equal(status, 3)
+  assert.match(stderr, /^The storage folder .* cannot be made: /)
+})
+
+test('lines are the same from a pipe in pieces and from a paste, whatever is in them', () => {
+  const { args, options } = program('for await (const line of lines()) console.log(JSON.stringify(line))')
+  const long = 'ü🌍'.repeat(20_000)
+  const { stdout } = spawnSync(process.execPath, args, {
+    ...options,
+    input: `one\r\ntwo\n\n${long}\nthe end`,
+    maxBuffer: 1e7
+  })
+  assert.deepEqual(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    ['one', 'two', '', long, 'the end']
+  )
 })

@@ -1,6 +1,6 @@
-// Drains the log on its `append` event, and takes lines from readline's events.
+// Drains the log on its `append` event, takes lines from readline's events, and looks for peers as in exercise 2.
 import { createInterface } from 'node:readline'
-import { goodbye, keepLooking, network, storage } from '@workshop/utils'
+import { goodbye, network, storage } from '@workshop/utils'
 import Hypercore from 'hypercore'
 import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
@@ -29,7 +29,8 @@ await drain()
 
 const swarm = new Hyperswarm({ dht: new DHT(network()) })
 swarm.on('connection', (socket, { client }) => void pump(socket, core.replicate(client), socket))
-keepLooking(swarm.join(core.discoveryKey))
+const discovery = swarm.join(core.discoveryKey)
+lookUntilSomebodyCame()
 goodbye(async () => {
   await swarm.destroy()
   await core.close()
@@ -40,3 +41,10 @@ createInterface({ input: process.stdin }).on('line', (text) => {
   const entry = { type: 'chat-message', nickname: process.argv[2] ?? 'x', text, timestamp: new Date().toISOString() }
   queue = queue.then(() => core.append(entry))
 })
+
+async function lookUntilSomebodyCame() {
+  while (!swarm.destroyed && swarm.connections.size === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 500))
+    await discovery.refresh()
+  }
+}
