@@ -7,9 +7,9 @@ const GROWTH = 1.5
 
 /**
  * Looks for peers again, once in any case and then whenever nobody is connected, until the swarm is destroyed: after
- * about a second first, then more and more seldom. hyperswarm itself looks every ten minutes, which is long for two that have just missed each
- * other (exercise 2). Each wait is random by two thirds, so that they do not go on missing each other in step. Returns
- * at once, and does not keep the program alive.
+ * about a second first, then more and more seldom. hyperswarm itself looks every ten minutes, which is long for two
+ * that have just missed each other (exercise 2). Each wait is random by two thirds, so that they do not go on missing
+ * each other in step. Returns at once, and does not keep the program alive.
  */
 export function keepLooking(discovery: PeerDiscovery): void {
   const { swarm } = discovery
