@@ -1,5 +1,6 @@
 // Runs a role in this very process: its stdin, output, signals and exit code are the role's own, and `kill -9` leaves
 // nothing behind.
+import { execFile } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
 import { createRequire } from 'node:module'
 import { basename, dirname } from 'node:path'
@@ -8,7 +9,8 @@ import { explain } from '@workshop/checks/errors'
 import type { RunCall } from './call.ts'
 
 const LOST_AFTER = 3_000 // ms after which a role that did not ask for the network is told so
-const ORPHAN_INTERVAL = 500 // ms between two looks whether pnpm is still there
+const ORPHAN_INTERVAL = 1_000 // ms between two looks whether pnpm is still there
+const GOODBYE_TIMEOUT = 3_000 // ms that a role without a terminal has for its goodbye
 
 /** Resolves when the role's own code has run through; its sockets and timers live on. */
 export async function run({ file, args, network }: RunCall): Promise<void> {
@@ -67,14 +69,32 @@ function tellTheLost(file: string): void {
   }, LOST_AFTER).unref()
 }
 
-/** When pnpm is killed, the terminal is no longer ours: say goodbye, and go. */
+/**
+ * When pnpm is killed, the terminal is no longer ours: say goodbye, and go. pnpm runs a script through a shell, so it is
+ * the parent of our parent; where that cannot be known (Windows has no `ps`), nothing is watched.
+ */
 function endWithPnpm(): void {
-  const pnpm = process.ppid
-  const watch = setInterval(() => {
-    if (process.ppid === pnpm) return
-    clearInterval(watch)
-    setTimeout(() => process.exit(1), 3_000).unref()
-    process.kill(process.pid, 'SIGTERM')
-  }, ORPHAN_INTERVAL)
-  watch.unref()
+  const shell = String(process.ppid)
+  setTimeout(() => {
+    execFile('ps', ['-o', 'ppid=', '-p', shell], (error, answer) => {
+      const pnpm = Number(answer)
+      if (error || pnpm <= 1) return
+      const watch = setInterval(() => {
+        if (isAlive(pnpm)) return
+        clearInterval(watch)
+        setTimeout(() => process.exit(1), GOODBYE_TIMEOUT).unref()
+        process.kill(process.pid, 'SIGTERM')
+      }, ORPHAN_INTERVAL)
+      watch.unref()
+    })
+  }, ORPHAN_INTERVAL).unref()
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
