@@ -1,5 +1,6 @@
 // What a check.ts imports.
 
+export { Ear, forge } from './peers.ts'
 export type { Mistake } from './prove.ts'
 export { type Role, shorten } from './role.ts'
-export { type Check, Ear, forge, type Stage, type Step, type Store, step } from './stage.ts'
+export { type Check, type Stage, type Step, type Store, step } from './stage.ts'

@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url'
 import { createNetwork, type Network } from '@workshop/network'
 import { keepLooking } from '@workshop/utils/keep-looking'
 import Corestore from 'corestore'
-import type Hypercore from 'hypercore'
-import DHT, { type Connection, type KeyPair } from 'hyperdht'
+import DHT, { type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
+import { Ear } from './peers.ts'
 import { Role, shorten } from './role.ts'
 
 export interface Step {
@@ -59,29 +59,6 @@ interface Story {
 }
 
 const emptyStory = (): Story => ({ did: [], means: '', roles: new Set() })
-
-/** Our end of a connection: keeps all that it receives, and does not mind when it breaks. */
-export class Ear {
-  readonly socket: Connection
-  text = ''
-  /** The code of the error that the connection ended with. */
-  problem = ''
-
-  constructor(socket: Connection) {
-    this.socket = socket
-    socket.on('data', (data) => {
-      this.text += data.toString()
-    })
-    socket.on('error', (error) => {
-      this.problem = error.code ?? error.message
-    })
-  }
-
-  /** How often it received a text. */
-  count(text: string): number {
-    return this.text.split(text).length - 1
-  }
-}
 
 export class Stage {
   /** The folder of the answer. */
@@ -378,7 +355,8 @@ const sentences = (...parts: string[]): string => [...new Set(parts.filter((sent
 
 function merge(before: Story, after: Story): Story {
   return {
-    did: [...before.did, ...after.did],
+    // A scene may stand on another one that this step has told already.
+    did: [...before.did, ...after.did.filter((sentence) => !before.did.includes(sentence))],
     means: after.means || before.means,
     roles: new Set([...before.roles, ...after.roles])
   }
@@ -390,25 +368,6 @@ async function startUpTime(): Promise<number> {
   const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore', windowsHide: true })
   await once(child, 'exit').catch(() => {})
   return performance.now() - begin
-}
-
-/**
- * Makes a core of ours lie to everybody who replicates it: the blocks that it sends are others than the ones that were
- * signed. Gives how often it has lied so far.
- */
-export function forge(core: Hypercore, lie: string): () => number {
-  let lies = 0
-  core.on('peer-add', (peer) => {
-    // The message of the replication protocol that carries blocks; a private field of the library's.
-    const { wireData } = peer as unknown as { wireData: { send(message: { block?: { value: Buffer } }): boolean } }
-    const send = wireData.send.bind(wireData)
-    wireData.send = (message) => {
-      if (!message.block?.value) return send(message)
-      lies++
-      return send({ ...message, block: { ...message.block, value: Buffer.from(lie) } })
-    }
-  })
-  return () => lies
 }
 
 function address(network: Network): string {
