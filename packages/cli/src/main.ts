@@ -1,6 +1,12 @@
 // `pnpm ex`: reads the command line and hands over.
 import { parse, UsageError } from './call.ts'
 
+// Whoever reads our output has seen enough, as in `pnpm ex | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
 try {
   const call = parse(process.argv.slice(2))
   switch (call.command) {

@@ -136,6 +136,13 @@ test('the list and the page of an exercise', { timeout }, async (t) => {
   }
 })
 
+test('a reader of the output that has seen enough ends it without a word', { timeout }, async (t) => {
+  const list = ex(t)
+  list.child.stdout.destroy()
+  assert.equal(await list.code, 0)
+  assert.equal(list.errors, '')
+})
+
 test('arguments that are not ours reach the role, and its exit code and output pass through', {
   timeout
 }, async (t) => {
