@@ -139,7 +139,13 @@ const check: Check = (stage) => {
 
   return [
     step('typed lines come back from the log, formatted', async () => {
-      await chatting()
+      const chat = await chatting()
+      const lines = Array.from({ length: 50 }, (_, i) => `pasted ${String(i).padStart(2, '0')}`)
+      stage.means('One line is one entry, however many come at once: `for await (const line of lines())`.')
+      chat.paste(lines)
+      await stage.prints(chat, /: pasted 49\r?$/m, '“<timestamp> nickname: pasted 49”')
+      for (const line of lines)
+        stage.expect(chat.count(`: ${line}`) === 1, `It printed “${line}” ${chat.count(line)} times.`)
     }),
 
     step('entries of another shape are skipped', async () => {
