@@ -22,15 +22,15 @@ function reportStep({ step, title, state, fault, did, saw, means }: Result): str
     `  ${pc.red('✗')}${number}  ${title}${whose}`,
     ...(did ? wrap(did) : []),
     ...wrap(saw ?? ''),
-    ...(means ? wrap(`→ ${means}`, '         ').map((line) => pc.yellow(line)) : [])
+    ...(means ? wrap(`→ ${means}`, INDENT, `${INDENT}  `).map((line) => pc.yellow(line)) : [])
   ]
 }
 
-/** Breaks sentences into lines of at most 80 columns; `rest` is the indent of all lines but the first. */
-function wrap(text: string, rest = INDENT): string[] {
+/** Breaks sentences into lines of at most 80 columns; `first` and `rest` are the indents of the first and the others. */
+export function wrap(text: string, first = INDENT, rest = first): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = []
-    let line = INDENT
+    let line = first
     for (const word of paragraph.split(' ')) {
       if (line.trim() !== '' && line.length + 1 + word.length > WIDTH) {
         lines.push(line)

@@ -44,6 +44,16 @@ export function roles(dir: string): string[] {
     .sort()
 }
 
+/** The roles in the order in which the README runs them. */
+export function rolesAsTold(exercise: Exercise): string[] {
+  const text = readme(exercise)
+  const place = (role: string) => {
+    const index = text.indexOf(`$ pnpm ex ${exercise.number} ${role}`)
+    return index === -1 ? text.length : index
+  }
+  return roles(exercise.dir).sort((a, b) => place(a) - place(b))
+}
+
 /** The first heading of the README, as in `Connect two peers by key`. */
 export function title(exercise: Exercise): string {
   return /^# (?:\d+\s*·\s*)?(.+)$/m.exec(readme(exercise))?.[1] ?? exercise.name
@@ -51,7 +61,7 @@ export function title(exercise: Exercise): string {
 
 /** The first paragraph under the heading: what the exercise is about. */
 export function summary(exercise: Exercise): string {
-  return /^# .+\n+([^#\n][\s\S]*?)\n\n/m.exec(readme(exercise))?.[1] ?? ''
+  return /^# .+\n+([^#\n][\s\S]*?)\n\n/m.exec(readme(exercise))?.[1]?.replaceAll('\n', ' ') ?? ''
 }
 
 function readme({ dir }: Exercise): string {

@@ -1,8 +1,9 @@
 // `pnpm ex` and `pnpm ex N`: what there is, and what to type.
 import { relative } from 'node:path'
 import { titles } from '@workshop/checks/judge'
+import { wrap } from '@workshop/checks/report'
 import pc from 'picocolors'
-import { type Exercise, exercises, roles, root, summary, title } from './course.ts'
+import { type Exercise, exercises, rolesAsTold, root, summary, title } from './course.ts'
 
 /** Prints all exercises. */
 export function list(): void {
@@ -15,19 +16,20 @@ export function list(): void {
 export async function show(exercise: Exercise): Promise<void> {
   const { number, dir } = exercise
   const steps = await titles(dir)
+  const inOrder = rolesAsTold(exercise)
   const lines = [
     pc.bold(`${number} · ${title(exercise)}`),
     '',
-    summary(exercise),
+    ...wrap(summary(exercise), ''),
     '',
     `Read ${relative(root, dir)}/README.md, edit the files beside it, and run them:`,
-    ...roles(dir).map((role) => `  pnpm ex ${number} ${role}`),
+    ...inOrder.map((role) => `  pnpm ex ${number} ${role}`),
     '',
     'Steps of the verdict:',
     ...steps.map((step, i) => `  ${String(i + 1).padStart(2)}  ${step}`),
     '',
     `The verdict on your files:  pnpm ex ${number} check`,
-    `Our answer, running:        pnpm ex ${number} ${roles(dir)[0]} --solution`
+    `Our answer, running:        pnpm ex ${number} ${inOrder[0]} --solution`
   ]
   console.log(lines.join('\n'))
 }
