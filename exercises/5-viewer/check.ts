@@ -65,36 +65,37 @@ const check: Check = (stage) => {
     return { chat, ...keys }
   })
 
-  /** A copy of ours of the log of chat.ts, that only looks or only announces itself. */
+  /** Two copies of ours of the log of chat.ts: one that it finds when it starts, and one that finds it. */
   const copied = stage.scene(async () => {
-    const { chat, key } = await published()
-    const copies = []
-    for (const [who, options] of [
-      // The one that you must find comes first: you may stop looking when you have met somebody.
-      ['that you came to', { server: true, client: false }],
-      ['that came to you', { server: false, client: true }]
-    ] as const) {
-      const copy = await open(key)
-      const swarm = await share(copy, options)
-      stage.did(`I opened a copy ${who}.`)
-      stage.means(
-        '`pump(socket, core.replicate(isInitiator), socket)` for every connection, where isInitiator is `client` of the peer info: true on the side that connected.'
-      )
-      await stage.until(
-        () => swarm.connections.size > 0,
-        () => `Nobody met my copy ${who}.`,
-        25_000
-      )
-      await stage.until(
-        () => copy.contiguousLength > 0,
-        () => `My copy ${who} stayed empty.`
-      )
-      copies.push({ copy, swarm })
-      await swarm.clear() // so that the next one is alone with you
-      for (const socket of swarm.connections) socket.destroy()
-    }
-    return { chat, key, copies }
+    const scene = await published()
+    const found = await open(scene.key)
+    const waiting = await share(found, { server: true, client: false })
+    stage.did('I announced a copy of its log.')
+    scene.chat.interrupt()
+    await stage.ends(scene.chat)
+    scene.chat = await stage.start('chat.ts', ['ben'])
+    stage.means(
+      '`pump(socket, core.replicate(isInitiator), socket)` for every connection, where isInitiator is `client` of the peer info: true on the side that connected.'
+    )
+    await replicates(found, waiting, 'that you came to')
+    await waiting.destroy()
+
+    const finding = await open(scene.key)
+    stage.did('I opened another copy, that looked for yours.')
+    await replicates(finding, await share(finding, { server: false, client: true }), 'that came to you')
+    return scene
   })
+
+  async function replicates(copy: Hypercore<unknown>, swarm: Hyperswarm, which: string): Promise<void> {
+    await stage.until(
+      () => swarm.connections.size > 0,
+      () => `Nobody met my copy ${which}.`
+    )
+    await stage.until(
+      () => copy.contiguousLength > 0,
+      () => `My copy ${which} stayed empty.`
+    )
+  }
 
   const entry = (text: string, timestamp = new Date(2026, 0, 31).toISOString()) => ({
     type: 'chat-message',
