@@ -250,10 +250,12 @@ export class Stage {
   ): Promise<Exclude<T, undefined | false>> {
     const begin = Date.now()
     let deadline = begin + patience
+    // A look may itself wait for a peer that never answers: it counts as nothing seen when the time is up.
+    let expiry = delay(patience + LOOK_AGAIN, undefined, { ref: false })
     for (;;) {
       // Whether a role has ended is read before the look: its last words count.
       const ended = [...this.story.roles].find((role) => role.ended && !role.mayEnd)
-      const fact = await look()
+      const fact = await Promise.race([look(), expiry])
       if (fact !== undefined && fact !== false) return fact as Exclude<T, undefined | false>
       if (ended) throw new Unseen(sentences(saw(), ended.account()))
       if (Date.now() > deadline) {
@@ -269,6 +271,7 @@ export class Stage {
           )
         }
         deadline = Date.now() + patience
+        expiry = delay(patience + LOOK_AGAIN, undefined, { ref: false })
       }
       await delay(LOOK_AGAIN)
     }

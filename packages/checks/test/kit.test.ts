@@ -13,6 +13,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { explain } from '../src/errors.ts'
 import { judge, type Verdict } from '../src/judge.ts'
 import { report } from '../src/report.ts'
+import { Stage } from '../src/stage.ts'
 
 const timeout = 60_000
 const exercise = fileURLToPath(new URL('exercise', import.meta.url))
@@ -44,6 +45,20 @@ test('a step alone brings about what it needs, and tells it', { timeout }, async
   assert.deepEqual(states(verdict), ['not run', 'failed', 'not run'])
   assert.match(String(verdict.results[1]?.did), /^I started echo\.ts\./)
   assert.deepEqual(states(await judge({ exercise, dir: answer, step: 3 })), ['not run', 'not run', 'passed'])
+})
+
+test('a look that never comes back is given up', { timeout }, async (t) => {
+  const stage = new Stage(answer)
+  t.after(() => stage.close())
+  await stage.network() // keeps this process alive meanwhile, as in a check
+  await assert.rejects(
+    stage.until(
+      () => new Promise<boolean>(() => {}),
+      () => 'I saw nothing.',
+      50
+    ),
+    { message: 'I saw nothing.' }
+  )
 })
 
 test('a program that throws is quoted with its line', { timeout }, async (t) => {
