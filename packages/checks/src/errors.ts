@@ -36,6 +36,7 @@ const MEANINGS: [RegExp, string][] = [
   ],
   [/EADDRINUSE/, 'Another program has this port.'],
   [/ERR_MODULE_NOT_FOUND|Cannot find (module|package)/, 'A name in an `import` line leads nowhere.'],
+  [/ERR_PARSE_ARGS/, 'The call has an option that this program does not know, or one without its value.'],
   [/ENOSPC/, 'The disk is full.']
 ]
 

@@ -3,4 +3,4 @@
 export { Ear, forge } from './peers.ts'
 export type { Mistake } from './prove.ts'
 export { type Role, shorten } from './role.ts'
-export { type Check, type Stage, type Step, type Store, step } from './stage.ts'
+export { type Check, Stage, type Step, type Store, step } from './stage.ts'

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createNetwork, type Network } from '@workshop/network'
@@ -111,7 +111,8 @@ export class Stage {
 
   /** Runs a role of the answer: `file` with its arguments. `as` names it in the story where there are several. */
   async start(file: string, args: string[] = [], as = file): Promise<Role> {
-    const shown = args.map((argument) => shorten(argument)).join(' ')
+    const own = `${await this.folder()}${sep}` // of no interest to the learner
+    const shown = args.map((argument) => shorten(argument.replace(own, ''))).join(' ')
     this.did(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
     return this.#spawn(file, args, as)
   }
@@ -167,8 +168,8 @@ export class Stage {
   }
 
   /** A swarm of ours on the check's network. Its connections may break without ending the check. */
-  async swarm(): Promise<Hyperswarm> {
-    const swarm = new Hyperswarm({ dht: await this.dht() })
+  async swarm(options: { keyPair?: KeyPair } = {}): Promise<Hyperswarm> {
+    const swarm = new Hyperswarm({ dht: await this.dht(), ...options })
     swarm.on('connection', (socket) => socket.on('error', () => {}))
     this.#closers.push(() => swarm.destroy())
     return swarm

@@ -6,11 +6,15 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from '@babel/parser'
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
+import c from 'compact-encoding'
 import Corestore from 'corestore'
+import Hyperbee from 'hyperbee'
 import Hypercore from 'hypercore'
 import * as encoding from 'hypercore-id-encoding'
 import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
+import Protomux from 'protomux'
+import ProtomuxRPC from 'protomux-rpc'
 
 interface Declared {
   module: string
@@ -79,6 +83,11 @@ test('every declared member exists on the running object', { timeout: 30_000 }, 
   const replication = core.replicate(true)
   replication.pipe(store.replicate(false)).pipe(replication)
   await copy.get(0)
+  const bee = new Hyperbee(store.get({ name: 'bee' }))
+  await bee.put(Buffer.from('key'), Buffer.from('value'))
+  const mux = Protomux.from(socket)
+  const channel = mux.createChannel({ protocol: 'drift/1' })
+  assert.ok(channel)
 
   /** A running object for each declared class, and for each interface whose objects the libraries make. */
   const running: Record<string, object> = {
@@ -91,6 +100,13 @@ test('every declared member exists on the running object', { timeout: 30_000 }, 
     'hypercore WriteStream': core.createWriteStream(),
     'hypercore ReplicationStream': replication,
     'hypercore-id-encoding': encoding,
+    'hyperbee Hyperbee': bee,
+    'hyperbee Entry': (await bee.get(Buffer.from('key'))) as object,
+    'hyperbee Batch': bee.batch(),
+    'protomux Protomux': mux,
+    'protomux Channel': channel,
+    'protomux Message': channel.addMessage({ encoding: c.raw }),
+    'protomux-rpc ProtomuxRPC': new ProtomuxRPC(socket),
     'hyperdht HyperDHT': first,
     'hyperdht Server': server,
     'hyperdht ConnectionPool': first.pool(),

@@ -1,10 +1,14 @@
 // Read by tsc only: what must type-check, and what must not.
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
+import c from 'compact-encoding'
 import Corestore from 'corestore'
+import Hyperbee from 'hyperbee'
 import Hypercore, { type ReplicationStream } from 'hypercore'
 import { decode } from 'hypercore-id-encoding'
 import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
+import Protomux from 'protomux'
+import ProtomuxRPC from 'protomux-rpc'
 import pump from 'pump'
 
 /** True when A and B are the same type; an `any` on either side is not the same as anything else. */
@@ -89,3 +93,30 @@ same<ReturnType<typeof store.createKeyPair>, Promise<{ publicKey: Buffer; secret
 new Corestore()
 
 export { log, walk }
+
+async function more() {
+  const store = new Corestore('folder')
+  const bee = new Hyperbee<string, { age: number }>(store.get({ name: 'bee' }), { keyEncoding: 'utf-8' })
+  same<Awaited<ReturnType<typeof bee.get>>, { seq: number; key: string; value: { age: number } } | null>(true)
+  for await (const { key } of bee.createReadStream({ gte: 'a', limit: 2 })) same<typeof key, string>(true)
+  // @ts-expect-error: keys are text here
+  await bee.put(Buffer.from('a'), { age: 1 })
+
+  const rpc = new ProtomuxRPC(socket)
+  rpc.respond('getKey', (value) => same<typeof value, Buffer | null>(true))
+  rpc.respond('add', { requestEncoding: c.uint, responseEncoding: c.uint }, (value) => value + 1)
+  same<Awaited<ReturnType<typeof rpc.request<Uint8Array>>>, Uint8Array>(true)
+  const sum = await rpc.request('add', 1, { valueEncoding: c.uint, timeout: 1000 })
+  same<typeof sum, number>(true)
+  // @ts-expect-error: without an encoding, bytes
+  await rpc.request('message', 'text')
+
+  const channel = Protomux.from(socket).createChannel({ protocol: 'chat/1', onopen: () => {} })
+  // @ts-expect-error: null when there is one already
+  channel.open()
+  const message = channel?.addMessage({ encoding: c.string, onmessage: (text) => same<typeof text, string>(true) })
+  same<ReturnType<NonNullable<typeof message>['send']>, boolean>(true)
+  // @ts-expect-error: the encoding says text
+  message?.send(42)
+}
+void more

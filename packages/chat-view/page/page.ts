@@ -1,0 +1,139 @@
+// The page of the chat. It shows what the program behind it tells and sends what its user wants: no key and no core
+// comes here. What people write is put in as text, never as HTML.
+import type { FromPage, ToPage } from '../src/messages.ts'
+
+const RECONNECT_INTERVAL = 1_000 // ms
+
+const $ = <E extends HTMLElement>(id: string): E => {
+  const element = document.getElementById(id)
+  if (!element) throw new Error(`The page has no #${id}.`)
+  return element as E
+}
+
+const names = new Map<string, string>()
+let live: WebSocket | undefined
+
+function connect(): void {
+  const socket = new WebSocket(`ws://${location.host}/live`)
+  socket.addEventListener('open', () => {
+    live = socket
+    // Told from the beginning each time.
+    $('messages').replaceChildren()
+    names.clear()
+    showPeople()
+    problem('')
+  })
+  socket.addEventListener('message', ({ data }) => show(JSON.parse(data) as ToPage))
+  socket.addEventListener('close', () => {
+    if (live === socket) live = undefined
+    problem('The program behind this page has ended. Start it again in its terminal.')
+    setTimeout(connect, RECONNECT_INTERVAL)
+  })
+}
+
+/** Tells the program. False when there is none. */
+function tell(wish: FromPage): boolean {
+  problem('')
+  live?.send(JSON.stringify(wish))
+  return live !== undefined
+}
+
+function show(message: ToPage): void {
+  if (message.type === 'room') {
+    for (const state of ['setup', 'loading', 'chat']) $(state).hidden = state !== message.state
+    if (message.state === 'setup') $('create-chat-room').focus()
+    if (message.state !== 'chat') return
+    $('chat-room-topic').textContent = message.topic
+    $('chat-room-topic').title = message.topic
+    $('new-message').focus()
+  }
+  if (message.type === 'peers') {
+    $('peers-count').textContent = String(message.count)
+    $('peers-word').textContent = message.count === 1 ? 'peer' : 'peers'
+  }
+  if (message.type === 'nickname') rename(message.who, message.nickname)
+  if (message.type === 'message') addLine(message)
+  if (message.type === 'error') problem(message.text)
+}
+
+function rename(who: string, nickname: string): void {
+  if (who === 'local') $('nickname').textContent = nickname
+  names.set(who, nickname)
+  showPeople()
+  for (const span of document.getElementsByClassName(`user-${who}`)) span.textContent = `<${nickname}>`
+}
+
+function showPeople(): void {
+  const others = [...names].filter(([who]) => who !== 'local').map(([, nickname]) => nickname)
+  $('people').hidden = others.length === 0
+  $('people-names').textContent = others.join(', ')
+}
+
+function addLine({ who, nickname, text }: { who: string; nickname: string; text: string }): void {
+  const line = document.createElement('div')
+  line.className = 'message'
+  const name = document.createElement('span')
+  name.className = `user-${who}`
+  name.textContent = `<${nickname}>`
+  const words = document.createElement('span')
+  words.textContent = text
+  line.append(name, words)
+  const list = $('messages')
+  // Whoever has scrolled up to read is left there.
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40
+  list.append(line)
+  if (atEnd) list.scrollTop = list.scrollHeight
+}
+
+function problem(text: string): void {
+  $('problem').textContent = text
+}
+
+function editNickname(open: boolean): void {
+  $('edit-nickname-form').hidden = !open
+  $('nickname').hidden = open
+  if (!open) {
+    $('nickname').focus()
+    return
+  }
+  // What was typed the last time and not saved leaves no trace.
+  const input = $<HTMLInputElement>('new-nickname')
+  input.value = $('nickname').textContent ?? ''
+  input.focus()
+  input.select()
+}
+
+// What the list says when it is empty.
+new MutationObserver(() => {
+  $('empty').hidden = $('messages').childElementCount > 0
+}).observe($('messages'), { childList: true })
+
+$('create-chat-room').addEventListener('click', () => tell({ type: 'create' }))
+
+$('join-form').addEventListener('submit', (event) => {
+  event.preventDefault()
+  tell({ type: 'join', topic: $<HTMLInputElement>('join-chat-room-topic').value.trim() })
+})
+
+$('copy-topic').addEventListener('click', async () => {
+  await navigator.clipboard.writeText($('chat-room-topic').textContent ?? '')
+  $('copy-topic').textContent = 'Copied'
+})
+
+$('nickname').addEventListener('click', () => editNickname(true))
+$('cancel-nickname').addEventListener('click', () => editNickname(false))
+$('edit-nickname-form').addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') editNickname(false)
+})
+$('edit-nickname-form').addEventListener('submit', (event) => {
+  event.preventDefault()
+  if (tell({ type: 'rename', nickname: $<HTMLInputElement>('new-nickname').value })) editNickname(false)
+})
+
+$('message-form').addEventListener('submit', (event) => {
+  event.preventDefault()
+  const input = $<HTMLInputElement>('new-message')
+  if (input.value.trim() !== '' && tell({ type: 'message', text: input.value })) input.value = ''
+})
+
+connect()

@@ -1,0 +1,208 @@
+// The page's server in the hands of others: foreign sites, foreign names, and messages that no page would send.
+import assert from 'node:assert/strict'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { WebSocket } from 'ws'
+import { PageClient } from '../src/client.ts'
+import { readMessage } from '../src/messages.ts'
+
+const timeout = 30_000
+const CHAT = join(import.meta.dirname, 'chat.ts')
+
+/** A program with a view and no peers: it shows what it is asked for, and refuses the topic `bad`. */
+async function start(t: TestContext, port = 0) {
+  const child = spawn(process.execPath, ['--import', 'tsx', CHAT, String(port)])
+  t.after(() => child.kill('SIGKILL'))
+  const program = { child, output: '', errors: '' }
+  child.stdout.on('data', (data) => {
+    program.output += data
+  })
+  child.stderr.on('data', (data) => {
+    program.errors += data
+  })
+  const address = await until(child, () => /page: (\S+)/.exec(program.output)?.[1] ?? (child.exitCode !== null && ''))
+  return { ...program, program, address, port: Number(address && new URL(address).port) }
+}
+
+/** Waits until a program has printed enough, or has ended, to see a fact. */
+async function until<T>(child: ChildProcessWithoutNullStreams, look: () => T | undefined | false): Promise<T> {
+  for (;;) {
+    const fact = look()
+    if (fact !== undefined && fact !== false) return fact
+    await Promise.race([once(child.stdout, 'data'), once(child, 'close')])
+  }
+}
+
+async function seen(look: () => boolean): Promise<void> {
+  while (!look()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+function get(port: number, headers: Record<string, string>, path = '/'): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path, headers }, (response) => {
+      let body = ''
+      response.setEncoding('utf8').on('data', (data) => {
+        body += data
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+/** Whether a WebSocket with these headers is let in. */
+async function letsIn(address: string, headers: Record<string, string>): Promise<boolean> {
+  const socket = new WebSocket(new URL('/live', address.replace('http:', 'ws:')), { headers })
+  return new Promise((resolve) => {
+    socket.on('error', () => resolve(false))
+    socket.on('open', () => {
+      socket.terminate()
+      resolve(true)
+    })
+  })
+}
+
+test('the page is served as HTML, CSS and JavaScript without types', { timeout }, async (t) => {
+  const { port } = await start(t)
+  const host = `127.0.0.1:${port}`
+  assert.match((await get(port, { host })).body, /<title>Chat/)
+  assert.match((await get(port, { host }, '/page.css')).body, /color-scheme/)
+  const script = (await get(port, { host }, '/page.js')).body
+  assert.doesNotMatch(script, /import type|: string/)
+  for (const path of ['/page.ts', '/../package.json', '/%2e%2e/package.json', '/etc/passwd']) {
+    assert.equal((await get(port, { host }, path)).status, 404)
+  }
+})
+
+test('it listens on 127.0.0.1 and on no other address', { timeout }, async (t) => {
+  const { port } = await start(t)
+  const others = Object.values(networkInterfaces())
+    .flat()
+    .flatMap((face) => (face && face.address !== '127.0.0.1' && !face.address.startsWith('fe80') ? [face.address] : []))
+  for (const host of ['127.0.0.2', ...others]) {
+    const socket = connect(port, host)
+    const [error] = await Promise.race([once(socket, 'error'), once(socket, 'connect')])
+    socket.destroy()
+    assert.ok(error instanceof Error, `${host} answered`)
+  }
+})
+
+test('a foreign Host is refused: a name that leads to 127.0.0.1 opens nothing', { timeout }, async (t) => {
+  const { port, address } = await start(t)
+  for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', `127.0.0.1:${port + 1}`]) {
+    assert.equal((await get(port, { host })).status, 403, host)
+    assert.equal(await letsIn(address, { host, origin: `http://${host}` }), false, host)
+  }
+  assert.equal((await get(port, { host: `localhost:${port}` })).status, 200)
+})
+
+test('a foreign Origin is refused, and so is none', { timeout }, async (t) => {
+  const { port, address } = await start(t)
+  const host = `127.0.0.1:${port}`
+  for (const origin of ['https://evil.example', 'http://127.0.0.1', `https://${host}`, 'null']) {
+    assert.equal(await letsIn(address, { host, origin }), false, origin)
+  }
+  assert.equal(await letsIn(address, { host }), false, 'none')
+  assert.equal(await letsIn(address, { host, origin: `http://${host}` }), true)
+})
+
+test('malformed messages of a page are answered with a sentence, and the program lives on', { timeout }, async (t) => {
+  const { address } = await start(t)
+  const page = await PageClient.open(address)
+  const malformed = [
+    '',
+    'no json',
+    'null',
+    '42',
+    '[]',
+    '{}',
+    '{"type":42}',
+    '{"type":"constructor"}',
+    '{"type":"join"}',
+    '{"type":"join","topic":42}',
+    '{"type":"join","__proto__":{"topic":"x"}}',
+    '{"type":"message","text":{"toString":1}}',
+    '{"type":"rename","nickname":null}'
+  ]
+  for (const data of malformed) page.tellRaw(data)
+  await seen(() => page.errors.length === malformed.length)
+  for (const error of page.errors) assert.match(error, /^That message|^The message/)
+  page.tell({ type: 'message', text: 'still here' })
+  await seen(() => page.lines.length === 1)
+})
+
+test('a message of 10 MB ends the connection of its page, and no other', { timeout }, async (t) => {
+  const { address } = await start(t)
+  const [big, other] = [await PageClient.open(address), await PageClient.open(address)]
+  big.tell({ type: 'message', text: 'x'.repeat(10_000_000) })
+  await seen(() => big.closed)
+  other.tell({ type: 'message', text: 'still here' })
+  await seen(() => other.lines.length === 1)
+})
+
+test('what an action throws is shown to the page that asked, and to no other', { timeout }, async (t) => {
+  const { address } = await start(t)
+  const [asks, other] = [await PageClient.open(address), await PageClient.open(address)]
+  asks.tell({ type: 'join', topic: 'bad' })
+  await seen(() => asks.errors.length === 1)
+  other.tell({ type: 'message', text: 'after that' })
+  await seen(() => other.lines.length === 1)
+  assert.deepEqual([asks.errors, other.errors], [['There is no such room.'], []])
+})
+
+test('a page that comes later is told how things stand, with the names of now', { timeout }, async (t) => {
+  const { address } = await start(t)
+  const first = await PageClient.open(address)
+  first.tell({ type: 'join', topic: 'ab'.repeat(32) })
+  for (let i = 0; i < 600; i++) first.tell({ type: 'message', text: `line ${i}` })
+  first.tell({ type: 'rename', nickname: 'ana' })
+  await seen(() => first.nicknames.get('local') === 'ana' && first.lines.length === 600)
+  const later = await PageClient.open(address)
+  await seen(() => later.lines.length === 500)
+  assert.deepEqual([later.room, later.topic], ['chat', 'ab'.repeat(32)])
+  assert.deepEqual(later.lines[0], { type: 'message', who: 'local', nickname: 'ana', text: 'line 100' })
+})
+
+test('a port that another program has gets a sentence and exit code 3', { timeout }, async (t) => {
+  const { port } = await start(t)
+  const second = await start(t, port)
+  assert.equal(second.child.exitCode, 3)
+  assert.match(second.program.errors, new RegExp(`^Port ${port} cannot be used: another program has it\\.`))
+})
+
+test('the terminal is a view too: lines are messages, and commands begin with a slash', { timeout }, async (t) => {
+  const { child, program, address } = await start(t)
+  const page = await PageClient.open(address)
+  child.stdin.write(`/create\nhello\n\n/nick  ana \n/join bad\n/dance\n/join ${'cd'.repeat(32)}\n`)
+  await until(child, () => program.output.includes(`topic: ${'cd'.repeat(32)}`))
+  assert.equal(
+    program.output,
+    [
+      `page: ${address}`,
+      '* joining…',
+      `topic: ${'ab'.repeat(32)}`,
+      '<me> hello',
+      '* you are ana',
+      '* There is no such room.',
+      '* There is no /dance; there are: /create, /join TOPIC, /nick NAME.',
+      '* joining…',
+      `topic: ${'cd'.repeat(32)}\n`
+    ].join('\n')
+  )
+  await seen(() => page.topic === 'cd'.repeat(32))
+  assert.deepEqual(
+    page.lines.map(({ nickname, text }) => [nickname, text]),
+    [['ana', 'hello']]
+  )
+})
+
+test('a message of a page is read as what it is', () => {
+  assert.deepEqual(readMessage('{"type":"rename","nickname":"ana","more":1}'), { type: 'rename', nickname: 'ana' })
+  assert.throws(() => readMessage('{"type":"message"}'), /no text in “text”/)
+})
