@@ -1,0 +1,254 @@
+// Wrong answers, each the solution with one thing changed, and what the learner must read. The first six are faults of
+// a chat as it is often published.
+import type { Mistake } from '@workshop/checks'
+
+const mistakes: Mistake[] = [
+  {
+    name: 'takes a name for granted when a message comes',
+    edits: {
+      'chat.ts': [
+        ['nicknames.get(who) ?? `peer ${who.slice(0, 6)}`', 'named(nicknames.get(who))'],
+        [
+          '/** A text of at most',
+          'function named(name: string | undefined): string {\n  return (name as string).slice(0)\n}\n\n/** A text of at most'
+        ]
+      ]
+    },
+    step: 4,
+    says: /Its error: TypeError: Cannot read properties of undefined.*(while its author has no name yet|before its author has a name)/
+  },
+  {
+    name: 'has no state for a known peer that comes back',
+    edits: {
+      'chat.ts': [
+        ['  rpcs.add(rpc)\n', "  rpcs.add(rpc)\n  rpc.once('close', () => nicknames.delete(who))\n"],
+        ['for await (const { key, value } of peerCoreKeys.createReadStream()) follow(key, value)\n', '']
+      ]
+    },
+    step: 8,
+    says: /calls them nothing.*open all cores in it when the program starts/
+  },
+  {
+    name: 'is somebody else at every start',
+    edits: { 'chat.ts': [['new Hyperswarm({ keyPair, dht', 'new Hyperswarm({ dht']] },
+    step: 3,
+    says: /the connection has the key .*Give the swarm the key pair that it belongs to/
+  },
+  {
+    name: 'makes a new key pair at every start',
+    edits: {
+      'chat.ts': [["await store.createKeyPair('swarm')", 'DHT.keyPair()']]
+    },
+    step: 8,
+    says: /Ben meets somebody with another public key than before\..*store\.createKeyPair/
+  },
+  {
+    name: 'believes whoever hands out a key',
+    edits: { 'chat.ts': [[" || state.peer !== who || nickname === ''", " || nickname === ''"]] },
+    step: 7,
+    says: /Its page calls Mallory “ben the first”.*only when its `peer` is the key of that connection/
+  },
+  {
+    name: 'parses what comes without a thought',
+    edits: { 'chat.ts': [["    throw new Error('That is not JSON.')", '    return JSON.parse(String(data))']] },
+    step: 6,
+    says: /Its error: SyntaxError.*Read what comes inside a `try`/
+  },
+  {
+    name: 'lets messages be of any length',
+    edits: {
+      'chat.ts': [
+        ['    .slice(0, 4 * longest)\n', ''],
+        ["[...visible].slice(0, longest).join('')", 'visible']
+      ]
+    },
+    step: 6,
+    says: /It shows a line of 10000000 characters|does not show “after the nonsense”/
+  },
+  {
+    name: 'shows codes as they come',
+    edits: { 'chat.ts': [[".replaceAll(/[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]/gu, ' ')", '']] },
+    step: 6,
+    says: /It shows the escape code as it came/
+  },
+  {
+    name: 'takes any answer for a key',
+    edits: {
+      'chat.ts': [
+        [
+          'if (key?.length === 32) follow(remotePublicKey, Buffer.from(key))',
+          'setImmediate(() => follow(remotePublicKey, key as Buffer))'
+        ]
+      ]
+    },
+    step: 6,
+    says: /Its error: .*An answer is a key only when it has 32 bytes/
+  },
+  {
+    name: 'reads a block without a thought',
+    edits: {
+      'chat.ts': [
+        [
+          '    } catch {\n      // What lies there is no JSON, or we are leaving: the name stays as it was.\n    }',
+          '    } finally {\n      newest = Math.max(newest, -1)\n    }'
+        ]
+      ]
+    },
+    step: 6,
+    says: /Its error: HypercoreError: DECODING_ERROR.*What a core holds was written by somebody else/
+  },
+  {
+    name: 'gives itself a new name at every start',
+    edits: { 'chat.ts': [['if (profile.length === 0) await', 'await']] },
+    step: 8,
+    says: /calls its own user “User \d+”, and not “.*only while the core is empty/
+  },
+  {
+    name: 'forgets to say the new name to its own page',
+    edits: {
+      'chat.ts': [
+        [
+          "  await profile.append({ nickname, peer: me })\n  view.nickname('local', nickname)",
+          '  await profile.append({ nickname, peer: me })'
+        ]
+      ]
+    },
+    step: 5,
+    says: /calls its own user “User \d+”, and not “ana maria”/
+  },
+  {
+    name: 'reads a name once and never again',
+    edits: { 'chat.ts': [["  core.on('append', readLatest)\n", '']] },
+    step: 5,
+    says: /calls them .*, and not “ben/
+  },
+  {
+    name: 'does not replicate',
+    edits: { 'chat.ts': [['  store.replicate(socket)\n', '']] },
+    step: 3,
+    says: /His copy stayed empty\..*store\.replicate\(socket\)/
+  },
+  {
+    name: 'answers getKey with text in hex',
+    edits: {
+      'chat.ts': [
+        ["respond('getKey', () => profile.key)", "respond('getKey', () => Buffer.from(profile.key.toString('hex')))"]
+      ]
+    },
+    step: 3,
+    says: /The answer had 64 bytes instead of the 32 of a key/
+  },
+  {
+    name: 'keeps only the last connection',
+    edits: { 'chat.ts': [['  rpcs.add(rpc)\n', '  rpcs.clear()\n  rpcs.add(rpc)\n']] },
+    step: 4,
+    says: /Ben did not receive/
+  },
+  {
+    name: 'stops sending when one has left',
+    edits: {
+      'chat.ts': [
+        ["  rpc.once('close', () => rpcs.delete(rpc))\n", ''],
+        [
+          "  await Promise.allSettled([...rpcs].map((rpc) => rpc.request('message', data)))",
+          "  for (const rpc of [...rpcs].reverse()) await rpc.request('message', data)"
+        ]
+      ]
+    },
+    step: 4,
+    says: /Ben did not receive .*must not keep the line from the others/
+  },
+  {
+    name: 'shows its own line only when somebody has answered',
+    edits: {
+      'chat.ts': [
+        ["  view.message('local', await ownNickname(), text)\n", ''],
+        [
+          "rpc.request('message', data)))\n",
+          "rpc.request('message', data)))\n  if (rpcs.size > 5) view.message('local', await ownNickname(), text)\n"
+        ]
+      ]
+    },
+    step: 4,
+    says: /does not show “hello from the page”.*Show your own line at once/
+  },
+  {
+    name: 'listens twice',
+    edits: {
+      'chat.ts': [
+        [
+          '    view.message(who, nicknames',
+          "    if (text === 'still there?') rpc.emit('again')\n    view.message(who, nicknames"
+        ],
+        ['[...rpcs].map((rpc) =>', '[...rpcs, ...rpcs].map((rpc) =>']
+      ]
+    },
+    step: 4,
+    says: /Ben received it 2 times/
+  },
+  {
+    name: 'counts how many ever came',
+    edits: {
+      'chat.ts': [
+        ["swarm.on('update', () => view.peers(swarm.connections.size))\n", ''],
+        ['  rpcs.add(rpc)\n', '  rpcs.add(rpc)\n  view.peers(rpcs.size)\n']
+      ]
+    },
+    step: 2,
+    says: /counts 1 peers instead of 0/
+  },
+  {
+    name: 'has one topic for all rooms',
+    edits: { 'chat.ts': [['enter(randomBytes(32))', 'enter(Buffer.alloc(32, randomBytes(0).length))']] },
+    step: 2,
+    says: /Two rooms have the same topic/
+  },
+  {
+    name: 'keeps the keys in memory',
+    edits: {
+      'chat.ts': [['await peerCoreKeys.put(remotePublicKey, coreKey)', 'await peerCoreKeys.get(remotePublicKey)']]
+    },
+    step: 8,
+    says: /calls them nothing.*Keep the keys in a hyperbee/
+  },
+  {
+    name: 'asks everybody for the key each time',
+    edits: {
+      'chat.ts': [['    if (await peerCoreKeys.get(remotePublicKey)) return // known: followed since the start\n', '']]
+    },
+    step: 8,
+    says: /It asked Ben for his key again/
+  },
+  {
+    name: 'shares only its own core',
+    edits: { 'chat.ts': [['  store.replicate(socket)\n', '  profile.replicate(socket)\n']] },
+    step: 5,
+    says: /calls them nothing, and not “ben”/
+  },
+  {
+    name: 'leaves without a goodbye',
+    edits: {
+      'chat.ts': [['goodbye(async () => {\n  await swarm.destroy()\n  await store.close()\n})', 'goodbye(() => {})']]
+    },
+    step: 10,
+    says: /It is still announced there|Ben is still connected to it/
+  },
+  {
+    name: 'joins whatever it is given',
+    edits: {
+      'chat.ts': [
+        ["  if (!/^[0-9a-f]{64}$/i.test(topic)) throw new Error('That is no topic: a topic has 64 hex digits.')\n", '']
+      ]
+    },
+    step: 11,
+    says: /No error is shown|the page is at “loading”/
+  },
+  {
+    name: 'has no word for a folder in use',
+    edits: { 'chat.ts': [['await store.ready().catch(', 'await Promise.resolve().catch(']] },
+    step: 11,
+    says: /it gave no sentence.*Another program has this storage folder open/
+  }
+]
+
+export default mistakes

@@ -1,0 +1,311 @@
+// What the page of the solution shows in a real browser, with two and three instances of the chat.
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test as declare, type TestContext } from 'node:test'
+import { Stage } from '@workshop/checks'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const SOLUTION = join(import.meta.dirname, '..', '..', 'solutions', '6-nicknames')
+/** Where Debian, Ubuntu, macOS and Windows have a browser that Playwright can drive. */
+const BROWSERS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'
+]
+const PATIENCE = 20_000 // ms for one thing to be seen, on a loaded machine
+const timeout = 120_000
+
+const executablePath = BROWSERS.find((path) => existsSync(path))
+let browser: Browser
+
+if (executablePath) {
+  before(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync']
+    })
+  })
+  after(() => browser.close())
+} else console.log('No Chromium is installed: the tests of the page are skipped.')
+
+/** A test that needs the browser. */
+function test(name: string, run: (t: TestContext) => Promise<void>): void {
+  declare(name, { timeout, skip: !executablePath }, run)
+}
+
+/** A chat with its page open. */
+async function open(stage: Stage, name: string, topic?: string) {
+  const storage = join(await stage.folder(), `chat-of-${name}`)
+  const role = await stage.start('chat.ts', [...(topic ? [topic] : []), '--storage', storage])
+  const [, address] = await stage.prints(role, /page: (\S+)/, 'its address')
+  const page = await browser.newPage()
+  page.setDefaultTimeout(PATIENCE)
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('dialog', (dialog) => {
+    problems.push(`a dialog: ${dialog.message()}`)
+    dialog.dismiss()
+  })
+  await page.goto(String(address))
+  await waitForText(page, '#nickname', /./)
+  return { page, role, problems }
+}
+
+function stageOf(t: TestContext): Stage {
+  const stage = new Stage(SOLUTION)
+  t.after(() => stage.close())
+  return stage
+}
+
+async function waitForText(page: Page, selector: string, pattern: RegExp): Promise<string> {
+  await page.waitForFunction(
+    ([selector, source]) =>
+      new RegExp(String(source)).test(document.querySelector(String(selector))?.textContent ?? ''),
+    [selector, pattern.source]
+  )
+  return (await page.textContent(selector)) ?? ''
+}
+
+async function create(page: Page): Promise<string> {
+  await page.click('#create-chat-room')
+  return waitForText(page, '#chat-room-topic', /^[0-9a-f]{64}$/)
+}
+
+/** Two instances in one room. */
+async function pair(t: TestContext) {
+  const stage = stageOf(t)
+  const a = await open(stage, 'a')
+  const topic = await create(a.page)
+  const b = await open(stage, 'b')
+  await b.page.fill('#join-chat-room-topic', topic)
+  await b.page.press('#join-chat-room-topic', 'Enter')
+  await waitForText(b.page, '#chat-room-topic', new RegExp(topic))
+  // Connected, and each knows the other's name.
+  for (const [{ page }, other] of [
+    [a, b],
+    [b, a]
+  ] as const) {
+    await waitForText(page, '#peers-count', /^1$/)
+    await waitForText(page, '#people-names', new RegExp(`^${await other.page.textContent('#nickname')}$`))
+  }
+  t.after(() => Promise.all([a.page.close(), b.page.close()]))
+  return { stage, a, b, topic }
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.fill('#new-message', text)
+  await page.press('#new-message', 'Enter')
+}
+
+async function rename(page: Page, nickname: string): Promise<void> {
+  await page.click('#nickname')
+  await page.fill('#new-nickname', nickname)
+  await page.press('#new-nickname', 'Enter')
+}
+
+const messages = (page: Page) => page.locator('#messages .message').allTextContents()
+
+const shown = async (page: Page) =>
+  (
+    await Promise.all(['setup', 'loading', 'chat'].map(async (id) => ((await page.isVisible(`#${id}`)) ? [id] : [])))
+  ).flat()
+
+test('B1 at the start the set-up is seen, and nothing else', async (t) => {
+  const { page } = await open(stageOf(t), 'a')
+  assert.deepEqual(await shown(page), ['setup'])
+})
+
+test('B2 there are two buttons and a place for a topic', async (t) => {
+  const { page } = await open(stageOf(t), 'a')
+  assert.equal(await page.getByRole('button', { name: 'Create chat room' }).isVisible(), true)
+  assert.equal(await page.getByRole('button', { name: 'Join chat room' }).isVisible(), true)
+  assert.equal(await page.getByLabel('Topic').isVisible(), true)
+})
+
+test('B3 a created room shows that it is loading, then the chat and a topic of 64 hex digits', async (t) => {
+  const { page } = await open(stageOf(t), 'a')
+  // Every state that was to be seen, in order.
+  await page.evaluate(() => {
+    const seen: string[] = []
+    Object.assign(window, { seen })
+    new MutationObserver(() => {
+      const state = ['setup', 'loading', 'chat'].find((id) => !document.getElementById(id)?.hidden)
+      if (state && seen.at(-1) !== state) seen.push(state)
+    }).observe(document.body, { attributes: true, subtree: true })
+  })
+  await create(page)
+  assert.deepEqual(await page.evaluate(() => (window as unknown as { seen: string[] }).seen), ['loading', 'chat'])
+})
+
+test('B4 a pasted topic leads into the same room, also with spaces around it', async (t) => {
+  const stage = stageOf(t)
+  const a = await open(stage, 'a')
+  const topic = await create(a.page)
+  const b = await open(stage, 'b')
+  await b.page.fill('#join-chat-room-topic', `  ${topic}\n`)
+  await b.page.click('#join-chat-room')
+  await waitForText(b.page, '#chat-room-topic', new RegExp(topic))
+  await waitForText(a.page, '#peers-count', /^1$/)
+})
+
+test('B5 the number of peers goes up and down', async (t) => {
+  const { stage, a, b, topic } = await pair(t)
+  const c = await open(stage, 'c', topic)
+  await waitForText(a.page, '#peers-count', /^2$/)
+  c.role.interrupt()
+  await waitForText(a.page, '#peers-count', /^1$/)
+  assert.equal(await a.page.textContent('#peers-word'), 'peer')
+  b.role.interrupt()
+  await waitForText(a.page, '#peers-count', /^0$/)
+})
+
+test('B6 a first run is called User 0 to 999', async (t) => {
+  const { page } = await open(stageOf(t), 'a')
+  assert.match((await page.textContent('#nickname')) ?? '', /^User \d{1,3}$/)
+})
+
+test('B8 a click on the nickname opens a form with it; saving closes the form', async (t) => {
+  const { page } = await open(stageOf(t), 'a')
+  const before = await page.textContent('#nickname')
+  assert.equal(await page.isVisible('#edit-nickname-form'), false)
+  await page.click('#nickname')
+  assert.equal(await page.isVisible('#edit-nickname-form'), true)
+  assert.equal(await page.inputValue('#new-nickname'), before)
+  await page.fill('#new-nickname', 'ana')
+  await page.click('text=Save')
+  await waitForText(page, '#nickname', /^ana$/)
+  assert.equal(await page.isVisible('#edit-nickname-form'), false)
+})
+
+test('B9 the own label and all own earlier lines show the new name', async (t) => {
+  const { page } = await open(stageOf(t), 'a')
+  await create(page)
+  await say(page, 'one')
+  await say(page, 'two')
+  await rename(page, 'ana')
+  await waitForText(page, '#nickname', /^ana$/)
+  assert.deepEqual(await messages(page), ['<ana>one', '<ana>two'])
+})
+
+test('B10 a sent line leaves the input empty, is shown at once, and reaches the others', async (t) => {
+  const { a, b } = await pair(t)
+  const name = await a.page.textContent('#nickname')
+  await say(a.page, 'hello')
+  assert.equal(await a.page.inputValue('#new-message'), '')
+  await waitForText(a.page, '#messages', /hello/)
+  await waitForText(b.page, '#messages', /hello/)
+  assert.deepEqual(await messages(b.page), [`<${name}>hello`])
+})
+
+test('B11 HTML in a message and in a nickname is shown, never interpreted', async (t) => {
+  const { a, b } = await pair(t)
+  const html = '<img src=x onerror=alert(1)>'
+  await rename(a.page, '<b>ana</b>')
+  await say(a.page, html)
+  await waitForText(b.page, '#messages', /onerror/)
+  await waitForText(b.page, '#people-names', /<b>ana/)
+  for (const { page, problems } of [a, b]) {
+    assert.deepEqual(await messages(page), [`<<b>ana</b>>${html}`])
+    assert.equal(await page.locator('#messages img, #messages b, #people b, #nickname b').count(), 0)
+    assert.deepEqual(problems, [])
+  }
+})
+
+test('B12 a rename reaches the others without a message, and rewrites earlier lines', async (t) => {
+  const { a, b } = await pair(t)
+  await say(a.page, 'before')
+  await waitForText(b.page, '#messages', /before/)
+  await rename(a.page, 'ana')
+  await waitForText(b.page, '#messages', /^<ana>before$/)
+})
+
+test('X7 a cancelled edit leaves no trace in the form', async (t) => {
+  const { page } = await open(stageOf(t), 'a')
+  const before = await page.textContent('#nickname')
+  for (const cancel of [() => page.press('#new-nickname', 'Escape'), () => page.click('#cancel-nickname')]) {
+    await page.click('#nickname')
+    await page.fill('#new-nickname', 'somebody else')
+    await cancel()
+    assert.equal(await page.textContent('#nickname'), before)
+    await page.click('#nickname')
+    assert.equal(await page.inputValue('#new-nickname'), before)
+    await page.press('#new-nickname', 'Escape')
+  }
+})
+
+test('X8 a topic that is none gets a sentence at once, and no endless loading', async (t) => {
+  const { page } = await open(stageOf(t), 'a')
+  for (const topic of ['', '12ab', 'z'.repeat(64)]) {
+    await page.fill('#join-chat-room-topic', topic)
+    await page.click('#join-chat-room')
+    await waitForText(page, '#problem', /64 hex digits/)
+    assert.deepEqual(await shown(page), ['setup'])
+  }
+})
+
+test('a restart and a rename while the other is away are seen in the page', async (t) => {
+  const { stage, a, b, topic } = await pair(t)
+  await rename(b.page, 'ben')
+  await waitForText(a.page, '#people-names', /^ben$/)
+  a.role.interrupt()
+  await stage.ends(a.role)
+  await waitForText(a.page, '#problem', /has ended/)
+  await rename(b.page, 'benjamin')
+  await waitForText(b.page, '#nickname', /^benjamin$/)
+  const again = await open(stage, 'a')
+  await waitForText(again.page, '#people', /^$|ben/) // known from before, also in no room
+  await again.page.fill('#join-chat-room-topic', topic)
+  await again.page.click('#join-chat-room')
+  await waitForText(again.page, '#people-names', /^benjamin$/)
+  await say(b.page, 'welcome back')
+  await waitForText(again.page, '#messages', /^<benjamin>welcome back$/)
+})
+
+test('the page and the terminal are one chat: both show what either does', async (t) => {
+  const { a, b } = await pair(t)
+  a.role.type('/nick typed')
+  await waitForText(a.page, '#nickname', /^typed$/)
+  a.role.type('from the terminal')
+  await waitForText(a.page, '#messages', /^<typed>from the terminal$/)
+  await waitForText(b.page, '#messages', /^<typed>from the terminal$/)
+})
+
+test('a page that is opened again shows what was said', async (t) => {
+  const { a } = await pair(t)
+  await say(a.page, 'before the reload')
+  await waitForText(a.page, '#messages', /before/)
+  const before = await messages(a.page)
+  await a.page.reload()
+  await waitForText(a.page, '#messages', /before the reload/)
+  assert.deepEqual(await messages(a.page), before)
+  assert.deepEqual(await shown(a.page), ['chat'])
+})
+
+test('everything can be done with the keyboard', async (t) => {
+  const { page } = await open(stageOf(t), 'a')
+  await page.waitForFunction(() => document.activeElement?.id === 'create-chat-room')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement?.id === 'new-message')
+  await page.keyboard.type('typed')
+  await page.keyboard.press('Enter')
+  await waitForText(page, '#messages', /typed$/)
+  await page.focus('#nickname')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('ana')
+  await page.keyboard.press('Enter')
+  await waitForText(page, '#nickname', /^ana$/)
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'nickname')
+})
+
+test('nothing overflows a window of 320 pixels', async (t) => {
+  const { a } = await pair(t)
+  await a.page.setViewportSize({ width: 320, height: 480 })
+  await rename(a.page, 'a'.repeat(32))
+  await say(a.page, 'w'.repeat(500))
+  await waitForText(a.page, '#messages', /www/)
+  assert.ok(await a.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth))
+  assert.equal(await a.page.isVisible('#new-message'), true)
+})
