@@ -364,6 +364,7 @@ const check: Check = (stage) => {
       await hears(ben, 'goodbye carl', 'Ben')
       chat.say('still there?')
       await hears(ben, 'still there?', 'Ben')
+      await chat.showsLine('still there?')
       stage.means('One listener for each connection, and one line for each message.')
       const seen = chat.page.lines.filter(({ text }) => text === 'still there?').length
       const heard = ben.heard.filter((data) => data.includes('still there?')).length

@@ -20,8 +20,25 @@ declare module 'corestore' {
     discoveryKey?: Uint8Array
     /** Must be writable, and by this session alone. */
     exclusive?: boolean
+    /** False: this session alone does not make the core replicate. Default true. */
     active?: boolean
+    /** Who may sign, for a core that is not known yet. Is not compared with the key: `Hypercore.key(manifest)`. */
+    manifest?: object
     valueEncoding?: ValueEncoding
+  }
+
+  /** Null for a core that is not stored. */
+  export type CoreInfo = {
+    discoveryKey: Buffer
+    head?: { fork: number; length: number; rootHash: Buffer; signature: Buffer } | null
+    hints?: { contiguousLength: number } | null
+  } | null
+
+  export interface Storage {
+    getInfos(
+      discoveryKeys: Uint8Array[],
+      options?: { auth?: boolean; head?: boolean; hints?: boolean }
+    ): Promise<CoreInfo[]>
   }
 
   export default class Corestore extends EventEmitter<{ close: [] }> {
@@ -32,6 +49,8 @@ declare module 'corestore' {
     constructor(storage: string, options?: Options)
     /** 32 bytes; whoever has them can write all named cores. Null before `ready()`. */
     readonly primaryKey: Buffer | null
+    /** The storage underneath: what is known of cores without opening them. */
+    readonly storage: Storage
     readonly opened: boolean
     readonly closing: Promise<void> | null
     readonly closed: boolean

@@ -94,6 +94,19 @@ declare module 'hypercore' {
     destroy(): void
   }
 
+  /** Who may sign the log, and how many of them must. */
+  export type Manifest = {
+    version: number
+    quorum: number
+    signers: { publicKey: Buffer; namespace: Buffer; signature: 'ed25519' }[]
+  }
+
+  export type Proof = {
+    fork: number
+    block: { index: number; value: Buffer } | null
+    upgrade: { start: number; length: number; signature: Buffer } | null
+  }
+
   /** Another peer that replicates this core. */
   export interface Peer {
     readonly remotePublicKey: Buffer
@@ -138,6 +151,10 @@ declare module 'hypercore' {
     static readonly MAX_SUGGESTED_BLOCK_SIZE: number
     /** The key that belongs to a manifest or to a public key. A core's key is a hash, not its public key. */
     static key(manifest: Uint8Array | object): Buffer
+    /** A stream that cores and other protocols can be attached to. */
+    static createProtocolStream(isInitiator: boolean): ReplicationStream
+    /** Null before `ready()`, and on a copy that has not seen a block. The key is the hash of it. */
+    readonly manifest: Manifest | null
     /** The name under which a core is looked for, 32 bytes; the key cannot be found from it. */
     static discoveryKey(key: Uint8Array): Buffer
 
@@ -166,7 +183,21 @@ declare module 'hypercore' {
      * Adds blocks (at most 15 MiB each) and resolves when they are safe on disk. An array is one batch, fifty times
      * faster than one by one. Rejects with `SESSION_NOT_WRITABLE` on a copy.
      */
-    append(blocks: Value | Value[]): Promise<{ length: number; byteLength: number }>
+    append(
+      blocks: Value | Value[],
+      options?: {
+        /** The writer's signature over the log with these blocks: with it a copy can be appended to as well. */
+        signature?: Uint8Array
+      }
+    ): Promise<{ length: number; byteLength: number }>
+    /**
+     * What proves a block, or with `upgrade` the length, to somebody who knows the key alone. Rejects when blocks that it
+     * needs are not stored.
+     */
+    proof(options: {
+      block?: { index: number; nodes: number }
+      upgrade: { start: number; length: number }
+    }): Promise<Proof & { upgrade: { signature: Buffer } }>
     /**
      * A block, from the disk or from a peer. Waits for ever for a block that nobody has; null with `wait: false`.
      * Rejects with `REQUEST_TIMEOUT`, `REQUEST_CANCELLED` when the core closes, and asserts that the index is not negative.
@@ -213,4 +244,11 @@ declare module 'hypercore' {
     getUserData(key: string): Promise<Buffer | null>
     close(): Promise<void>
   }
+}
+
+declare module 'hypercore/messages' {
+  import type { Manifest } from 'hypercore'
+  import type { Encoding } from 'protomux'
+
+  export const manifest: Encoding<Manifest>
 }

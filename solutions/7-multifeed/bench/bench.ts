@@ -1,0 +1,89 @@
+// Ours beside multifeed 6, in one run: both sides in one process, on disk, blocks of 64 bytes, the other side empty.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Measured } from './measured.ts'
+
+const ROWS = [
+  { feeds: 10, blocks: 1000 },
+  { feeds: 100, blocks: 100 },
+  { feeds: 1000, blocks: 10 },
+  { feeds: 5000, blocks: 1, files: 1024 }
+]
+const RUNS = 3
+const TIMEOUT = 300_000 // ms for one run
+const SIDES = ['ours.ts', 'theirs.ts'] as const
+
+type Row = (typeof ROWS)[number]
+
+/** Runs one side in a process of its own; undefined when it dies. */
+async function run(side: string, command: string, dir: string, row: Row): Promise<Measured | undefined> {
+  const node = [
+    process.execPath,
+    '--expose-gc',
+    '--import',
+    'tsx',
+    join(import.meta.dirname, side),
+    command,
+    dir,
+    String(row.feeds),
+    String(row.blocks)
+  ]
+  // The limit is for the replication: writing with it is not what is measured.
+  const limit = command === 'measure' && row.files ? `ulimit -n ${row.files} && ` : ''
+  const child = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', ...node], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT)
+  let output = ''
+  child.stdout.on('data', (data) => {
+    output += data
+  })
+  const [code] = await once(child, 'close')
+  clearTimeout(timer)
+  if (code !== 0) return undefined
+  return command === 'measure' ? (JSON.parse(output) as Measured) : undefined
+}
+
+const median = (numbers: number[]): number =>
+  numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+
+const folder = await mkdtemp(join(tmpdir(), 'multifeed-bench-'))
+try {
+  console.log('feeds × blocks        replicate  first block     reopen   heap/feed   peak RSS   files')
+  for (const row of ROWS) {
+    const results = new Map(SIDES.map((side) => [side, [] as (Measured & { files: number })[]]))
+    for (let i = 0; i < RUNS; i++) {
+      for (const side of SIDES) {
+        const dir = join(folder, `${side}-${i}`)
+        await run(side, 'prepare', dir, row) // each time: a corestore does not open a copy of its folder
+        const measured = await run(side, 'measure', dir, row)
+        const files = (await readdir(join(dir, 'b'), { recursive: true, withFileTypes: true }).catch(() => [])).filter(
+          (entry) => entry.isFile()
+        ).length
+        if (measured) results.get(side)?.push({ ...measured, files })
+        await rm(dir, { recursive: true, force: true })
+      }
+    }
+    const medians = SIDES.map((side) => {
+      const all = results.get(side) ?? []
+      const of = (pick: (result: Measured & { files: number }) => number) => median(all.map(pick))
+      const name = `${row.feeds} × ${row.blocks} ${side === 'ours.ts' ? 'ours' : 'multifeed 6'}`.padEnd(20)
+      if (all.length < RUNS) console.log(`${name}  dies${row.files ? ` with ${row.files} file descriptors` : ''}`)
+      else {
+        const ms = (value: number) => `${Math.round(value)} ms`.padStart(11)
+        const kb = `${(of((r) => r.heapPerFeed) / 1024).toFixed(1)} kB`.padStart(11)
+        const mb = `${Math.round(of((r) => r.rss) / 1024 ** 2)} MB`.padStart(11)
+        const files = String(of((r) => r.files)).padStart(8)
+        console.log(
+          `${name}${ms(of((r) => r.replicate))}  ${ms(of((r) => r.firstBlock))}${ms(of((r) => r.reopen))} ${kb}${mb}${files}`
+        )
+      }
+      return of((r) => r.replicate)
+    }) as [number, number]
+    const ratio = medians[1] / medians[0]
+    console.log(Number.isNaN(ratio) ? '' : `${''.padEnd(20)}${`${ratio.toFixed(1)}×`.padStart(11)}\n`)
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}

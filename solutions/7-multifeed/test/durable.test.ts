@@ -1,0 +1,114 @@
+// Stage 6: killed processes, second processes, few file descriptors.
+import assert from 'node:assert/strict'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import Multifeed from '../multifeed.ts'
+import { contents, folder } from './help.ts'
+
+const timeout = 120_000
+const PEER = join(import.meta.dirname, 'peer.ts')
+
+/** Starts a peer, under a limit of open files where one is given. */
+function start(t: TestContext, args: string[], files?: number): ChildProcessWithoutNullStreams {
+  const node = [process.execPath, '--import', 'tsx', PEER, ...args]
+  const child = files
+    ? spawn('sh', ['-c', `ulimit -n ${files} && exec "$@"`, 'sh', ...node])
+    : spawn(String(node[0]), node.slice(1))
+  t.after(() => child.kill('SIGKILL'))
+  child.stderr.pipe(process.stderr)
+  return child
+}
+
+async function printed(child: ChildProcessWithoutNullStreams, pattern: RegExp): Promise<RegExpExecArray> {
+  let output = ''
+  for await (const data of child.stdout) {
+    output += data
+    const found = pattern.exec(output)
+    if (found) return found
+  }
+  throw new Error(`It ended without ${pattern}: ${output}`)
+}
+
+const port = async (child: ChildProcessWithoutNullStreams) => String((await printed(child, /port (\d+)/))[1])
+
+test('6 · killed 20 times in the middle of a sync of 100 feeds: nothing is lost, nothing twice', {
+  timeout
+}, async (t) => {
+  const dir = await folder(t)
+  const server = start(t, ['serve', join(dir, 'a'), '100'])
+  const address = await port(server)
+  let kills = 0
+  // How long a whole sync takes here, so that the kills fall into it; no verdict hangs on it.
+  const begin = performance.now()
+  await printed(start(t, ['fetch', join(dir, 'measure'), address]), /synced/)
+  const whole = performance.now() - begin
+  for (let i = 0; i < 20; i++) {
+    const child = start(t, ['fetch', join(dir, 'b'), address])
+    const ended = once(child, 'exit')
+    const timer = setTimeout(() => child.kill('SIGKILL'), randomInt(50, Math.ceil(whole)))
+    const [, signal] = await ended
+    clearTimeout(timer)
+    if (signal === 'SIGKILL') kills++
+    // Whatever was written can be opened and read.
+    const half = new Multifeed<string>(join(dir, 'b'), { valueEncoding: 'utf-8' })
+    await half.ready()
+    for (const [key, blocks] of Object.entries(await contents(half))) {
+      assert.ok([0, 3].includes(blocks.length), `${key} has ${blocks.length} blocks`)
+    }
+    await half.close()
+  }
+  t.diagnostic(`killed in the middle: ${kills} of 20`)
+  await printed(start(t, ['fetch', join(dir, 'b'), address]), /synced/)
+  server.kill('SIGKILL')
+  await once(server, 'exit')
+  const [a, b] = ['a', 'b'].map((name) => new Multifeed<string>(join(dir, name), { valueEncoding: 'utf-8' })) as [
+    Multifeed<string>,
+    Multifeed<string>
+  ]
+  assert.equal(b.feeds().length, 0) // not ready yet
+  await Promise.all([a.ready(), b.ready()])
+  assert.equal(b.feeds().length, 100)
+  assert.deepEqual(await contents(b), await contents(a))
+  await Promise.all([a.close(), b.close()])
+})
+
+test('6 · a second process on the folder is told so, and the first lives on', { timeout }, async (t) => {
+  const dir = await folder(t)
+  const server = start(t, ['serve', dir, '1'])
+  const address = await port(server)
+  const second = new Multifeed(dir)
+  await assert.rejects(second.ready(), /File descriptor could not be locked/)
+  await second.close().catch(() => {})
+  await printed(start(t, ['fetch', await folder(t), address]), /synced/)
+})
+
+test('6 · the process ends by itself when it has synced and closed', { timeout }, async (t) => {
+  const server = start(t, ['serve', await folder(t), '3'])
+  const child = start(t, ['fetch', await folder(t), await port(server)])
+  child.stdout.resume()
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 0)
+})
+
+test('6 · 5000 feeds with 1024 file descriptors on both sides', {
+  timeout,
+  skip: process.platform === 'win32' && 'Windows has no ulimit'
+}, async (t) => {
+  const dir = await folder(t)
+  const server = start(t, ['serve', join(dir, 'a'), '5000'], 1024)
+  const client = start(t, ['fetch', join(dir, 'b'), await port(server)], 1024)
+  client.stdout.resume()
+  const [code] = await once(client, 'exit')
+  assert.equal(code, 0)
+  const b = new Multifeed(join(dir, 'b'))
+  await b.ready()
+  assert.equal(b.feeds().length, 5000)
+  await b.close()
+  const files = await readdir(join(dir, 'b'), { recursive: true })
+  t.diagnostic(`${files.length} files for 5000 feeds`)
+  assert.ok(files.length < 500)
+})
