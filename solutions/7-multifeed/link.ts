@@ -45,6 +45,7 @@ export class Link {
   /** Their offers by their number, and how far each goes. */
   readonly #theirs: Feed[] = []
   readonly #offered = new Map<Feed, { index: number; length: number }>()
+  readonly #known = new Set<string>()
   /** Feeds of theirs that are longer than mine, and those asked for, with the block from which on. */
   readonly #wanted = new Set<Feed>()
   readonly #asked = new Map<Feed, number>()
@@ -154,9 +155,12 @@ export class Link {
 
   #onoffer(offers: Messages['offer']): void {
     const keys = offers.map(({ key }) => Buffer.from(key))
+    for (const id of keys.map((key) => key.toString('hex'))) {
+      if (this.#known.has(id)) throw new MultifeedError('ERR_PROTOCOL', 'They offered a feed twice.')
+      this.#known.add(id)
+    }
     const { feeds, saved } = this.#host.take(keys)
     for (const [i, feed] of feeds.entries()) {
-      if (this.#offered.has(feed)) throw new MultifeedError('ERR_PROTOCOL', 'They offered a feed twice.')
       const index = this.#theirs.push(feed) - 1
       this.#offered.set(feed, { index, length: offers[i]?.length ?? 0 })
       this.#wanted.add(feed)

@@ -74,7 +74,7 @@ export interface Messages {
   have: number
 }
 
-const hello = record<Hello>({ version: c.uint, client: c.string, proof: c.buffer, userData: c.string })
+export const hello = record<Hello>({ version: c.uint, client: c.string, proof: c.buffer, userData: c.string })
 const encodings: { [Name in keyof Messages]: Encoding<Messages[Name]> } = {
   offer: c.array(record<Offer>({ key: c.fixed32, length: c.uint })),
   growth: c.array(record<Growth>({ index: c.uint, length: c.uint })),

@@ -10,12 +10,16 @@ import { pathToFileURL } from 'node:url'
 import { judge, type Verdict } from './judge.ts'
 import { report } from './report.ts'
 
-/** A wrong answer: the solution with one thing changed. */
-export interface Mistake {
-  /** What the learner did, as the name of the test. */
+/** Another right answer: the solution with some things changed, where a folder in `variants/` would repeat the rest. */
+export interface Variant {
+  /** What is different, as the name of the test. */
   name: string
   /** For each file the text to find, which must be there once, and what stands there instead; or the whole new file. */
   edits: Record<string, [find: string, replace: string][] | string>
+}
+
+/** A wrong answer: the solution with one thing changed. */
+export interface Mistake extends Variant {
   /** The step it must fail at. */
   step: number
   /** What the learner must read, in what was seen or in what it means. */
@@ -27,7 +31,8 @@ const TIMEOUT = 180_000 // ms for one verdict on a loaded machine
 /** Declares the tests of an exercise. `dir` is its folder; `starterFailsAt` the first step that its TODOs leave open. */
 export async function prove(dir: string, { starterFailsAt = 1 } = {}): Promise<void> {
   const solution = join(dir, '..', '..', 'solutions', basename(dir))
-  const { default: mistakes }: { default: Mistake[] } = await import(pathToFileURL(join(dir, 'mistakes.ts')).href)
+  const mistakes = await list<Mistake>(join(dir, 'mistakes.ts'))
+  const edited = await list<Variant>(join(dir, 'variants.ts'))
   const variants = join(dir, 'variants')
 
   test('the solution passes', { timeout: TIMEOUT }, async () => {
@@ -55,14 +60,18 @@ export async function prove(dir: string, { starterFailsAt = 1 } = {}): Promise<v
 
   test('variants', { timeout: TIMEOUT * 10, concurrency: 2 }, async (t) => {
     const names = existsSync(variants) ? await readdir(variants) : []
+    const all: [name: string, make: (folder: string) => Promise<void>][] = [
+      // A folder holds only the files that differ.
+      ...names.map((name): (typeof all)[0] => [name, (to) => cp(join(variants, name), to, { recursive: true })]),
+      ...edited.map((variant): (typeof all)[0] => [variant.name, (to) => apply(variant, to)])
+    ]
     await Promise.all(
-      names.map((name) =>
+      all.map(([name, make]) =>
         t.test(`variant: ${name}`, { timeout: TIMEOUT }, async (t) => {
           const folder = await mkdtemp(join(tmpdir(), 'p2p-variant-'))
           t.after(() => rm(folder, { recursive: true, force: true }))
-          // A variant holds only the files that differ.
           await copyRoles(solution, folder)
-          await cp(join(variants, name), folder, { recursive: true })
+          await make(folder)
           passes(await judge({ exercise: dir, dir: folder }))
         })
       )
@@ -85,11 +94,18 @@ function fails(verdict: Verdict, step: number): { did: string; saw: string; mean
   return { did, saw, means }
 }
 
+/** The default export of a file; nothing where there is no file. */
+async function list<Item>(file: string): Promise<Item[]> {
+  if (!existsSync(file)) return []
+  const module: { default: Item[] } = await import(pathToFileURL(file).href)
+  return module.default
+}
+
 async function copyRoles(from: string, to: string): Promise<void> {
   for (const file of await readdir(from)) if (file.endsWith('.ts')) await cp(join(from, file), join(to, file))
 }
 
-async function apply({ name, edits }: Mistake, folder: string): Promise<void> {
+async function apply({ name, edits }: Variant, folder: string): Promise<void> {
   for (const [file, edit] of Object.entries(edits)) {
     const path = join(folder, file)
     if (typeof edit === 'string') {

@@ -1,7 +1,7 @@
 // A role of the learner's as a process: types into it, reads what it prints, ends it.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { explain } from './errors.ts'
 
@@ -37,6 +37,8 @@ export class Role {
   ended: { code: number | null; signal: NodeJS.Signals | null } | undefined
   /** Whether the check itself ended it, or expects it to end. */
   mayEnd = false
+  /** Lines that it prints for the check alone: no part of what is told of it. */
+  aside: RegExp | undefined
   readonly #options: RoleOptions
 
   constructor(options: RoleOptions) {
@@ -44,7 +46,7 @@ export class Role {
     this.#options = options
     this.child = spawn(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), join(options.dir, options.file), ...options.args],
+      ['--import', import.meta.resolve('tsx'), resolve(options.dir, options.file), ...options.args],
       { cwd: options.cwd, env: options.env, windowsHide: true }
     )
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -136,9 +138,14 @@ export class Role {
   }
 
   #lastLines(): string {
-    const lines = this.output.trim().split('\n')
+    const lines = this.output
+      .split('\n')
+      .filter((line) => !this.aside?.test(line))
+      .join('\n')
+      .trim()
+      .split('\n')
     if (this.output.length > ENOUGH) return `${this.name} printed without end: “${shorten(String(lines[0]))}” …`
-    if (this.output.trim() === '') return `${this.name} printed nothing.`
+    if (lines.join('') === '') return this.aside ? '' : `${this.name} printed nothing.`
     const shown = lines.slice(-3).map((line) => `“${shorten(line)}”`)
     return `${this.name} printed ${lines.length > 3 ? `${lines.length} lines, the last ones ` : ''}${shown.join(', ')}.`
   }

@@ -111,8 +111,9 @@ export class Stage {
 
   /** Runs a role of the answer: `file` with its arguments. `as` names it in the story where there are several. */
   async start(file: string, args: string[] = [], as = file): Promise<Role> {
-    const own = `${await this.folder()}${sep}` // of no interest to the learner
-    const shown = args.map((argument) => shorten(argument.replace(own, ''))).join(' ')
+    const folders = [await this.folder(), this.dir] // of no interest to the learner
+    const bare = (argument: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), argument)
+    const shown = args.map((argument) => shorten(bare(argument))).join(' ')
     this.did(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
     return this.#spawn(file, args, as)
   }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Files of an exercise's folder that are no roles. */
-const RESERVED = /^(check|mistakes)\.ts$|\.test\.ts$/
+const RESERVED = /^(check|mistakes|variants)\.ts$|\.test\.ts$/
 
 export interface Exercise {
   number: number

@@ -1,6 +1,6 @@
 // Stage 7: what a hostile peer may send closes its stream with a code; the process lives, and the others go on.
 import assert from 'node:assert/strict'
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import c from 'compact-encoding'
 import Hypercore from 'hypercore'
@@ -55,11 +55,11 @@ test('7 · a key of a wrong length', { timeout }, async (t) => {
 
 test('7 · an offer of 10 MB', { timeout }, async (t) => {
   const made = await attacked(t)
-  const one = Buffer.concat([key(), c.encode(c.uint, 1)])
-  const count = Math.ceil(10_000_000 / one.byteLength)
-  sendRaw(made, OFFER, Buffer.concat([c.encode(c.uint, count), ...Array.from({ length: count }, () => one)]))
+  const count = Math.ceil(10_000_000 / 33)
+  const offers = Array.from({ length: count }, () => Buffer.concat([randomBytes(32), c.encode(c.uint, 1)]))
+  sendRaw(made, OFFER, Buffer.concat([c.encode(c.uint, count), ...offers]))
   await survives(t, made, 'ERR_TOO_MANY_FEEDS')
-  assert.equal(made.multi.feeds().length, 2)
+  assert.equal(made.multi.feeds().length, 2) // its own, and that of the honest peer
 })
 
 test('7 · a list that says it is longer than it is', { timeout }, async (t) => {
@@ -93,6 +93,8 @@ test('7 · a key twice, in one offer and in two', { timeout }, async (t) => {
     if (offers === 1) made.peer.wire.send('offer', [twice, twice])
     else for (let i = 0; i < 2; i++) made.peer.wire.send('offer', [twice])
     await survives(t, made, 'ERR_PROTOCOL')
+    const told = made.known.filter((id) => id === twice.key.toString('hex')).length
+    assert.equal(told, offers - 1)
   }
 })
 
@@ -153,7 +155,8 @@ test('7 · a block that was changed, a signature of another, a manifest of anoth
   const signatures = await Promise.all([good, bad].map((core) => core.proof({ upgrade: { start: 0, length: 1 } })))
   const [signature, otherSignature] = signatures.map(({ upgrade }) => upgrade.signature) as [Buffer, Buffer]
   const { manifest } = good
-  assert.ok(manifest && bad.manifest)
+  const otherManifest = bad.manifest
+  assert.ok(manifest && otherManifest)
   const truth = { index: 0, start: 0, blocks: [Buffer.from('true')], signature, manifest }
   const lies = [
     { ...truth, blocks: [Buffer.from('lies')] },
@@ -161,11 +164,12 @@ test('7 · a block that was changed, a signature of another, a manifest of anoth
     { ...truth, signature: otherSignature },
     { ...truth, signature: Buffer.alloc(64) },
     { ...truth, signature: Buffer.alloc(0) },
-    { ...truth, signature: otherSignature, manifest: bad.manifest },
+    ...[1, 2].map(() => ({ ...truth, signature: otherSignature, manifest: otherManifest })),
     { ...truth, blocks: [] }
   ]
-  for (const lie of lies) {
+  for (const [i, lie] of lies.entries()) {
     const made = await attacked(t)
+    if (i % 2) made.multi.removeAllListeners('feed') // then nobody opens the feed before the lie comes
     made.peer.wire.send('offer', [{ key: good.key, length: 1 }])
     await until(() => made.peer.said('request').length > 0)
     made.peer.wire.send('pack', lie)

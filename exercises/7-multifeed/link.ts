@@ -1,0 +1,101 @@
+// One stream between two multifeeds: tells what there is, fetches what is missing, and knows when both have it all.
+import type Corestore from 'corestore'
+import Hypercore from 'hypercore'
+import type Protomux from 'protomux'
+import { type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
+
+/** A feed as it is known without being open. */
+export interface Feed {
+  readonly key: Buffer
+  /** The key in hex. */
+  readonly id: string
+  /** Blocks from 0 on without a gap that are stored here. */
+  length: number
+}
+
+/** What a link needs of its multifeed. */
+export interface Host extends Pick<WireOptions, 'client' | 'encryptionKey' | 'userData' | 'ready'> {
+  store: Corestore
+  /** The feeds that are there, in order. */
+  feeds(): Iterable<Feed>
+  /** Feeds that a peer offers, those not known yet made; throws when they are too many. */
+  take(keys: Buffer[]): { feeds: Feed[]; saved: Promise<unknown> }
+  /** The first offer of the peer has been taken. */
+  onmet(keys: Buffer[], userData: unknown): void
+  /** More of a feed is stored. */
+  onlonger(feed: Feed): void
+  onclose(error?: MultifeedError): void
+}
+
+export class Link {
+  readonly #host: Host
+  readonly #wire: Wire
+
+  constructor(mux: Protomux, host: Host) {
+    this.#host = host
+    this.#wire = new Wire(mux, {
+      client: host.client,
+      userData: host.userData,
+      ready: host.ready,
+      ...(host.encryptionKey && { encryptionKey: host.encryptionKey }),
+      onopen: (userData) => {
+        // TODO 3: offer all feeds, also when there is none
+      },
+      onclose: (error) => {
+        // TODO 5: whoever waits for `synced` must hear of it
+        host.onclose(error)
+      },
+      on: {
+        offer: (offers) => this.#onoffer(offers),
+        growth: (growths) => this.#ongrowth(growths),
+        request: (requests) => this.#onrequest(requests),
+        pack: (pack) => this.#onpack(pack),
+        replicate: (index) => this.#onreplicate(index),
+        have: (count) => this.#onhave(count)
+      }
+    })
+  }
+
+  /** A feed is new, or longer: tells it, unless they have as much. */
+  tell(feed: Feed): void {
+    // TODO 4: offer it, or tell its growth
+  }
+
+  /** Resolves when both sides have all that either has offered so far; rejects when the stream ends before. */
+  async synced(): Promise<void> {
+    // TODO 5
+    throw new MultifeedError('ERR_CLOSED', 'not written yet')
+  }
+
+  /** Ends the stream, and resolves when nothing of it is open any more. */
+  async close(): Promise<void> {
+    this.#wire.close()
+  }
+
+  #onoffer(offers: Messages['offer']): void {
+    // TODO 3: host.take gives the feeds for the keys; request those that are longer than yours. Call host.onmet the
+    // first time. TODO 7: what may they not offer?
+  }
+
+  #ongrowth(growths: Messages['growth']): void {
+    // TODO 4
+  }
+
+  #onrequest(requests: Request[]): void {
+    // TODO 3: answer each with a pack. this.#host.store.get({ key, active: false }) opens a core, core.get(i, { raw:
+    // true }) reads a block as it is stored, and core.proof({ upgrade: { start: 0, length } }) has the signature
+  }
+
+  #onpack(pack: Pack): void {
+    // TODO 3: store.get({ key, manifest, active: false }), then append(blocks, { signature }); host.onlonger(feed).
+    // TODO 7: was it asked for? Is Hypercore.key(manifest) the key?
+  }
+
+  #onreplicate(index: number): void {
+    // TODO 3: a feed that is too large for a pack: core.replicate(this.#wire.mux.stream), and download it
+  }
+
+  #onhave(count: number): void {
+    // TODO 5
+  }
+}

@@ -1,0 +1,290 @@
+// Wrong answers, each the solution with one thing changed, and what the learner must read.
+import type { Mistake } from '@workshop/checks'
+
+const mistakes: Mistake[] = [
+  {
+    name: 'makes a writer each time it is asked for at once',
+    edits: { 'multifeed.ts': [['      this.#writers.set(name, writer) // asked for twice at once, it is one\n', '']] },
+    step: 1,
+    says: /A feed was told more than once/
+  },
+  {
+    name: 'keeps writers in an object by name',
+    edits: {
+      'multifeed.ts': [
+        [
+          'readonly #writers = new Map<string, Promise<Hypercore<Value>>>()',
+          'readonly #writers: Record<string, Promise<Hypercore<Value>>> = {}'
+        ],
+        ['this.#writers.get(name)', 'this.#writers[name]'],
+        ['this.#writers.set(name, writer)', 'this.#writers[name] = writer'],
+        ['this.#writers.delete(name)', 'delete this.#writers[name]'],
+        ['...this.#writers.values()', '...Object.values(this.#writers)']
+      ]
+    },
+    step: 1,
+    says: /failed: .*not a function|failed: Cannot read/
+  },
+  {
+    name: 'does not keep the names',
+    edits: {
+      'multifeed.ts': [
+        [
+          '    c.bool.encode(state, name !== undefined)\n    if (name !== undefined) c.string.encode(state, name)',
+          '    c.bool.encode(state, false)\n    if (name === null) c.string.encode(state, name)'
+        ]
+      ]
+    },
+    step: 1,
+    says: /The writer with a key pair is another feed than before/
+  },
+  {
+    name: 'forgets its feeds when it is closed',
+    edits: { 'multifeed.ts': [['{ length: this.#index.length }', '{ length: 0 }']] },
+    step: 1,
+    says: /It has 0 feeds now, of 8.*Keep keys and names in an index/
+  },
+  {
+    name: 'gives writers after it was closed',
+    edits: { 'multifeed.ts': [['    return this.#closing !== undefined', '    return false']] },
+    step: 1,
+    says: /It (rejected with|gave).*rejects with the code `ERR_CLOSED`/
+  },
+  {
+    name: 'lets everybody in',
+    edits: { 'wire.ts': [['if (client !== us.client) {', "if (client === '') {"]] },
+    step: 2,
+    says: /Your `sync\(\)` resolved|No `error` was told|A feed of/
+  },
+  {
+    name: 'does not look at the proof of the key',
+    edits: {
+      'wire.ts': [
+        [
+          'if (expected.length !== proof.length || !timingSafeEqual(expected, proof)) {',
+          'if (proof.length > 1e9 && timingSafeEqual(expected, proof)) {'
+        ]
+      ]
+    },
+    step: 2,
+    says: /No `error` was told.*Compare their `hello`/
+  },
+  {
+    name: 'tells an error twice',
+    edits: {
+      'multifeed.ts': [
+        [
+          "this.emit('error', error, mux.stream)\n",
+          "this.emit('error', error, mux.stream)\n        if (error) this.emit('error', error, mux.stream)\n"
+        ]
+      ]
+    },
+    step: 2,
+    says: /The errors told were ERR_CLIENT_MISMATCH, ERR_CLIENT_MISMATCH instead of ERR_CLIENT_MISMATCH once/
+  },
+  {
+    name: 'does not look at the version',
+    edits: { 'wire.ts': [['if (version !== VERSION) {', 'if (version > VERSION + 1) {']] },
+    step: 2,
+    says: /`sync\(\)` never came back\. .*Compare their `hello`/
+  },
+  {
+    name: 'keeps its user data to itself',
+    edits: {
+      'link.ts': [
+        ['      userData: host.userData,\n', ''],
+        ['this.#theirUserData = userData', 'this.#theirUserData = undefined']
+      ]
+    },
+    step: 2,
+    says: /`remote-feeds` gave \[null\] as their user data/
+  },
+  {
+    name: 'offers nothing when it has nothing',
+    edits: { 'link.ts': [['if (isFirst || offers.length > 0)', 'if (offers.length > 0)']] },
+    step: 3,
+    says: /never came back|waits for something still.*also an empty one/
+  },
+  {
+    name: 'appends without the signature',
+    edits: {
+      'link.ts': [['await core.append(blocks as Buffer[], { signature })', 'await core.append(blocks as Buffer[])']]
+    },
+    step: 3,
+    says: /`sync\(\)` rejected: SESSION_NOT_WRITABLE/
+  },
+  {
+    name: 'asks from the beginning each time',
+    edits: {
+      'link.ts': [
+        ['requests.push({ index: offer.index, start: feed.length', 'requests.push({ index: offer.index, start: 0'],
+        ['this.#asked.set(feed, feed.length)', 'this.#asked.set(feed, 0)']
+      ]
+    },
+    step: 3,
+    says: /`sync\(\)` never came back|ask from where yours ends/
+  },
+  {
+    name: 'tells a new feed to nobody',
+    edits: {
+      'multifeed.ts': [
+        ['    for (const feed of feeds) {\n      this.#tell(feed)\n', '    for (const feed of feeds) {\n']
+      ]
+    },
+    step: 4,
+    says: /never heard of it|which is empty yet, was never offered/
+  },
+  {
+    name: 'does not pass on what it learnt',
+    edits: {
+      'multifeed.ts': [
+        ['onlonger: (feed) => this.#tell(feed),', 'onlonger: () => {},'],
+        [
+          '    this.#announce(made)\n',
+          "    for (const feed of made) this.emit('feed', this.#session(feed), undefined)\n"
+        ],
+        ['      this.#tell(feed)\n    })', '      if (core.writable) this.#tell(feed)\n    })']
+      ]
+    },
+    step: 4,
+    says: /The other one (has \d of its \d blocks|never heard of it)\..*also those that you learnt from a peer/
+  },
+  {
+    name: 'tells everybody everything: a storm',
+    edits: { 'link.ts': [['      if (length <= (this.#offered.get(feed)?.length ?? -1)) continue\n', '']] },
+    step: 4,
+    says: /You offered me a feed that I had just offered you/
+  },
+  {
+    name: 'offers a feed again when it has grown',
+    edits: {
+      'link.ts': [
+        ['        growths.push({ index: told.index, length })', '        offers.push({ key: feed.key, length })']
+      ]
+    },
+    step: 4,
+    says: /never heard of it|could not sync/
+  },
+  {
+    name: 'has synced when the other side has not',
+    edits: { 'link.ts': [['sent > 0 && had === sent && ', 'sent > 0 && had >= 0 && ']] },
+    step: 5,
+    says: /`sync\(\)` resolved although I have not fetched its block/
+  },
+  {
+    name: 'says that it has what it only asked for',
+    edits: { 'link.ts': [['received > 0 && this.#wanted.size === 0 && this.#asked.size === 0', 'received > 0']] },
+    step: 5,
+    says: /You said that you have it/
+  },
+  {
+    name: 'waits for ever when the stream has ended',
+    edits: {
+      'link.ts': [
+        [
+          '      for (const { reject } of this.#waiting.splice(0)) reject(error)',
+          '      if (this.#end.error) for (const { reject } of this.#waiting.splice(0)) reject(error)'
+        ]
+      ]
+    },
+    step: 5,
+    says: /`sync\(\)` never came back/
+  },
+  {
+    name: 'writes its index only when it is closed',
+    edits: {
+      'multifeed.ts': [
+        [
+          '    const saved = this.#index.append(Buffer.from(c.encode(entries, feeds)))\n',
+          '    for (const feed of feeds) this.#unsaved.push(feed)\n    const saved = Promise.resolve()\n'
+        ],
+        [
+          '  #closing: Promise<void> | undefined\n',
+          '  #closing: Promise<void> | undefined\n  readonly #unsaved: Entry[] = []\n'
+        ],
+        [
+          '    await this.#store.close()\n',
+          '    if (this.#unsaved.length > 0) await this.#index.append(Buffer.from(c.encode(entries, this.#unsaved)))\n    await this.#store.close()\n'
+        ]
+      ]
+    },
+    step: 6,
+    says: /It had \d+ of them when it was killed, and 0 when it was opened again/
+  },
+  {
+    name: 'takes what it did not ask for',
+    edits: {
+      'link.ts': [
+        ['if (this.#asked.get(feed) !== pack.start)\n', 'if (this.#asked.get(feed) === 1e9)\n'],
+        [
+          '    const feed = this.#their(pack.index)\n',
+          "    const feed = this.#theirs[pack.index] ?? ({ key: Hypercore.key(pack.manifest), id: '', length: 0, hasGap: false } as Feed)\n"
+        ]
+      ]
+    },
+    step: 7,
+    says: /I sent blocks that nobody asked for.*The stream stayed open/
+  },
+  {
+    name: 'does not compare the manifest with the key',
+    edits: {
+      'link.ts': [['if (blocks.length === 0 || !Hypercore.key(manifest).equals(feed.key))', 'if (blocks.length === 0)']]
+    },
+    step: 7,
+    says: /manifest of another writer\. .*INVALID_SIGNATURE.*must not spoil a feed for its author/
+  },
+  {
+    name: 'takes any number of feeds',
+    edits: {
+      'multifeed.ts': [['this.#feeds.size + strangers.length > maxFeeds', 'strangers.length > maxFeeds * 1e9']]
+    },
+    step: 7,
+    says: /10 000 feeds.*(The stream stayed open|more feeds than `maxFeeds`)/
+  },
+  {
+    name: 'lets a broken message end the stream without a word',
+    edits: {
+      'wire.ts': [
+        [
+          "          this.close(new MultifeedError('ERR_PROTOCOL', `They sent what is no message: ${(error as Error).message}`))\n          return undefined as Value",
+          '          throw error\n          return undefined as Value'
+        ]
+      ]
+    },
+    step: 7,
+    says: /no `error` told why|The stream stayed open/
+  },
+  {
+    name: 'lets a listener that throws end the process',
+    edits: {
+      'wire.ts': [
+        [
+          '    if (this.#isClosed) return\n    try {\n      run()\n    } catch (error) {\n',
+          '    if (this.#isClosed) return\n    try {\n      run()\n    } catch (error) {\n      if (!(error instanceof MultifeedError)) throw error\n'
+        ]
+      ]
+    },
+    step: 7,
+    says: /your multifeed had ended.*TypeError: thrown by a listener/
+  },
+  {
+    name: 'shows only the feeds that are there when it starts',
+    edits: { 'chat.ts': [["multi.on('feed', show)\n", '']] },
+    step: 8,
+    says: /chat\.ts \(ana\) did not print “ben: hello from ben”/
+  },
+  {
+    name: 'gives each start a folder of its own',
+    edits: { 'chat.ts': [['storage(name)', 'storage(`${name}-${process.pid}`)']] },
+    step: 8,
+    says: /The same name is the same folder/
+  },
+  {
+    name: 'leaves without a goodbye',
+    edits: { 'chat.ts': [['goodbye(async () => {\n  await swarm.destroy()\n  await multi.close()\n})', '']] },
+    step: 8,
+    says: /exit code null/
+  }
+]
+
+export default mistakes

@@ -1,0 +1,69 @@
+// Right answers in other styles, each the solution with some things changed.
+import type { Variant } from '@workshop/checks'
+
+const variants: Variant[] = [
+  {
+    name: 'asks for one feed after the other',
+    edits: {
+      'link.ts': [
+        ['const ASKED = 64 ', 'const ASKED = 1 '],
+        ['const READ = 16 ', 'const READ = 1 ']
+      ]
+    }
+  },
+  {
+    name: 'keeps its index as JSON',
+    edits: {
+      'multifeed.ts': [
+        [
+          '  readonly #index: Hypercore\n',
+          '  readonly #index: Hypercore<{ key: string; name?: string | undefined }[]>\n'
+        ],
+        ["this.#store.get({ name: 'index' })", "this.#store.get({ name: 'index', valueEncoding: 'json' })"],
+        [
+          'blocks.flatMap((block) => c.decode(entries, block))',
+          "blocks.flat().map(({ key, name }) => ({ key: Buffer.from(key, 'hex'), name }))"
+        ],
+        [
+          'this.#index.append(Buffer.from(c.encode(entries, feeds)))',
+          "this.#index.append([feeds.map(({ key, name }) => ({ key: key.toString('hex'), name }))])"
+        ]
+      ]
+    }
+  },
+  {
+    name: 'opens all feeds at the start',
+    edits: {
+      'multifeed.ts': [
+        [
+          '    const infos = await this.#root.storage.getInfos(known.map(({ key }) => Hypercore.discoveryKey(key)))\n    for (const [i, entry] of known.entries()) {\n      const length = infos[i]?.hints?.contiguousLength ?? 0\n      this.#remember(entry, length, (infos[i]?.head?.length ?? 0) > length)\n    }\n',
+          '    for (const entry of known) {\n      const feed = this.#remember(entry)\n      const core = this.#session(feed)\n      await core.ready()\n      feed.length = core.contiguousLength\n      feed.hasGap = core.length > core.contiguousLength\n    }\n'
+        ]
+      ]
+    }
+  },
+  {
+    name: 'tells what changed in the next microtask',
+    edits: {
+      'link.ts': [
+        [
+          '    if (this.#toTell.size === 0) setImmediate(() => this.#flush())\n    this.#toTell.add(feed)\n',
+          '    if (this.#toTell.size === 0) queueMicrotask(() => this.#flush())\n    this.#toTell.add(feed)\n'
+        ]
+      ]
+    }
+  },
+  {
+    name: 'prints feeds by live streams',
+    edits: {
+      'chat.ts': [
+        [
+          '/** Prints a feed from its first message on, and what is added to it. */\nasync function show(feed: typeof writer): Promise<void> {\n  await feed.ready()\n  for (let i = 0; ; i++) {\n    const message = await feed.get(i).catch(() => undefined) // no JSON, or closed\n    if (multi.closed) return\n    console.log(`${visible(message?.name, 32)}: ${visible(message?.text, 2_000)}`)\n  }\n}\n\n',
+          "/** Prints a feed from its first message on, and what is added to it. */\nfunction show(feed: typeof writer): void {\n  const stream = feed.createReadStream({ live: true })\n  stream.on('data', (message) => console.log(`${visible(message?.name, 32)}: ${visible(message?.text, 2_000)}`))\n  stream.on('error', () => {})\n}\n\n"
+        ]
+      ]
+    }
+  }
+]
+
+export default variants
