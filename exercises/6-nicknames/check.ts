@@ -27,6 +27,8 @@ export class Person {
   fetched = 0
   /** What they answer to `getKey`; their own key when it is not set. */
   answer: (() => Buffer | null) | undefined
+  /** Hears what is said, and never answers. */
+  holds = false
   readonly rpcs = new Map<string, ProtomuxRPC>()
   readonly store: Corestore
   readonly profile: Hypercore<unknown>
@@ -71,7 +73,7 @@ export class Person {
       })
       rpc.respond('message', (data) => {
         this.heard.push(String(data))
-        return null
+        return this.holds ? new Promise(() => {}) : null
       })
     })
     const discovery = swarm.join(Buffer.from(topic, 'hex'))
