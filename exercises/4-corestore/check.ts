@@ -1,6 +1,4 @@
 // The verdict of exercise 4. The writer's store is read from the disk and over the network, the reader meets ours.
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Check, type Role, type Store, shorten, step } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
@@ -125,7 +123,7 @@ const check: Check = (stage) => {
     step('block 0 of the main core holds the other two keys, before the key is printed', async () => {
       const { writer, key } = await writing()
       await writer.kill()
-      const folder = storeIn(await stage.folder())
+      const folder = await stage.storage()
       stage.did('Then I looked into its folder.')
       stage.means(
         '`await main.append({ otherKeys: [<hex>, <hex>] })` when the main core is empty, and print the key only then.'
@@ -270,13 +268,3 @@ const bytes = (text: string) => Buffer.from(text)
 
 /** The keys, as 64 hex digits, that stand in a text; each once. */
 const keysIn = (text: string) => [...new Set(text.match(/[0-9a-f]{64}/g))]
-
-/** The folder below this one in which a corestore lies. */
-function storeIn(folder: string): string | undefined {
-  if (existsSync(join(folder, 'CORESTORE'))) return folder
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const found = entry.isDirectory() && entry.name !== 'node_modules' && storeIn(join(folder, entry.name))
-    if (found) return found
-  }
-  return undefined
-}

@@ -1,5 +1,4 @@
 // The verdict of exercise 5. All peers of ours replicate in full, with pump, as the exercise asks for.
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Check, type Role, shorten, step } from '@workshop/checks'
 import { keepLooking } from '@workshop/utils/keep-looking'
@@ -155,7 +154,7 @@ const check: Check = (stage) => {
     step('entries of another shape are skipped', async () => {
       const chat = await chatting()
       await chat.kill()
-      const folder = coreIn(await stage.folder())
+      const folder = await stage.storage()
       stage.expect(folder !== undefined, 'chat.ts kept no log. (`storage("chat")` gives the folder for it.)')
       stage.did('I put entries of another shape behind it in its log.')
       const log = new Hypercore<unknown>(String(folder), { valueEncoding: 'json' })
@@ -297,13 +296,3 @@ const check: Check = (stage) => {
 }
 
 export default check
-
-/** The folder below this one in which a hypercore of the learner's lies. */
-function coreIn(folder: string): string | undefined {
-  if (existsSync(join(folder, 'CORESTORE'))) return folder
-  for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
-    const found = /^(ours-\d+|answer|node_modules)$/.test(name) ? undefined : coreIn(join(folder, name))
-    if (found) return found
-  }
-  return undefined
-}

@@ -1,6 +1,7 @@
 // What a check plays on: a network of its own, roles as processes, peers of ours, and the story of the step.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
@@ -205,6 +206,11 @@ export class Stage {
     return this.#folder
   }
 
+  /** The folder in which a role of the answer keeps a hypercore or a corestore; undefined when there is none. */
+  async storage(): Promise<string | undefined> {
+    return storageIn(await this.folder())
+  }
+
   async #makeFolder(): Promise<string> {
     let folder: string
     try {
@@ -354,6 +360,18 @@ export class Stage {
     for (const close of this.#closers.reverse()) await close().catch(() => {})
     this.#reaper?.stdin?.end()
   }
+}
+
+/** Folders below a check's that are not the roles' own. */
+const OURS = /^(ours-\d+|answer|node_modules)$/
+
+function storageIn(folder: string): string | undefined {
+  if (existsSync(join(folder, 'CORESTORE'))) return folder
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const found = entry.isDirectory() && !OURS.test(entry.name) && storageIn(join(folder, entry.name))
+    if (found) return found
+  }
+  return undefined
 }
 
 const sentences = (...parts: string[]): string => [...new Set(parts.filter((sentence) => sentence !== ''))].join(' ')

@@ -92,6 +92,7 @@ test('every declared member exists on the running object', { timeout: 30_000 }, 
   /** A running object for each declared class, and for each interface whose objects the libraries make. */
   const running: Record<string, object> = {
     'corestore Corestore': store,
+    'corestore Storage': store.storage,
     'hypercore Hypercore': core,
     'hypercore Info': await core.info(),
     'hypercore Download': core.download({ start: 0, end: 1 }),

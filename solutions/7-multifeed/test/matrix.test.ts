@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { createNetwork } from '@workshop/network'
 import Corestore from 'corestore'
 import Hypercore from 'hypercore'
 import DHT from 'hyperdht'
@@ -295,23 +296,17 @@ test('3 · a second multifeed channel on one stream is refused', { timeout }, as
 })
 
 test('3 · over a real connection of hyperdht', { timeout }, async (t) => {
+  const network = await createNetwork()
   const nodes: DHT[] = []
   t.after(async () => {
-    for (const node of nodes.reverse()) await node.destroy()
+    for (const node of nodes) await node.destroy()
+    await network.close()
   })
-  const host = '127.0.0.1'
-  const first = new DHT({ bootstrap: [], host, ephemeral: false, firewalled: false })
-  nodes.push(first)
-  await first.fullyBootstrapped()
-  const bootstrap = [{ host, port: first.address()?.port ?? 0 }]
-  for (let i = 0; i < 3; i++) {
-    const node = new DHT({ bootstrap, host, ephemeral: false, firewalled: false })
-    nodes.push(node)
-    await node.fullyBootstrapped()
-  }
   const [a, b] = [await make(t), await make(t)]
   await (await a.multi.writer()).append(Array.from({ length: 100 }, (_, i) => `${i}`))
-  const [at, bt] = [0, 1].map(() => new DHT({ bootstrap, host, firewalled: false })) as [DHT, DHT]
+  const [at, bt] = [0, 1].map(
+    () => new DHT({ bootstrap: network.bootstrap, host: '127.0.0.1', firewalled: false })
+  ) as [DHT, DHT]
   nodes.push(at, bt)
   const synced = new Promise<void>((resolve, reject) => {
     at.createServer((socket) => a.multi.sync(a.multi.replicate(socket)).then(resolve, reject))
