@@ -44,14 +44,13 @@ export function roles(dir: string): string[] {
     .sort()
 }
 
-/** The roles in the order in which the README runs them. */
-export function rolesAsTold(exercise: Exercise): string[] {
+/** The roles that the README runs, in its order, and the modules that it does not. */
+export function rolesAndModules(exercise: Exercise): { run: string[]; modules: string[] } {
   const text = readme(exercise)
-  const place = (role: string) => {
-    const index = text.indexOf(`$ pnpm ex ${exercise.number} ${role}`)
-    return index === -1 ? text.length : index
-  }
-  return roles(exercise.dir).sort((a, b) => place(a) - place(b))
+  const place = (role: string) => text.search(new RegExp(`^\\$ pnpm ex ${exercise.number} ${role}\\b`, 'm'))
+  const all = roles(exercise.dir)
+  const run = all.filter((role) => place(role) !== -1).sort((a, b) => place(a) - place(b))
+  return { run, modules: all.filter((role) => !run.includes(role)) }
 }
 
 /** The first heading of the README, as in `Connect two peers by key`. */
@@ -61,7 +60,7 @@ export function title(exercise: Exercise): string {
 
 /** The first paragraph under the heading: what the exercise is about. */
 export function summary(exercise: Exercise): string {
-  return /^# .+\n+([^#\n][\s\S]*?)\n\n/m.exec(readme(exercise))?.[1]?.replaceAll('\n', ' ') ?? ''
+  return /^# .+\n+([^#\n][\s\S]*?)\n\n/m.exec(readme(exercise))?.[1]?.replaceAll('\n', ' ').replaceAll('**', '') ?? ''
 }
 
 function readme({ dir }: Exercise): string {

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { titles } from '@workshop/checks/judge'
 import { wrap } from '@workshop/checks/report'
 import pc from 'picocolors'
-import { type Exercise, exercises, rolesAsTold, root, summary, title } from './course.ts'
+import { type Exercise, exercises, rolesAndModules, root, summary, title } from './course.ts'
 
 /** Prints all exercises. */
 export function list(): void {
@@ -16,20 +16,21 @@ export function list(): void {
 export async function show(exercise: Exercise): Promise<void> {
   const { number, dir } = exercise
   const steps = await titles(dir)
-  const inOrder = rolesAsTold(exercise)
+  const { run, modules } = rolesAndModules(exercise)
   const lines = [
     pc.bold(`${number} · ${title(exercise)}`),
     '',
     ...wrap(summary(exercise), ''),
     '',
     `Read ${relative(root, dir)}/README.md, edit the files beside it, and run them:`,
-    ...inOrder.map((role) => `  pnpm ex ${number} ${role}`),
+    ...run.map((role) => `  pnpm ex ${number} ${role}`),
+    ...(modules.length > 0 ? [`  (${modules.map((name) => `${name}.ts`).join(', ')}: modules of theirs)`] : []),
     '',
     'Steps of the verdict:',
     ...steps.map((step, i) => `  ${String(i + 1).padStart(2)}  ${step}`),
     '',
     `The verdict on your files:  pnpm ex ${number} check`,
-    `Our answer, running:        pnpm ex ${number} ${inOrder[0]} --solution`
+    `Our answer, running:        pnpm ex ${number} ${run[0]} --solution`
   ]
   console.log(lines.join('\n'))
 }
