@@ -138,8 +138,10 @@ export class Wire {
   close(error?: MultifeedError): void {
     if (this.#isClosed) return
     this.#close(error)
-    if (error && this.#isOpen) this.mux.stream.destroy(error)
-    else this.mux.stream.end() // with a destroy the other side might never read our handshake
+    const { stream } = this.mux
+    // With a destroy the other side might never read our handshake, and in one process not even with an end at once.
+    if (error && this.#isOpen) stream.destroy(error)
+    else setImmediate(() => stream.end())
   }
 
   /** The handshake needs the secret that the two sides share, and that is known when the stream is open. */

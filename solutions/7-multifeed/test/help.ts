@@ -66,9 +66,15 @@ export async function contents(multi: Multi): Promise<Record<string, string[]>> 
   return Object.fromEntries(all.sort())
 }
 
+const PATIENCE = 25_000 // ms; then a test fails here, and its process can end
+
 /** Waits for a fact. */
 export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 2))
+  const end = Date.now() + PATIENCE
+  while (!(await look())) {
+    if (Date.now() > end) throw new Error(`It never came to this: ${look}`)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
 }
 
 /** The other side of a stream as a bare channel, which says whatever it is told to; `heard` is what came. */
