@@ -7,7 +7,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import Multifeed from '../multifeed.ts'
-import { contents, folder } from './help.ts'
+import { LARGEST_PACK } from '../wire.ts'
+import { connect, contents, exchange, folder, make, until } from './help.ts'
 
 const timeout = 120_000
 const PEER = join(import.meta.dirname, 'peer.ts')
@@ -74,6 +75,33 @@ test('6 · killed 20 times in the middle of a sync of 100 feeds: nothing is lost
   assert.equal(b.feeds().length, 100)
   assert.deepEqual(await contents(b), await contents(a))
   await Promise.all([a.close(), b.close()])
+})
+
+test('6 · torn in the middle of a feed that is too large for one message: only the rest is fetched', {
+  timeout
+}, async (t) => {
+  const [a, b] = [await make(t), await make(t)]
+  const writer = await a.multi.writer()
+  const count = 60
+  await writer.append(Array.from({ length: count }, (_, i) => `${i} ${'x'.repeat(LARGEST_PACK / 20)}`))
+  const streams = connect(a.multi, b.multi)
+  await until(() => (b.multi.feeds()[0]?.length ?? 0) > 0)
+  const copy = b.multi.feeds()[0]
+  let fetched = 0
+  await new Promise<void>((resolve) => {
+    copy?.on('download', () => {
+      if (++fetched === count / 3) resolve()
+    })
+  })
+  streams.a.destroy()
+  await b.multi.close()
+  const again = await make(t, { storage: b.storage })
+  await again.multi.ready()
+  let rest = 0
+  again.multi.feeds()[0]?.on('download', () => rest++)
+  await exchange(a.multi, again.multi)
+  assert.deepEqual(await contents(again.multi), await contents(a.multi))
+  assert.ok(rest > 0 && rest <= count - count / 3, `${rest} blocks came after the tear`)
 })
 
 test('6 · a second process on the folder is told so, and the first lives on', { timeout }, async (t) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Transform } from 'node:stream'
 import { test } from 'node:test'
 import { createNetwork } from '@workshop/network'
 import Corestore from 'corestore'
@@ -245,9 +246,8 @@ test('3 · custom key pairs on both sides', { timeout }, async (t) => {
   assert.deepEqual(await contents(a.multi), await contents(b.multi))
 })
 
-test('3 · a feed whose writer signs it with another manifest is taken as it is', { timeout }, async (t) => {
+test('3 · a feed comes from a peer that is not its writer', { timeout }, async (t) => {
   const [a, b] = [await make(t), await make(t)]
-  // A copy of what is written elsewhere, in another store, arrives through a third.
   const c = await make(t)
   await (await a.multi.writer()).append('first')
   await exchange(a.multi, b.multi)
@@ -262,6 +262,45 @@ test('3 · replicating before ready waits', { timeout }, async (t) => {
   const [a, b] = [await make(t, { storage: first.storage }), await make(t)]
   await exchange(a.multi, b.multi)
   assert.equal(b.multi.feeds().length, 1)
+})
+
+test('3 · a slow storage: what a peer tells meanwhile waits for it', { timeout }, async (t) => {
+  const b = await make(t)
+  await (await b.multi.writer()).append('told before the other was ready')
+  const store = new Corestore(await folder(t))
+  t.after(() => store.close())
+  await store.ready()
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const session = store.session()
+  session.ready = () => opened
+  store.session = () => session
+  const slow = new Multifeed<string>(store, { valueEncoding: 'utf-8' })
+  t.after(() => slow.close())
+  const streams = connect(slow, b.multi)
+  const synced = Promise.all([slow.sync(streams.a), b.multi.sync(streams.b)])
+  await streams.b.noiseStream.opened
+  assert.deepEqual(slow.feeds(), [])
+  open()
+  await synced
+  assert.deepEqual(await contents(slow), await contents(b.multi))
+})
+
+test('3 · peers of different speeds: bytes that come one by one', { timeout }, async (t) => {
+  const [a, b] = [await make(t), await make(t)]
+  for (const { multi } of [a, b]) await (await multi.writer()).append(Array.from({ length: 20 }, (_, i) => `${i}`))
+  const [one, two] = [a.multi.replicate(true), b.multi.replicate(false)]
+  const crumbs = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      for (const byte of chunk) this.push(Buffer.from([byte]))
+      setImmediate(done)
+    }
+  })
+  one.pipe(crumbs).pipe(two).pipe(one)
+  await Promise.all([a.multi.sync(one), b.multi.sync(two)])
+  assert.deepEqual(await contents(a.multi), await contents(b.multi))
 })
 
 test('3 · over an existing connection that carries other protocols', { timeout }, async (t) => {
