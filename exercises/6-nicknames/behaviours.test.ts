@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { Stage } from '@workshop/checks'
 import DHT from 'hyperdht'
-import { Chat, Person } from './check.ts'
+import { Chat, insist, NONSENSE, Person, says } from './check/people.ts'
 
 const timeout = 60_000
 const SOLUTION = join(import.meta.dirname, '..', '..', 'solutions', '6-nicknames')
@@ -33,17 +33,6 @@ const isMet = (stage: Stage, person: Person, who?: string) =>
     () => (who ? person.rpcs.has(who) : person.rpcs.size > 0),
     () => 'nobody was met'
   )
-
-/** Says it until the page shows it: of two connections made at once one is dropped, with what was said on it. */
-async function says(person: Person, text: string, chat: Chat, shown = text) {
-  const again = setInterval(() => person.say(text), 1_000)
-  try {
-    person.say(text)
-    return await chat.showsLine(shown)
-  } finally {
-    clearInterval(again)
-  }
-}
 
 /** A copy of the chat's own core at a person of ours. */
 async function copyOf(person: Person, who: string) {
@@ -168,14 +157,13 @@ test('B20 a peer that leaves while one sends does not keep the line from the oth
     [ben, 'after it left']
   ] as const) {
     if (line === 'after it left') await guest.leave()
-    const again = setInterval(() => chat.say(line), 1_000)
-    chat.say(line)
-    await stage
-      .until(
+    await insist(
+      () => chat.say(line),
+      stage.until(
         () => person.hasHeard(line),
         () => `“${line}” did not arrive`
       )
-      .finally(() => clearInterval(again))
+    )
   }
   assert.equal(chat.role.ended, undefined)
 })
@@ -230,8 +218,7 @@ test('X4 a peer that hands out the key of another does not wear its name', { tim
 
 test('X5 malformed messages, keys and blocks end nobody', { timeout }, async (t) => {
   const { stage, chat, topic, ben } = await meet(t, 'ben')
-  for (const data of ['', 'no json', 'null', '7', '{"message":7}', '{"__proto__":{"message":"x"}}', '['.repeat(1e5)])
-    ben.send(data)
+  for (const data of NONSENSE) ben.send(data)
   for (const answer of [null, Buffer.alloc(5), Buffer.alloc(33), DHT.keyPair().publicKey]) {
     const stranger = await Person.make(stage)
     stranger.answer = () => answer

@@ -1,207 +1,11 @@
 // The verdict of exercise 6. It uses the chat as its page does, and is the other people in the room.
 import { join } from 'node:path'
-import { PageClient } from '@workshop/chat-view/client'
-import { type Check, type Role, type Stage, shorten, step } from '@workshop/checks'
-import { keepLooking } from '@workshop/utils/keep-looking'
-import Corestore from 'corestore'
-import type Hypercore from 'hypercore'
+import { type Check, shorten, step } from '@workshop/checks'
 import DHT from 'hyperdht'
-import type Hyperswarm from 'hyperswarm'
-import ProtomuxRPC from 'protomux-rpc'
+import { Chat, insist, NONSENSE, Person, says } from './check/people.ts'
 
 /** Longer than that no name and no message is shown, in characters: the text says 32 and 2000, a right answer may differ. */
 const FAR_TOO_LONG = { nickname: 200, message: 8_000 }
-
-const SAY_AGAIN = 1_000 // ms
-
-/** Somebody in the room, with a chat of ours: what they receive is kept, and they can lie. */
-export class Person {
-  readonly keyPair = DHT.keyPair()
-  /** Public key in hex. */
-  readonly who = this.keyPair.publicKey.toString('hex')
-  /** What others said to them, as the bytes that came. */
-  readonly heard: string[] = []
-  /** How often they were asked for their key. */
-  asked = 0
-  /** How often a block of their own core was fetched. */
-  fetched = 0
-  /** What they answer to `getKey`; their own key when it is not set. */
-  answer: (() => Buffer | null) | undefined
-  /** Hears what is said, and never answers. */
-  holds = false
-  readonly rpcs = new Map<string, ProtomuxRPC>()
-  readonly store: Corestore
-  readonly profile: Hypercore<unknown>
-  swarm: Hyperswarm | undefined
-  readonly #stage: Stage
-
-  private constructor(stage: Stage, store: Corestore) {
-    this.#stage = stage
-    this.store = store
-    this.profile = store.get<unknown>({ name: 'local', valueEncoding: 'json' })
-    this.profile.on('upload', () => {
-      this.fetched++
-    })
-  }
-
-  static async make(stage: Stage, nickname?: string): Promise<Person> {
-    const store = new Corestore(join(await stage.folder(), `person-${DHT.keyPair().publicKey.toString('hex', 0, 8)}`))
-    stage.after(() => store.close())
-    const person = new Person(stage, store)
-    await person.profile.ready()
-    if (nickname !== undefined) await person.rename(nickname)
-    return person
-  }
-
-  async rename(nickname: unknown): Promise<void> {
-    await this.profile.append({ nickname, peer: this.who })
-  }
-
-  /** Comes into a room, and is there when it resolves. */
-  async come(topic: string): Promise<void> {
-    const swarm = await this.#stage.swarm({ keyPair: this.keyPair })
-    this.swarm = swarm
-    swarm.on('connection', (socket) => {
-      const who = socket.remotePublicKey.toString('hex')
-      this.store.replicate(socket)
-      const rpc = new ProtomuxRPC(socket)
-      this.rpcs.set(who, rpc)
-      rpc.once('close', () => this.rpcs.get(who) === rpc && this.rpcs.delete(who))
-      rpc.respond('getKey', () => {
-        this.asked++
-        return this.answer ? this.answer() : this.profile.key
-      })
-      rpc.respond('message', (data) => {
-        this.heard.push(String(data))
-        return this.holds ? new Promise(() => {}) : null
-      })
-    })
-    const discovery = swarm.join(Buffer.from(topic, 'hex'))
-    await discovery.flushed()
-    keepLooking(discovery)
-  }
-
-  /** Leaves the room with a goodbye. */
-  async leave(): Promise<void> {
-    await this.swarm?.destroy()
-  }
-
-  /** Sends bytes as a message to everybody; what they answer does not matter. */
-  send(data: string | Buffer): void {
-    for (const rpc of this.rpcs.values()) rpc.request('message', Buffer.from(data)).catch(() => {})
-  }
-
-  say(message: unknown): void {
-    this.send(JSON.stringify({ message }))
-  }
-
-  hasHeard(text: string): boolean {
-    return this.heard.some((data) => {
-      try {
-        return (JSON.parse(data) as { message?: unknown }).message === text
-      } catch {
-        return false
-      }
-    })
-  }
-}
-
-/** The learner’s chat, and its page. */
-export class Chat {
-  readonly role: Role
-  readonly page: PageClient
-  readonly #stage: Stage
-
-  private constructor(stage: Stage, role: Role, page: PageClient) {
-    this.#stage = stage
-    this.role = role
-    this.page = page
-  }
-
-  /** Starts it with a storage folder of this name. */
-  static async start(stage: Stage, name: string, topic?: string): Promise<Chat> {
-    const folder = join(await stage.folder(), `chat-of-${name}`)
-    const args = [...(topic ? [topic] : []), '--storage', folder]
-    const role = await stage.start('chat.ts', args, `chat.ts (${name})`)
-    const [, address] = await stage.prints(role, /(http:\/\/127\.0\.0\.1:\d+)/, 'the address of its page')
-    const page = await PageClient.open(String(address))
-    stage.after(async () => page.close())
-    const chat = new Chat(stage, role, page)
-    await chat.shows(
-      () => chat.nickname !== '',
-      () => `The page of ${role.name} shows no nickname.`
-    )
-    return chat
-  }
-
-  get nickname(): string {
-    return this.page.nicknames.get('local') ?? ''
-  }
-
-  /** Waits until its page shows this. */
-  shows<T>(look: (page: PageClient) => T, saw: (page: PageClient) => string) {
-    return this.#stage.until(
-      () => look(this.page),
-      () => `${saw(this.page)}${this.page.errors.length > 0 ? ` It says: “${this.page.errors.at(-1)}”` : ''}`
-    )
-  }
-
-  /** Waits until its page shows a line, and gives it. */
-  showsLine(text: string) {
-    return this.shows(
-      ({ lines }) => lines.find((line) => line.text.includes(text)),
-      ({ lines }) =>
-        `The page of ${this.role.name} does not show “${shorten(text)}”${lines.length > 0 ? `; its last line is “${shorten(String(lines.at(-1)?.text))}”` : ''}.`
-    )
-  }
-
-  /** Waits until its page calls somebody so. */
-  calls(who: string, nickname: string) {
-    return this.shows(
-      ({ nicknames }) => nicknames.get(who) === nickname,
-      ({ nicknames }) =>
-        `The page of ${this.role.name} calls ${who === 'local' ? 'its own user' : 'them'} ${nicknames.has(who) ? `“${shorten(String(nicknames.get(who)))}”` : 'nothing'}, and not “${nickname}”.`
-    )
-  }
-
-  async create(): Promise<string> {
-    this.#stage.did(`I clicked on “Create chat room” in the page of ${this.role.name}.`)
-    this.page.tell({ type: 'create' })
-    return this.inRoom()
-  }
-
-  /** Waits until it is in a room, and gives the topic. */
-  async inRoom(): Promise<string> {
-    await this.shows(
-      ({ room }) => room === 'chat',
-      ({ room }) => `The page of ${this.role.name} shows “${room}” and no chat.`
-    )
-    this.#stage.expect(/^[0-9a-f]{64}$/.test(this.page.topic), `It shows the topic “${shorten(this.page.topic)}”.`)
-    return this.page.topic
-  }
-
-  say(text: string): void {
-    this.#stage.did(`I wrote “${text}” in the page of ${this.role.name}.`)
-    this.page.tell({ type: 'message', text })
-  }
-
-  rename(nickname: string): void {
-    this.#stage.did(`I changed the nickname of ${this.role.name} to “${shorten(nickname)}”.`)
-    this.page.tell({ type: 'rename', nickname })
-  }
-
-  counts(count: number) {
-    return this.shows(
-      ({ peers }) => peers === count,
-      ({ peers }) => `The page of ${this.role.name} counts ${peers} peers instead of ${count}.`
-    )
-  }
-
-  async leave(): Promise<void> {
-    this.role.interrupt()
-    await this.#stage.ends(this.role)
-  }
-}
 
 const check: Check = (stage) => {
   const started = stage.scene(async () => {
@@ -230,11 +34,11 @@ const check: Check = (stage) => {
     const ben = await Person.make(stage, 'ben')
     stage.did('Ben, who is me, came into the room.')
     await ben.come(scene.topic)
-    const rpc = await stage.until(
-      () => [...ben.rpcs.values()][0],
+    const who = await stage.until(
+      () => [...ben.rpcs.keys()][0],
       () => 'Nobody met Ben in the room.'
     )
-    return { ...scene, ben, rpc, who: [...ben.rpcs.keys()][0] ?? '' }
+    return { ...scene, ben, who }
   })
 
   /** The core of the chat's own nickname, copied by Ben. */
@@ -247,10 +51,13 @@ const check: Check = (stage) => {
     let problem = ''
     const key = await stage.until(
       () =>
-        scene.rpc.request('getKey').catch((error: Error) => {
-          problem = error.message
-          return undefined
-        }),
+        scene.ben.rpcs
+          .get(scene.who)
+          ?.request('getKey')
+          .catch((error: Error) => {
+            problem = error.message
+            return undefined
+          }),
       () => `No key came. ${problem}`
     )
     stage.expect(key?.length === 32, `The answer had ${key?.length ?? 0} bytes instead of the 32 of a key.`)
@@ -338,11 +145,22 @@ const check: Check = (stage) => {
       const line = await says(ben, 'hello from ben', chat)
       stage.expect(line.who === ben.who, `It is shown as a line of ${shorten(line.who)}, not of Ben’s key.`)
 
+      const dora = await Person.make(stage)
+      dora.holds = true
+      await dora.come(topic)
+      await stage.until(
+        () => dora.rpcs.has(who),
+        () => 'It did not meet Dora in the room.'
+      )
+      stage.did('Dora came, who hears and never answers.')
       chat.say('hello from the page')
-      stage.means('Show your own line at once, as one of `local`, and send `{ message }` to every connection by RPC.')
+      stage.means(
+        'Show your own line at once, as one of `local`, and send `{ message }` to every connection by RPC: to all at once, for who never answers must not keep it from the others.'
+      )
       const own = await chat.showsLine('hello from the page')
       stage.expect(own.who === 'local', `Your own line is shown as one of ${shorten(own.who)}.`)
       await hears(ben, 'hello from the page', 'Ben')
+      await dora.leave()
 
       const carl = await Person.make(stage)
       stage.did('Carl came too, whose core is empty, and spoke.')
@@ -403,7 +221,7 @@ const check: Check = (stage) => {
       stage.means('Each of them works with me, but not with the other: is `getKey` asked on both sides?')
       const second = await Chat.start(stage, 'hugo', chat.page.topic)
       await second.inRoom()
-      const { who } = await until(
+      const { who } = await insist(
         () => second.page.tell({ type: 'message', text: 'from hugo' }),
         chat.showsLine('from hugo')
       )
@@ -422,25 +240,10 @@ const check: Check = (stage) => {
       stage.means(
         'Read what comes inside a `try`, and make it a text of a length that you chose. Throw only an `Error`.'
       )
-      const nonsense = [
-        '',
-        'no json',
-        'null',
-        '42',
-        '[]',
-        '{}',
-        '{"message":42}',
-        '{"message":null}',
-        '{"message":{"toString":null}}',
-        '{"__proto__":{"message":"x"}}',
-        '{"message":""}',
-        '{"message":"  "}',
-        '['.repeat(100_000)
-      ]
       stage.did(
-        `Ben sent ${nonsense.length} things that are no message, then one of 10 MB, then one with an escape code.`
+        `Ben sent ${NONSENSE.length} things that are no message, then one of 10 MB, then one with an escape code.`
       )
-      for (const data of nonsense) ben.send(data)
+      for (const data of NONSENSE) ben.send(data)
       ben.say('x'.repeat(10_000_000))
       ben.say('be\u001b[2Jep \u0007')
       await says(ben, 'after the nonsense', chat)
@@ -454,8 +257,7 @@ const check: Check = (stage) => {
         'It shows a line that says nothing.'
       )
       stage.means('Take control characters out of what others write: in a terminal they move the cursor.')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
-      stage.expect(!lines.some((text) => /[\u0000-\u001f]/.test(text)), 'It shows the escape code as it came.')
+      stage.expect(!lines.some((text) => /\p{Cc}/u.test(text)), 'It shows the escape code as it came.')
 
       stage.did('Four strangers answered `getKey` with nothing, with 5 bytes, with 33, and with a key that nobody has.')
       stage.means('An answer is a key only when it has 32 bytes. Whatever happens there must not end the program.')
@@ -491,8 +293,7 @@ const check: Check = (stage) => {
         ({ nicknames }) => nicknames.get(windy.who) ?? '(none)',
         () => ''
       )
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
-      stage.expect(shown.length <= FAR_TOO_LONG.nickname && !/\u001b/.test(shown), 'It shows that name as it came.')
+      stage.expect(shown.length <= FAR_TOO_LONG.nickname && !/\p{Cc}/u.test(shown), 'It shows that name as it came.')
       await windy.leave()
 
       stage.did('I saved an empty nickname, and one of 10 kB.')
@@ -664,25 +465,6 @@ const check: Check = (stage) => {
       await stage.refuses('chat.ts', [['--storage', folder]], /page: .*/)
     })
   ]
-
-  /**
-   * Says something until it is seen: of two that connect to each other at the same instant, hyperswarm keeps one
-   * connection, and what was said on the other is lost.
-   */
-  async function until<T>(say: () => void, seen: Promise<T>): Promise<T> {
-    say()
-    const again = setInterval(say, SAY_AGAIN)
-    try {
-      return await seen
-    } finally {
-      clearInterval(again)
-    }
-  }
-
-  /** A person of ours says something, and the page shows it. Gives the line. */
-  function says(person: Person, text: string, chat: Chat) {
-    return until(() => person.say(text), chat.showsLine(text))
-  }
 
   function hears(person: Person, text: string, name: string) {
     return stage.until(

@@ -1,79 +1,14 @@
 // The verdict of exercise 7. The class runs in a process of its own, check/driver.ts; the other peers are ours: our
 // multifeed, and one that says what no multifeed would.
 import { join } from 'node:path'
-import { type Check, type Role, type Stage, step } from '@workshop/checks'
+import { type Check, step } from '@workshop/checks'
 import c from 'compact-encoding'
 import DHT, { type Connection, type Server } from 'hyperdht'
 import Protomux from 'protomux'
 import Multifeed, { type Options } from 'solution-7-multifeed'
-import { hello, type Messages, VERSION, Wire } from 'solution-7-multifeed/wire'
-import { ANSWER, type Commands } from './check/commands.ts'
-
-const DRIVER = join(import.meta.dirname, 'check', 'driver.ts')
-const LONG = 15_000 // ms for a sync; a right one takes a tenth of it on a quiet machine
-
-type Failure = { message: string; code?: string; stack?: string }
-
-/** The learner's class in its process. */
-class Program {
-  readonly role: Role
-  readonly #stage: Stage
-  #calls = 0
-
-  private constructor(stage: Stage, role: Role) {
-    this.#stage = stage
-    this.role = role
-  }
-
-  static async start(stage: Stage): Promise<Program> {
-    const role = await stage.start(DRIVER, [join(stage.dir, 'multifeed.ts')], 'your multifeed')
-    role.aside = new RegExp(`^${ANSWER}|^$`)
-    return new Program(stage, role)
-  }
-
-  /** Calls the class. An error of it is the learner's: a story. */
-  async call<Name extends keyof Commands>(name: Name, ...args: Parameters<Commands[Name]>) {
-    const { value, error } = await this.try(name, ...args)
-    this.#stage.expect(!error, `\`${shown(name)}\` failed: ${error?.message} ${where(error, this.#stage.dir)}`)
-    return value as ReturnType<Commands[Name]>
-  }
-
-  /** Calls the class, and gives what it gave or the error. */
-  async try<Name extends keyof Commands>(name: Name, ...args: Parameters<Commands[Name]>) {
-    const id = this.#calls++
-    this.role.child.stdin.write(`${JSON.stringify({ id, command: name, args })}\n`)
-    const pattern = new RegExp(`^${ANSWER}(\\{"id":${id}[,}].*)$`, 'm')
-    const [, json] = await this.#stage.until(
-      () => pattern.exec(this.role.output) ?? undefined,
-      () => `\`${shown(name)}\` never came back.`,
-      name === 'sync' ? LONG : undefined
-    )
-    return JSON.parse(String(json)) as { value?: ReturnType<Commands[Name]>; error?: Failure }
-  }
-
-  /** Opens a multifeed and waits for it. Where nobody `listens` to its feeds, it has no reason to open them. */
-  async open(name: string, folder: string, options?: object, listens = true): Promise<void> {
-    await this.call('open', name, folder, options, listens)
-    await this.call('ready', name)
-  }
-
-  /** All blocks of all feeds, by key. */
-  async contents(multi: string): Promise<Record<string, string[]>> {
-    const all: [string, string[]][] = []
-    for (const { key } of await this.call('feeds', multi)) all.push([key, await this.call('blocks', multi, key)])
-    return Object.fromEntries(all.sort())
-  }
-}
-
-/** A command as the method that it calls. */
-const shown = (command: string) => ({ connect: 'replicate()', pipe: 'replicate()' })[command] ?? `${command}()`
-
-/** The line of the learner's that an error came from. */
-function where(error: Failure | undefined, dir: string): string {
-  const line = error?.stack?.split('\n').find((line) => line.includes(dir))
-  const place = line && /([\w-]+\.ts:\d+)/.exec(line)?.[1]
-  return place ? `(${place})` : ''
-}
+import { contents, speakOver } from 'solution-7-multifeed/help'
+import { hello, VERSION } from 'solution-7-multifeed/wire'
+import { Program, where } from './check/program.ts'
 
 const blocksOf = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`)
 
@@ -89,16 +24,6 @@ const check: Check = (stage) => {
     const writer = await multi.writer()
     if (blocks > 0) await writer.append(blocksOf(name, blocks))
     return { multi, writer, key: writer.key.toString('hex') }
-  }
-
-  async function contents(multi: Multifeed<string>): Promise<Record<string, string[]>> {
-    const all: [string, string[]][] = []
-    for (const feed of multi.feeds()) {
-      await feed.ready()
-      const blocks = Array.from({ length: feed.length }, (_, i) => feed.get(i))
-      all.push([feed.key.toString('hex'), await Promise.all(blocks)])
-    }
-    return Object.fromEntries(all.sort())
   }
 
   const program = stage.scene(() => Program.start(stage))
@@ -143,38 +68,16 @@ const check: Check = (stage) => {
   /** A peer that says what it is told to. */
   async function speak(program: Program, multi: string) {
     const { stream, socket } = await connect(program, multi)
-    const heard: [string, unknown][] = []
-    let isOpen = false
     let isClosed = false
     socket.on('close', () => {
       isClosed = true
     })
-    const hear = (name: string) => (value: unknown) => {
-      heard.push([name, value])
-    }
-    const wire = new Wire(Protomux.from(socket), {
-      client: 'multifeed',
-      ready: Promise.resolve(),
-      onopen: () => {
-        isOpen = true
-      },
-      onclose: () => {},
-      on: {
-        offer: hear('offer'),
-        growth: hear('growth'),
-        request: hear('request'),
-        pack: hear('pack'),
-        replicate: hear('replicate'),
-        have: hear('have')
-      }
-    })
-    const said = <Name extends keyof Messages>(name: Name) =>
-      heard.filter(([kind]) => kind === name).map(([, value]) => value as Messages[Name])
+    const peer = speakOver(Protomux.from(socket))
     await stage.until(
-      () => isOpen && said('offer').length > 0,
-      () => (isOpen ? 'After the handshake no offer came.' : 'The handshake never came to its end.')
+      () => peer.said('offer').length > 0,
+      () => (peer.wire.isOpen ? 'After the handshake no offer came.' : 'The handshake never came to its end.')
     )
-    return { stream, socket, wire, said, isClosed: () => isClosed }
+    return { ...peer, stream, socket, isClosed: () => isClosed }
   }
 
   /** The feeds of the class and of ours have the same blocks. */

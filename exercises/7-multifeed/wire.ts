@@ -133,7 +133,7 @@ export class Wire {
     return new Promise((resolve) => this.#drained.push(resolve))
   }
 
-  /** Ends the stream, with the reason. What was sent before still arrives. */
+  /** Ends the stream, and tells why. */
   close(error?: MultifeedError): void {
     if (this.#isClosed) return
     this.#close(error)

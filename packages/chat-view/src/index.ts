@@ -20,8 +20,8 @@ export interface Actions {
 export interface View {
   /** On the way into a room. */
   loading(): void
-  /** In the room with this topic, 64 hex digits; without one, in none. */
-  room(topic?: string): void
+  /** In the room with this topic, 64 hex digits. */
+  room(topic: string): void
   /** How many peers are connected. */
   peers(count: number): void
   /** What somebody is called from now on; all their earlier lines show it. */
@@ -68,7 +68,7 @@ export async function openView(port: number, actions: Actions): Promise<View> {
       tell(room)
     },
     room(topic) {
-      room = topic === undefined ? { type: 'room', state: 'setup' } : { type: 'room', state: 'chat', topic }
+      room = { type: 'room', state: 'chat', topic }
       tell(room)
     },
     peers(count) {

@@ -12,6 +12,7 @@ import { PageClient } from '../src/client.ts'
 import { readMessage } from '../src/messages.ts'
 
 const timeout = 30_000
+const PATIENCE = 20_000 // ms
 const CHAT = join(import.meta.dirname, 'chat.ts')
 
 /** A program with a view and no peers: it shows what it is asked for, and refuses the topic `bad`. */
@@ -38,8 +39,13 @@ async function until<T>(child: ChildProcessWithoutNullStreams, look: () => T | u
   }
 }
 
+/** Waits for a fact of a page, with an end: the process of a failed test must end too. */
 async function seen(look: () => boolean): Promise<void> {
-  while (!look()) await new Promise((resolve) => setTimeout(resolve, 5))
+  const end = Date.now() + PATIENCE
+  while (!look()) {
+    if (Date.now() > end) throw new Error(`It never came to this: ${look}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
 }
 
 function get(port: number, headers: Record<string, string>, path = '/'): Promise<{ status: number; body: string }> {

@@ -44,13 +44,13 @@ export function roles(dir: string): string[] {
     .sort()
 }
 
-/** The roles that the README runs, in its order, and the modules that it does not. */
+/** The roles that the README runs, in its order, and the modules that it does not; all are roles when it runs none. */
 export function rolesAndModules(exercise: Exercise): { run: string[]; modules: string[] } {
   const text = readme(exercise)
   const place = (role: string) => text.search(new RegExp(`^\\$ pnpm ex ${exercise.number} ${role}\\b`, 'm'))
   const all = roles(exercise.dir)
   const run = all.filter((role) => place(role) !== -1).sort((a, b) => place(a) - place(b))
-  return { run, modules: all.filter((role) => !run.includes(role)) }
+  return run.length > 0 ? { run, modules: all.filter((role) => !run.includes(role)) } : { run: all, modules: [] }
 }
 
 /** The first heading of the README, as in `Connect two peers by key`. */

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type NoiseSecretStream from '@hyperswarm/secret-stream'
 import Hypercore, { type ReplicationStream } from 'hypercore'
 import Protomux from 'protomux'
 import Multifeed, { type MultifeedError, type Options } from '../multifeed.ts'
@@ -77,14 +76,8 @@ export async function until(look: () => boolean | Promise<boolean>): Promise<voi
   }
 }
 
-/** The other side of a stream as a bare channel, which says whatever it is told to; `heard` is what came. */
-export function speak(
-  multi: Multi,
-  { isInitiator = false, client = 'multifeed', userData = undefined as unknown } = {}
-) {
-  const theirs = multi.replicate(!isInitiator)
-  const ours = Hypercore.createProtocolStream(isInitiator)
-  pipe(theirs, ours)
+/** A bare channel that says whatever it is told to; `said` gives the messages of one kind that came. */
+export function speakOver(mux: Protomux, { client = 'multifeed', userData = undefined as unknown } = {}) {
   const heard: [name: string, value: unknown][] = []
   const hear = (name: string) => (value: unknown) => {
     heard.push([name, value])
@@ -93,13 +86,12 @@ export function speak(
   const opened = new Promise<void>((resolve) => {
     open = resolve
   })
-  const mux = Protomux.from(ours.noiseStream)
   const wire = new Wire(mux, {
     client,
     userData,
     ready: Promise.resolve(),
     onopen: open,
-    onclose: hear('close'),
+    onclose: () => {},
     on: {
       offer: hear('offer'),
       growth: hear('growth'),
@@ -109,20 +101,18 @@ export function speak(
       have: hear('have')
     }
   })
-  const closed = new Promise<void>((resolve) => {
-    theirs.on('close', () => resolve())
-  })
-  return {
-    wire,
-    mux,
-    heard,
-    opened,
-    closed,
-    stream: theirs,
-    /** The messages of one kind. */
-    said: <Name extends keyof Messages>(name: Name) =>
-      heard.filter(([kind]) => kind === name).map(([, value]) => value as Messages[Name])
-  }
+  const said = <Name extends keyof Messages>(name: Name) =>
+    heard.filter(([kind]) => kind === name).map(([, value]) => value as Messages[Name])
+  return { mux, wire, opened, said }
 }
 
-export type { NoiseSecretStream }
+/** The other side of a stream of a multifeed, in memory. */
+export function speak(multi: Multi, options: Parameters<typeof speakOver>[1] = {}) {
+  const stream = multi.replicate(true)
+  const ours = Hypercore.createProtocolStream(false)
+  pipe(stream, ours)
+  const closed = new Promise<void>((resolve) => {
+    stream.on('close', () => resolve())
+  })
+  return { ...speakOver(Protomux.from(ours.noiseStream), options), stream, closed }
+}
