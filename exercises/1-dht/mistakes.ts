@@ -1,5 +1,5 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
-import type { Mistake } from '@workshop/checks'
+import { another, idlers, type Mistake, printer } from '@workshop/checks'
 
 const mistakes: Mistake[] = [
   {
@@ -17,7 +17,7 @@ const mistakes: Mistake[] = [
   {
     name: 'only prints what the text says it should, without any network',
     edits: {
-      'server.ts': `console.log('listening on: ${'ab'.repeat(32)}\\ngot connection!')\nprocess.stdin.pipe(process.stdout)\n`
+      'server.ts': printer(`listening on: ${'ab'.repeat(32)}`, 'got connection!')
     },
     step: 1,
     says: /Nobody announces that key.*never asked the local network for anything/
@@ -36,25 +36,20 @@ const mistakes: Mistake[] = [
     step: 1,
     says: /server\.ts had ended, with exit code 1\. Its error: ReferenceError: keyPairs is not defined \(server\.ts:\d+\)\./
   },
+  ...idlers('server.ts', 1, /did not print `listening on: <64 hex digits>`/),
   {
-    name: 'exits at once',
-    edits: { 'server.ts': [['await server.listen(keyPair)', 'process.exit(0)']] },
+    name: 'is the program of another exercise, whose library is not here',
+    edits: { 'server.ts': another(import.meta.dirname, '2-topic/peer.ts') },
     step: 1,
-    says: /server\.ts had ended, with exit code 0\. server\.ts printed nothing\./
+    says: /Its error: An `import` line leads nowhere: “hyperswarm” is not here/
   },
   {
-    name: 'floods its output',
-    edits: {
-      'server.ts': [
-        [
-          'await server.listen(keyPair)',
-          "await new Promise(() => setInterval(() => console.log('still starting '.repeat(1000)), 0))"
-        ]
-      ]
-    },
+    name: 'is the program of another exercise',
+    edits: { 'server.ts': another(import.meta.dirname, '1-dht/client.ts') },
     step: 1,
-    says: /server\.ts printed without end: “still starting/
+    says: /did not print `listening on.* had ended, with exit code 2\. It complained: “Something is missing/
   },
+  ...idlers('client.ts', 2, /Nobody connected to my key\./),
   {
     name: 'a client that prints its lines, but connects to nobody',
     edits: { 'client.ts': [['dht.connect(key)', 'dht.connect(DHT.keyPair().publicKey)']] },
@@ -79,6 +74,14 @@ const mistakes: Mistake[] = [
     says: /I typed “hello from the client” into client\.ts\. My server received nothing\..*process\.stdin/
   },
   {
+    name: 'a server that throws at the first thing that it hears',
+    edits: {
+      'server.ts': [['(data) => process.stdout.write(data)', '(data) => console.log(JSON.parse(data.toString()))']]
+    },
+    step: 3,
+    says: /did not print “hello from afar”\. server\.ts had ended, with exit code 1\. Its error: SyntaxError: .* \(server\.ts:12\)/
+  },
+  {
     name: 'a server that does not print what comes in',
     edits: { 'server.ts': [["socket.on('data', (data) => process.stdout.write(data))", 'socket.resume()']] },
     step: 3,
@@ -100,7 +103,7 @@ const mistakes: Mistake[] = [
     name: 'a server without an error listener',
     edits: { 'server.ts': [["  socket.on('error', () => {}) // a client that vanishes is no reason to end\n", '']] },
     step: 6,
-    says: /server\.ts had ended, with exit code 1\. Its error: .*connection reset by peer.*without an `error` listener/
+    says: /server\.ts had ended, with exit code 1\. Its error: The other side broke the connection; without an `error` listener/
   },
   {
     name: 'a server without a goodbye',

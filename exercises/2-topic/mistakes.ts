@@ -1,5 +1,5 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
-import type { Mistake } from '@workshop/checks'
+import { another, idlers, type Mistake, printer } from '@workshop/checks'
 
 const LOOK_AGAIN = `
 // Two that join at the same instant look past each other, and hyperswarm looks again only after ten minutes. So look
@@ -19,7 +19,7 @@ const mistakes: Mistake[] = [
   },
   {
     name: 'only prints what the text says it should, without any network',
-    edits: { 'peer.ts': `console.log('joined topic: ${'ab'.repeat(32)}')\nprocess.stdin.pipe(process.stdout)\n` },
+    edits: { 'peer.ts': printer(`joined topic: ${'ab'.repeat(32)}`) },
     step: 1,
     says: /I looked up who is announced under that topic\. Nobody was\..*never asked the local network/
   },
@@ -39,7 +39,7 @@ const mistakes: Mistake[] = [
     name: 'throws before it joins',
     edits: { 'peer.ts': [['swarm.join(topic)', "swarm.join('my room')"]] },
     step: 1,
-    says: /exit code 1\. Its error: TypeError.*That is not a topic: a topic is a buffer of exactly 32 bytes/
+    says: /exit code 1\. Its error: That is not a topic: a topic is a buffer of exactly 32 bytes/
   },
   {
     name: 'makes a new topic although it is given one',
@@ -111,7 +111,7 @@ const mistakes: Mistake[] = [
     name: 'has no error listener',
     edits: { 'peer.ts': [["  socket.on('error', () => {}) // a peer that vanishes is no reason to end\n", '']] },
     step: 6,
-    says: /peer\.ts had ended, with exit code 1\. Its error: .*connection reset by peer.*without an `error` listener/
+    says: /peer\.ts had ended, with exit code 1\. Its error: The other side broke the connection; without an `error` listener/
   },
   {
     name: 'has no goodbye',
@@ -143,6 +143,19 @@ const mistakes: Mistake[] = [
     },
     step: 8,
     says: /For “01” |peer\.ts was still running/
+  },
+  ...idlers('peer.ts', 1, /did not print `joined topic: <64 hex digits>`/),
+  {
+    name: 'is the program of another exercise',
+    edits: { 'peer.ts': another(import.meta.dirname, '1-dht/server.ts') },
+    step: 1,
+    says: /did not print `joined topic: <64 hex digits>`\. peer\.ts printed “listening on:/
+  },
+  {
+    name: 'throws when somebody comes',
+    edits: { 'peer.ts': [['  const name =', "  if (topic) throw new Error('not written yet')\n  const name ="]] },
+    step: 3,
+    says: /peer\.ts had ended, with exit code 1\. Its error: not written yet \(peer\.ts:12\)/
   }
 ]
 

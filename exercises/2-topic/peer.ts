@@ -22,3 +22,5 @@ const swarm = new Hyperswarm({ dht: new DHT(network()) })
 // TODO 6: A peer that vanishes is an `error` event on its socket. Listen for it, so that it ends nothing here.
 
 // TODO 7: Say goodbye on Ctrl-C: goodbye(() => …) runs what leaves the swarm. Mind that it is set before you wait.
+
+// TODO 8: Nothing to write: readKey answers for what is no topic. Call it wrongly, and read what it says.

@@ -1,5 +1,5 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
-import type { Mistake } from '@workshop/checks'
+import { another, idlers, type Mistake, printer } from '@workshop/checks'
 
 const mistakes: Mistake[] = [
   {
@@ -144,6 +144,45 @@ const mistakes: Mistake[] = [
     edits: { 'writer.ts': [['await core.ready()\n', 'await core.ready().catch(() => process.exit(0))\n']] },
     step: 8,
     says: /The second writer\.ts ended with exit code 0/
+  },
+  ...idlers('writer.ts', 1, /did not print `hypercore key: <64 hex digits>`/),
+  ...idlers('reader.ts', 3, /did not print `Skipping <N> earlier blocks\.\.\.`/),
+  {
+    name: 'a writer that only prints what the text says it should',
+    edits: { 'writer.ts': printer(`hypercore key: ${'ab'.repeat(32)}`) },
+    step: 2,
+    says: /My copy has 0 of 1 blocks\..*never asked the local network for anything/
+  },
+  {
+    name: 'a reader that only prints what the text says it should',
+    edits: { 'reader.ts': printer('Skipping 2 earlier blocks...', 'Block 2: news number 2') },
+    step: 4,
+    says: /did not print “Block 51: news number 51”\. reader\.ts printed “Skipping 2 earlier/
+  },
+  {
+    name: 'is the program of another exercise',
+    edits: { 'writer.ts': another(import.meta.dirname, '2-topic/peer.ts') },
+    step: 1,
+    says: /did not print `hypercore key: <64 hex digits>`\. writer\.ts printed “joined topic:/
+  },
+  {
+    name: 'a writer that reads what is typed and does not append it',
+    edits: { 'writer.ts': [['await core.append(Buffer.from(line))', 'console.log(line)']] },
+    step: 2,
+    says: /My copy has 0 of 1 blocks\..*append each line/
+  },
+  {
+    name: 'a writer that throws at its second line',
+    edits: {
+      'writer.ts': [
+        [
+          'for await (const line of lines()) await core.append(Buffer.from(line))',
+          "for await (const line of lines()) {\n  if (core.length > 0) throw new Error('one is enough')\n  await core.append(Buffer.from(line))\n}"
+        ]
+      ]
+    },
+    step: 4,
+    says: /writer\.ts had ended, with exit code 1\. Its error: one is enough \(writer\.ts:21\)/
   }
 ]
 

@@ -18,3 +18,5 @@ await core.ready()
 // TODO 6: Say goodbye on Ctrl-C, and set it before you wait for anything. When you come back, your copy is still here.
 
 // TODO 7: Be a source for others: core.download({ start: 0, end: -1 }) fetches the skipped blocks too, and goes on.
+
+// TODO 8: Nothing to write: readKey answers for what is no key, and core.ready() for a folder that is taken. Try both.

@@ -1,5 +1,5 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
-import type { Mistake } from '@workshop/checks'
+import { another, idlers, type Mistake, printer } from '@workshop/checks'
 
 const mistakes: Mistake[] = [
   {
@@ -138,6 +138,48 @@ const mistakes: Mistake[] = [
     },
     step: 8,
     says: /it gave no sentence|was still running/
+  },
+  {
+    name: 'replicates only with the first who comes',
+    edits: { 'reader.ts': [["swarm.on('connection'", "swarm.once('connection'"]] },
+    step: 7,
+    says: /did not print the last block of .*Replicate the store with everybody who comes/
+  },
+  ...idlers('writer.ts', 1, /did not print `main core key: <64 hex digits>`/),
+  ...idlers('reader.ts', 5, /(did not say that it waits|did not print “Block 0)/),
+  {
+    name: 'a writer that only prints what the text says it should',
+    edits: { 'writer.ts': printer(`main core key: ${'ab'.repeat(32)}`, 'appending long data to core3') },
+    step: 2,
+    says: /Then I looked into its folder\. There was no store/
+  },
+  {
+    name: 'a reader that only prints what the text says it should',
+    edits: { 'reader.ts': printer('Waiting for the writer...', `Block 0 in Core ${'ab'.repeat(32)}: abc`) },
+    step: 5,
+    says: /did not print “Block 0 in Core [^ ]+: abc”\. reader\.ts printed “Waiting for the writer/
+  },
+  {
+    name: 'is the program of another exercise',
+    edits: { 'writer.ts': another(import.meta.dirname, '2-topic/peer.ts') },
+    step: 1,
+    says: /did not print `main core key: <64 hex digits>`\. writer\.ts printed “joined topic:/
+  },
+  {
+    name: 'a reader that throws when a block comes',
+    edits: {
+      'reader.ts': [['{ live: true })) {', "{ live: true })) {\n    if (block) throw new Error('not written yet')"]]
+    },
+    step: 5,
+    says: /reader\.ts had ended, with exit code 1\. Its error: not written yet \(reader\.ts:26\)/
+  },
+  {
+    name: 'a reader that reads only one of the cores',
+    edits: {
+      'reader.ts': [['for (const key of otherKeys) print(key)', 'for (const key of otherKeys.slice(1)) print(key)']]
+    },
+    step: 5,
+    says: /did not print “Block 0 in Core/
   }
 ]
 

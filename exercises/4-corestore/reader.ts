@@ -15,3 +15,5 @@ const store = new Corestore(storage(process.argv[3] ?? 'reader'))
 // TODO 6: Say goodbye on Ctrl-C, and set it before you wait for anything.
 
 // TODO 7: Nothing to write, something to know: you have only the cores whose key you know, whatever they are called.
+
+// TODO 8: Nothing to write: readKey answers for what is no key. Call it wrongly, and read what it says.

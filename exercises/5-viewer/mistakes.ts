@@ -1,5 +1,5 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
-import type { Mistake } from '@workshop/checks'
+import { another, idlers, type Mistake, printer } from '@workshop/checks'
 
 const PUMP = 'pump(socket, core.replicate(peer.client), socket)'
 const TYPE =
@@ -169,6 +169,40 @@ const mistakes: Mistake[] = [
     },
     step: 9,
     says: /it gave no sentence|was still running/
+  },
+  {
+    name: 'adds a listener to the core for each connection',
+    edits: { 'chat.ts': [[PUMP, `core.on('append', () => socket.resume())\n  ${PUMP}`]] },
+    step: 6,
+    says: /adds a listener for every connection and never takes it away/
+  },
+  ...idlers('chat.ts', 1, /did not print “<timestamp> nickname: hello from the keyboard”/),
+  ...idlers('viewer.ts', 5, /did not print `\(New peer connected!\)`/),
+  {
+    name: 'a chat that only prints what the text says it should',
+    edits: { 'chat.ts': printer('<2026-01-31T12:00:00.000Z> ana: hello from the keyboard') },
+    step: 1,
+    says: /I pasted 50 lines.*did not print “<timestamp> nickname: pasted 49”/
+  },
+  {
+    name: 'a viewer that only prints what the text says it should',
+    edits: { 'viewer.ts': printer('(New peer connected!)') },
+    step: 5,
+    says: /did not print “<.*> ours: and another”\. viewer\.ts printed “\(New peer connected!\)”/
+  },
+  {
+    name: 'is the program of another exercise',
+    edits: { 'chat.ts': another(import.meta.dirname, '3-hypercore/writer.ts') },
+    step: 1,
+    says: /did not print “<timestamp> nickname: hello from the keyboard”\. chat\.ts printed “hypercore key:/
+  },
+  {
+    name: 'a viewer that throws when an entry comes',
+    edits: {
+      'viewer.ts': [['  if (entry?.type', "  if (entry) throw new Error('not written yet')\n  if (entry?.type"]]
+    },
+    step: 5,
+    says: /viewer\.ts had ended, with exit code 1\. Its error: not written yet \(viewer\.ts:29\)/
   }
 ]
 

@@ -22,3 +22,5 @@ await core.ready()
 // TODO 7: Say goodbye on Ctrl-C, and set it before you wait. Then the copy can be read while nobody else is there.
 
 // TODO 8: Nothing to write when all is right: a second viewer gets the log from the first.
+
+// TODO 9: Nothing to write: readKey answers for what is no key. Call it wrongly, and read what it says.

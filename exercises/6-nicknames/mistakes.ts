@@ -1,6 +1,6 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read. The first six are faults of
 // a chat as it is often published.
-import type { Mistake } from '@workshop/checks'
+import { another, idlers, type Mistake, printer } from '@workshop/checks'
 
 const mistakes: Mistake[] = [
   {
@@ -239,6 +239,44 @@ const mistakes: Mistake[] = [
     edits: { 'chat.ts': [['await store.ready().catch(', 'await Promise.resolve().catch(']] },
     step: 11,
     says: /it gave no sentence.*Another program has this storage folder open/
+  },
+  {
+    name: 'shows whom it knows from before, and never looks again',
+    edits: {
+      'chat.ts': [
+        ['follow(key, value)', 'follow(key, value, false)'],
+        ['coreKey: Buffer): void', 'coreKey: Buffer, isLive = true): void'],
+        ["core.on('append', readLatest)", "if (isLive) core.on('append', readLatest)"]
+      ]
+    },
+    step: 9,
+    says: /calls them “ben the stayer”, and not “ben the renamed”.*Open the cores of everybody in the hyperbee/
+  },
+  ...idlers('chat.ts', 1, /did not print the address of its page/),
+  {
+    name: 'only prints what the text says it should',
+    edits: { 'chat.ts': printer('page: http://127.0.0.1:1/', '* you are User 714') },
+    step: 1,
+    says: /There is no page at the address that chat\.ts \(ana\) printed/
+  },
+  {
+    name: 'is the program of another exercise',
+    edits: { 'chat.ts': another(import.meta.dirname, '2-topic/peer.ts') },
+    step: 1,
+    says: /did not print the address of its page\. .* had ended, with exit code 2/
+  },
+  {
+    name: 'throws when somebody comes',
+    edits: {
+      'chat.ts': [
+        [
+          '  store.replicate(socket)\n',
+          "  store.replicate(socket)\n  if (rpcs.size === 0) throw new Error('not written yet')\n"
+        ]
+      ]
+    },
+    step: 2,
+    says: /had ended, with exit code 1\. Its error: not written yet \(chat\.ts:62\)/
   }
 ]
 

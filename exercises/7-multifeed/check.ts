@@ -1,7 +1,7 @@
 // The verdict of exercise 7. The class runs in a process of its own, check/driver.ts; the other peers are ours: our
 // multifeed, and one that says what no multifeed would.
 import { join } from 'node:path'
-import { type Check, step } from '@workshop/checks'
+import { type Check, shorten, step } from '@workshop/checks'
 import c from 'compact-encoding'
 import DHT, { type Connection, type Server } from 'hyperdht'
 import Protomux from 'protomux'
@@ -56,7 +56,7 @@ const check: Check = (stage) => {
       (error: Error) => error.message
     )
     const { error } = await theirs
-    stage.expect(!error, `\`sync()\` rejected: ${error?.message} ${where(error, stage.dir)}`)
+    stage.expect(!error, `\`sync()\` rejected: ${shorten(String(error?.message))} ${where(error, stage.dir)}`)
     const answer = await stage.until(
       () => synced,
       () => 'Your `sync()` resolved, but my side waits for something still.'

@@ -1,5 +1,5 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
-import type { Mistake } from '@workshop/checks'
+import { another, idlers, type Mistake } from '@workshop/checks'
 
 const mistakes: Mistake[] = [
   {
@@ -284,6 +284,32 @@ const mistakes: Mistake[] = [
     edits: { 'chat.ts': [['goodbye(async () => {\n  await swarm.destroy()\n  await multi.close()\n})', '']] },
     step: 8,
     says: /exit code null/
+  },
+  {
+    name: 'exports nothing',
+    edits: { 'multifeed.ts': '' },
+    step: 1,
+    says: /had ended, with exit code 1\. It complained: “multifeed\.ts exports no class/
+  },
+  ...idlers('chat.ts', 8, /did not print “ana: hello from ana”/),
+  {
+    name: 'a chat that is the program of another exercise',
+    edits: { 'chat.ts': another(import.meta.dirname, '2-topic/peer.ts') },
+    step: 8,
+    says: /did not print “ana: hello from ana”\. chat\.ts \((ana|ben)\) had ended, with exit code 2/
+  },
+  {
+    name: 'cannot be connected in memory',
+    edits: {
+      'multifeed.ts': [
+        [
+          '    const mux = Protomux.from(',
+          "    if (own) throw new Error('not written yet')\n    const mux = Protomux.from("
+        ]
+      ]
+    },
+    step: 3,
+    says: /`replicate\(\)` failed: not written yet \(multifeed\.ts:168\)\. .*each make a stream/
   }
 ]
 

@@ -124,7 +124,10 @@ export class Chat {
     const args = [...(topic ? [topic] : []), '--storage', folder]
     const role = await stage.start('chat.ts', args, `chat.ts (${name})`)
     const [, address] = await stage.prints(role, /(http:\/\/127\.0\.0\.1:\d+)/, 'the address of its page')
-    const page = await PageClient.open(String(address))
+    const page = await stage.until(
+      () => PageClient.open(String(address)).catch(() => undefined),
+      () => `There is no page at the address that ${role.name} printed.`
+    )
     stage.after(async () => page.close())
     const chat = new Chat(stage, role, page)
     await chat.shows(

@@ -21,6 +21,10 @@ interface Open {
 
 const [file = ''] = process.argv.slice(2)
 const { default: Class }: { default: typeof Multifeed } = await import(pathToFileURL(file).href)
+if (typeof Class !== 'function') {
+  console.error('multifeed.ts exports no class: `export default class Multifeed`.')
+  process.exit(1)
+}
 const dht = new DHT(network())
 const open = new Map<string, Open>()
 const streams: { multi: Multifeed<string>; stream: NoiseSecretStream | ReplicationStream }[] = []

@@ -27,7 +27,7 @@ export function openTerminal(
         const before = called.get(message.who)
         called.set(message.who, message.nickname)
         if (message.who === 'local') console.log(`* you are ${message.nickname}`)
-        else if (before !== undefined) console.log(`* ${before} is now ${message.nickname}`)
+        else console.log(before === undefined ? `* met ${message.nickname}` : `* ${before} is now ${message.nickname}`)
       }
     }
   }

@@ -1,17 +1,25 @@
 // The library's errors, for a person who meets them the first time.
-import { basename, sep } from 'node:path'
+import { basename, isAbsolute, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export interface Explanation {
-  /** What the library said. */
+  /** What was said. */
   original: string
+  /** Whether it was the learner's own code that threw: then what it said is no matter of a library's. */
+  isTheirs: boolean
   /** What it means, where it is known. */
   sentence?: string
   /** `file:line` of the first line of the stack that is the learner's. */
   where?: string
 }
 
-/** Messages of the stack (see the sources of hyperdht, hyperswarm, udx-native) and what they mean here. */
+/** An error in a line: what it means, or what the library said where that is not known, and whose line it came from. */
+export function inWords({ original, sentence, where }: Explanation): string {
+  const words = (sentence ?? original).replace(/[.:]$/, '')
+  return `${words}${where ? ` (${where})` : ''}.`
+}
+
+/** Messages of the stack (see the sources of hyperdht, hyperswarm, udx-native) and what they mean here; $1 is a group. */
 const MEANINGS: [RegExp, string][] = [
   [/PEER_NOT_FOUND/, 'Nobody listens on this key: is the other program running, on the same network?'],
   [
@@ -34,8 +42,16 @@ const MEANINGS: [RegExp, string][] = [
     /File descriptor could not be locked/,
     'Another program has this storage folder open: stop it, or use another folder.'
   ],
+  [/SESSION_NOT_WRITABLE|SESSION_CONFLICT/, 'Only its writer can append to a core; a copy, opened by its key, cannot.'],
+  [/CHANNEL_CLOSED|REQUEST_CANCELLED/, 'The other side left before it had answered.'],
+  [/REQUEST_TIMEOUT/, 'Nobody answered in time.'],
+  [/DUPLICATE_CHANNEL/, 'There is such a channel on this connection already: one `new ProtomuxRPC(socket)` for each.'],
+  [
+    /Can only pipe to one destination/,
+    'This stream is piped already: a connection carries one `pump` or one `replicate`.'
+  ],
   [/EADDRINUSE/, 'Another program has this port.'],
-  [/ERR_MODULE_NOT_FOUND|Cannot find (module|package)/, 'A name in an `import` line leads nowhere.'],
+  [/Cannot find (?:module|package) '([^']+)'/, 'An `import` line leads nowhere: “$1” is not here.'],
   [/ERR_PARSE_ARGS/, 'The call has an option that this program does not know, or one without its value.'],
   [/ENOSPC/, 'The disk is full.']
 ]
@@ -48,9 +64,28 @@ export function explain(text: string, dir: string): Explanation | undefined {
   const line = /^(?:Uncaught )?((?:[A-Za-z]*Error|DHTError)\b.*)$/m.exec(text)?.[1]?.trim()
   if (!line) return undefined
   const original = line.replace(/^Error: /, '')
-  const meaning = MEANINGS.find(([pattern]) => pattern.test(text))?.[1]
+  const isTheirs =
+    text
+      .split('\n')
+      .find((line) => /^\s+at /.test(line))
+      ?.includes(dir) ?? false
+  const code = /\bcode: '(\w+)'/.exec(text)?.[1] ?? ''
+  const sentence = isTheirs ? undefined : meaningOf(`${original} ${code}`)
   const where = firstFrame(text, dir)
-  return { original, ...(meaning && { sentence: meaning }), ...(where && { where }) }
+  return { original, isTheirs, ...(sentence && { sentence }), ...(where && { where }) }
+}
+
+function meaningOf(text: string): string | undefined {
+  for (const [pattern, sentence] of MEANINGS) {
+    const match = pattern.exec(text)
+    if (match) return sentence.replace('$1', () => nameOf(String(match[1])))
+  }
+  return undefined
+}
+
+/** A package, or the file of a path. */
+function nameOf(module: string): string {
+  return isAbsolute(module) ? basename(module) : module
 }
 
 /** The first place of a stack, or of Node's `file:line` header, that lies in the folder. */

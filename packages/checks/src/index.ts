@@ -1,6 +1,8 @@
-// What a check.ts imports.
+// What the check.ts and the mistakes.ts of an exercise import.
 
+export type { Mistake, Variant } from './answers.ts'
+export type { Hint } from './hints.ts'
 export { Ear, forge } from './peers.ts'
-export type { Mistake, Variant } from './prove.ts'
+export { another, idlers, printer } from './programs.ts'
 export { type Role, shorten } from './role.ts'
 export { type Check, Stage, type Step, type Store, step } from './stage.ts'

@@ -1,8 +1,10 @@
 // Runs the steps of a check against a folder with an answer.
 import { existsSync } from 'node:fs'
-import { cp, symlink, writeFile } from 'node:fs/promises'
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { rolesIn } from './exercise.ts'
+import { bare, hints } from './hints.ts'
 import { type Check, MachineTrouble, Stage, type Step, Unseen } from './stage.ts'
 
 /** Whose fault a failure is. */
@@ -18,6 +20,10 @@ export interface Result {
   did?: string
   saw?: string
   means?: string
+  /** `file:line` of the learner's files to look at, where the story itself names none. */
+  where?: string
+  /** What the roles of the step said on stderr, as it came. */
+  original?: string
 }
 
 export interface Verdict {
@@ -33,10 +39,15 @@ export interface JudgeOptions {
   exercise: string
   /** The folder with the answer; one without node_modules is copied to where it finds the exercise's libraries. */
   dir: string
-  /** Only this step, from 1. */
-  step?: number
+  /** The first and the last step to run, from 1; all of them when not given. */
+  from?: number
+  to?: number
+  /** Ends the run: the promise then rejects with its reason, when all has ended that was started. */
+  signal?: AbortSignal
   /** Called before each step that is run. */
   onstep?(step: number, title: string): void
+  /** Called when a fact lets itself be awaited, with what would be told when it never came. */
+  onwait?(saw: string): void
   /** Called with each result as it is known. */
   onresult?(result: Result): void
 }
@@ -47,17 +58,27 @@ export async function titles(exercise: string): Promise<string[]> {
 }
 
 /** Gives the verdict. Stops at the first step that fails. Everything that it started has ended when it resolves. */
-export async function judge({ exercise, dir, step, onstep, onresult }: JudgeOptions): Promise<Verdict> {
+export async function judge(options: JudgeOptions): Promise<Verdict> {
+  const { exercise, from = 1, to = Number.POSITIVE_INFINITY, signal, onstep, onwait, onresult } = options
+  const dir = resolve(options.dir)
   const check = await load(exercise)
   const verdict: Verdict = { exercise: basename(exercise), results: [], passed: 0 }
-  const stage = new Stage(resolve(dir))
+  const stage = new Stage(dir)
+  if (onwait) stage.onwait = onwait
+  // A step that waits for nothing that could be given up goes on behind our back until what it plays on is gone.
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason))
+  })
+  aborted.catch(() => {})
   try {
     for (const [index, { title, run }] of check(stage).entries()) {
       const number = index + 1
       const result: Result = { step: number, title, state: 'not run' }
-      if ((step === undefined || step === number) && verdict.fault === undefined) {
+      if (from <= number && number <= to && verdict.fault === undefined) {
+        signal?.throwIfAborted()
         onstep?.(number, title)
-        Object.assign(result, await perform(stage, exercise, run))
+        Object.assign(result, await Promise.race([perform(stage, exercise, run), aborted]))
+        if (result.fault === 'your code') Object.assign(result, await placeOf(result, exercise, dir))
       }
       if (result.fault) verdict.fault = result.fault
       if (result.state === 'passed') verdict.passed++
@@ -70,6 +91,27 @@ export async function judge({ exercise, dir, step, onstep, onresult }: JudgeOpti
   return verdict
 }
 
+/** Where to look when the story names no line: at the TODO of the step, or at the lines that our answer has for it. */
+async function placeOf({ step, saw }: Result, exercise: string, dir: string): Promise<Pick<Result, 'where'>> {
+  if (/\.ts:\d+/.test(saw ?? '')) return {}
+  const anchors = (await hints(exercise))[step - 1]?.lines ?? {}
+  const files = rolesIn(dir)
+  const todo = new RegExp(`TODO ${step}\\b`)
+  const sought = [
+    ...files.map((file) => ({ file, isIt: (line: string) => todo.test(line) })),
+    ...Object.entries(anchors).flatMap(([file, texts]) =>
+      texts.map((text) => ({ file, isIt: (line: string) => line.includes(bare(text)) }))
+    )
+  ]
+  for (const { file, isIt } of sought) {
+    if (!files.includes(file)) continue
+    const lines = (await readFile(join(dir, file), 'utf8')).split('\n')
+    const index = lines.findIndex(isIt)
+    if (index !== -1) return { where: `${file}:${index + 1}` }
+  }
+  return {}
+}
+
 async function perform(stage: Stage, exercise: string, run: Step['run']): Promise<Omit<Result, 'step' | 'title'>> {
   stage.story = { did: [], means: '', roles: new Set() }
   try {
@@ -80,8 +122,12 @@ async function perform(stage: Stage, exercise: string, run: Step['run']): Promis
     await run()
     return { state: 'passed' }
   } catch (error) {
-    const { did, means } = stage.story
-    const story = { state: 'failed', did: did.join(' ') } as const
+    const { did, means, roles } = stage.story
+    const original = [...roles]
+      .map(({ errors }) => errors.trim())
+      .join('\n\n')
+      .trim()
+    const story = { state: 'failed', did: did.join(' '), ...(original && { original }) } as const
     if (error instanceof Unseen) return { ...story, fault: 'your code', saw: error.message, means }
     if (error instanceof MachineTrouble || isMachineError(error)) {
       return {

@@ -5,15 +5,22 @@ import type { Result, Verdict } from './judge.ts'
 const WIDTH = 80
 const INDENT = '       '
 
-/** The whole verdict; `heading` is the exercise's title, `next` a line that says what to type now. */
-export function report({ results, passed }: Verdict, heading: string, next: string): string {
+/**
+ * The whole verdict; `heading` is the exercise's title, `next` a line that says what to type now. With `isVerbose` also
+ * what the programs themselves complained about.
+ */
+export function report({ results, passed }: Verdict, heading: string, next: string, isVerbose = false): string {
   const count = `${passed} of ${results.length}`
   const lines = [`${heading}${' '.repeat(Math.max(2, WIDTH - heading.length - count.length))}${count}`, '']
-  for (const result of results) lines.push(...reportStep(result))
+  for (const result of results) lines.push(...reportStep(result, isVerbose))
   return [...lines, '', `  ${next}`].join('\n')
 }
 
-function reportStep({ step, title, state, fault, did, saw, means }: Result): string[] {
+/** The lines of one step of a verdict. */
+export function reportStep(
+  { step, title, state, fault, did, saw, means, where, original }: Result,
+  isVerbose: boolean
+) {
   const number = String(step).padStart(2)
   if (state === 'passed') return [`  ${pc.green('✓')}${number}  ${title}`]
   if (state === 'not run') return [pc.dim(`  ·${number}  ${title}`)]
@@ -22,7 +29,10 @@ function reportStep({ step, title, state, fault, did, saw, means }: Result): str
     `  ${pc.red('✗')}${number}  ${title}${whose}`,
     ...(did ? wrap(did) : []),
     ...wrap(saw ?? ''),
-    ...(means ? wrap(`→ ${means}`, INDENT, `${INDENT}  `).map((line) => pc.yellow(line)) : [])
+    ...(means
+      ? wrap(`→ ${means}${where ? ` (${where})` : ''}`, INDENT, `${INDENT}  `).map((line) => pc.yellow(line))
+      : []),
+    ...(isVerbose && original ? ['', ...original.split('\n').map((line) => pc.dim(`${INDENT}${line}`))] : [])
   ]
 }
 

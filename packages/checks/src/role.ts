@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { explain } from './errors.ts'
+import { explain, inWords } from './errors.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
 const ENOUGH = 1_000_000
@@ -127,8 +127,7 @@ export class Role {
 
   #complaint(): string {
     const error = explain(this.errors, this.#options.dir)
-    if (error)
-      return `Its error: ${error.original}${error.where ? ` (${error.where})` : ''}.${error.sentence ? ` ${error.sentence}` : ''}`
+    if (error) return `Its error: ${inWords(error)}`
     const said = this.errors.trim().split('\n').at(-1)
     return said ? `It complained: “${shorten(said)}”.` : ''
   }
@@ -151,8 +150,10 @@ export class Role {
   }
 }
 
-/** A line of a story: long keys and long lines are cut. */
+/** A line of a story: long keys, in hex or z-base-32, and long lines are cut. */
 export function shorten(text: string): string {
-  const line = text.trim().replaceAll(/[0-9a-f]{64}/g, (key) => `${key.slice(0, 6)}…${key.slice(-4)}`)
+  const line = text
+    .trim()
+    .replaceAll(/[0-9a-f]{64}|\b[13-9a-km-uw-z]{52}\b/g, (key) => `${key.slice(0, 6)}…${key.slice(-4)}`)
   return line.length > 100 ? `${line.slice(0, 99)}…` : line
 }

@@ -38,6 +38,8 @@ export class MachineTrouble extends Error {}
 const LOOK_AGAIN = 5 // ms between two looks at a fact
 /** How long a fact is awaited, in ms. Facts of a right answer take 5–300 ms on a quiet machine. */
 const PATIENCE = 5_000
+/** A fact that has not come after so many ms is told to who waits for the verdict. */
+const SLOW = 1_000
 /** Longer than that nothing is awaited, however slow the machine is. */
 const UTMOST_PATIENCE = 90_000
 /** Starting a bare node takes 40–60 ms; a machine that needs this long, in ms, is too busy to judge by time. */
@@ -66,11 +68,14 @@ export class Stage {
   dir: string
   /** The story of the step that runs. */
   story = emptyStory()
+  /** Called when a fact lets itself be awaited, with what would be told when it never came. */
+  onwait: (saw: string) => void = () => {}
   #network: Promise<Network> | undefined
   #folder: Promise<string> | undefined
   #reaper: ReturnType<typeof spawn> | undefined
   #stores = 0
   #closers: (() => Promise<unknown>)[] = []
+  #isClosed = false
   /** Our own nodes: their requests are not the learner's. */
   #ours: DHT[] = []
 
@@ -122,6 +127,7 @@ export class Stage {
   async #spawn(file: string, args: string[], name: string): Promise<Role> {
     const folder = await this.folder()
     const network = await this.network()
+    this.#mustBeOpen()
     const before = network.requests()
     const role = new Role({
       dir: this.dir,
@@ -163,6 +169,7 @@ export class Stage {
   /** A DHT node of ours on the check's network. */
   async dht(options: { keyPair?: KeyPair } = {}): Promise<DHT> {
     const { bootstrap } = await this.network()
+    this.#mustBeOpen()
     const dht = new DHT({ bootstrap, host: '127.0.0.1', firewalled: false, ephemeral: true, ...options })
     this.#ours.push(dht)
     this.#closers.push(() => dht.destroy())
@@ -257,10 +264,12 @@ export class Stage {
     patience = PATIENCE
   ): Promise<Exclude<T, undefined | false>> {
     const begin = Date.now()
+    let isTold = false
     let deadline = begin + patience
     // A look may itself wait for a peer that never answers: it counts as nothing seen when the time is up.
     let expiry = delay(patience + LOOK_AGAIN, undefined, { ref: false })
     for (;;) {
+      this.#mustBeOpen()
       // Whether a role has ended is read before the look: its last words count.
       const ended = [...this.story.roles].find((role) => role.ended && !role.mayEnd)
       const fact = await Promise.race([look(), expiry])
@@ -280,6 +289,10 @@ export class Stage {
         }
         deadline = Date.now() + patience
         expiry = delay(patience + LOOK_AGAIN, undefined, { ref: false })
+      }
+      if (!isTold && Date.now() - begin > SLOW) {
+        isTold = true
+        this.onwait(saw())
       }
       await delay(LOOK_AGAIN)
     }
@@ -354,8 +367,14 @@ export class Stage {
     }
   }
 
+  /** A step that was given up in the middle must start nothing any more. */
+  #mustBeOpen(): void {
+    if (this.#isClosed) throw new Error('The check is over.')
+  }
+
   /** Ends everything that was started. */
   async close(): Promise<void> {
+    this.#isClosed = true
     // Roles first, then our peers, then the network under them.
     for (const close of this.#closers.reverse()) await close().catch(() => {})
     this.#reaper?.stdin?.end()

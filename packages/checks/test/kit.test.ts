@@ -41,10 +41,10 @@ test('a wrong answer fails by your code, with a story; the steps behind it are n
 
 test('a step alone brings about what it needs, and tells it', { timeout }, async (t) => {
   const dir = await answerOf(t, "console.log('ready')\nprocess.stdin.resume()\n")
-  const verdict = await judge({ exercise, dir, step: 2 })
+  const verdict = await judge({ exercise, dir, from: 2, to: 2 })
   assert.deepEqual(states(verdict), ['not run', 'failed', 'not run'])
   assert.match(String(verdict.results[1]?.did), /^I started echo\.ts\./)
-  assert.deepEqual(states(await judge({ exercise, dir: answer, step: 3 })), ['not run', 'not run', 'passed'])
+  assert.deepEqual(states(await judge({ exercise, dir: answer, from: 3, to: 3 })), ['not run', 'not run', 'passed'])
 })
 
 test('a look that never comes back is given up', { timeout }, async (t) => {
@@ -160,10 +160,40 @@ Error: connection reset by peer
 }`
   assert.deepEqual(explain(stack, '/w/exercises/1-dht'), {
     original: 'connection reset by peer',
+    isTheirs: false,
     sentence: 'The other side broke the connection; without an `error` listener on the socket that ends the program.',
     where: 'server.ts:12'
   })
   assert.equal(explain('all is well', '/w'), undefined)
+})
+
+for (const [said, sentence] of [
+  [
+    'Error: While lock file: /w/LOCK: File descriptor could not be locked',
+    /Another program has this storage folder open/
+  ],
+  [
+    "DHTError: PEER_NOT_FOUND: Peer not found\n    at x (/l/dht.js:1:1) {\n  code: 'PEER_NOT_FOUND'",
+    /Nobody listens on this key/
+  ],
+  ['Error: ID must be 32-bytes long', /a key has 32 bytes, written as 64 hex digits/],
+  ["Error: connection timed out\n    at x (/l/stream.js:1:1) {\n  code: 'ETIMEDOUT'", /The other side vanished/],
+  ["Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'hyperbee' imported from /w/a.ts", /“hyperbee” is not here/],
+  ["Error [ERR_MODULE_NOT_FOUND]: Cannot find module '/w/b.ts' imported from /w/a.ts", /“b\.ts” is not here/],
+  ['HypercoreError: SESSION_NOT_WRITABLE: Session is not writable', /Only its writer can append/]
+] as const) {
+  test(`a learner reads what “${said.split('\n')[0]}” means`, () => {
+    assert.match(String(explain(said, '/w')?.sentence), sentence)
+  })
+}
+
+test("what the learner's own code says is not taken for a library's words", () => {
+  const thrown = 'Error: PEER_NOT_FOUND, or so I think\n    at file:///w/client.ts:3:9'
+  assert.deepEqual(explain(thrown, '/w'), {
+    original: 'PEER_NOT_FOUND, or so I think',
+    isTheirs: true,
+    where: 'client.ts:3'
+  })
 })
 
 const states = ({ results }: Verdict) => results.map(({ state }) => state)

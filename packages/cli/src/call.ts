@@ -5,7 +5,14 @@ import { parseArgs } from 'node:util'
 import { distance } from 'fastest-levenshtein'
 import { type Exercise, exercises, roles } from './course.ts'
 
-export type Call = { command: 'list' } | { command: 'show'; exercise: Exercise } | CheckCall | RunCall
+export type Call =
+  | { command: 'list' }
+  | { command: 'show' | 'hint'; exercise: Exercise }
+  | CheckCall
+  | DiffCall
+  | RunCall
+  | { command: 'lint' | 'proof'; exercises: Exercise[] }
+  | { command: 'new'; name: string }
 
 export interface CheckCall {
   command: 'check'
@@ -14,6 +21,19 @@ export interface CheckCall {
   dir: string
   step?: number
   json: boolean
+  verbose: boolean
+  /** Again at each save. */
+  watch: boolean
+}
+
+export interface DiffCall {
+  command: 'diff'
+  exercise: Exercise
+  /** As in `server.ts`. */
+  files: string[]
+  step?: number
+  /** The learner knows that they see our answer. */
+  peek: boolean
 }
 
 export interface RunCall {
@@ -23,6 +43,8 @@ export interface RunCall {
   args: string[]
   /** local, public or HOST:PORT. */
   network: string
+  /** The library's own words and the stack of an error too. */
+  verbose: boolean
 }
 
 /** The call was wrong; the message says what is, and what to type. */
@@ -32,10 +54,44 @@ export class UsageError extends Error {}
 export function parse(words: string[]): Call {
   const [first, second, ...rest] = words
   if (first === undefined) return { command: 'list' }
+  if (first === 'lint' || first === 'proof') return { command: first, exercises: some(words.slice(1)) }
+  if (first === 'new') return { command: 'new', name: newName(words.slice(1)) }
   const exercise = findExercise(first)
-  if (second === undefined) return { command: 'show', exercise }
-  if (second === 'check') return parseCheck(exercise, rest)
+  switch (second) {
+    case undefined:
+      return { command: 'show', exercise }
+    case 'check':
+      return parseCheck(exercise, rest)
+    case 'diff':
+      return parseDiff(exercise, rest)
+    case 'hint':
+      nothingMore(rest, `pnpm ex ${exercise.number} hint`)
+      return { command: 'hint', exercise }
+  }
   return parseRun(exercise, second, rest)
+}
+
+/** Words behind the number of an exercise that no role can be called. */
+export const COMMANDS = ['check', 'hint', 'diff']
+
+/** The exercises with these numbers; all of them when there is no word. */
+function some(words: string[]): Exercise[] {
+  return words.length === 0 ? exercises() : words.map(findExercise)
+}
+
+function newName(words: string[]): string {
+  const [name = '', ...rest] = words
+  nothingMore(rest, 'pnpm ex new 8-name')
+  const number = /^([1-9]\d*)-[a-z][a-z0-9-]*$/.exec(name)?.[1]
+  if (!number)
+    throw new UsageError(`“${name}” is no name for an exercise: its number and a word, as in: pnpm ex new 8-name`)
+  const taken = exercises().find((exercise) => exercise.number === Number(number))
+  if (taken) throw new UsageError(`There is an exercise ${number} already: ${taken.name}.`)
+  return name
+}
+
+function nothingMore([word]: string[], usage: string): void {
+  if (word !== undefined) throw new UsageError(`“${word}” is too much here: ${usage}`)
 }
 
 function findExercise(word: string): Exercise {
@@ -57,44 +113,69 @@ function parseCheck(exercise: Exercise, rest: string[]): CheckCall {
     solution: { type: 'boolean' },
     dir: { type: 'string' },
     step: { type: 'string' },
-    json: { type: 'boolean' }
+    json: { type: 'boolean' },
+    watch: { type: 'boolean' },
+    verbose: { type: 'boolean' }
   })
-  const usage = `pnpm ex ${exercise.number} check [--solution | --dir DIR] [--step N] [--json]`
-  if (positionals.length > 0) throw new UsageError(`“${positionals[0]}” is too much here: ${usage}`)
+  const usage = `pnpm ex ${exercise.number} check [--solution | --dir DIR] [--step N] [--json | --watch] [--verbose]`
+  nothingMore(positionals, usage)
+  if (values.watch && (values.solution || values.dir || values.step || values.json)) {
+    throw new UsageError(`--watch looks at your own files, all steps, in words; leave the rest out: ${usage}`)
+  }
   if (values.solution && values.dir) throw new UsageError(`--solution and --dir name two answers; give one: ${usage}`)
   const dir = values.dir === undefined ? (values.solution ? exercise.solution : exercise.dir) : fromHere(values.dir)
   if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new UsageError(`There is no folder ${dir}.`)
   // What our answer has is what an answer needs; the learner's folder may hold more.
   const missing = roles(exercise.solution).filter((role) => !existsSync(join(dir, `${role}.ts`)))
   if (missing.length > 0) throw new UsageError(`${dir} has no ${missing.map((role) => `${role}.ts`).join(' and no ')}.`)
-  if (values.step !== undefined && !/^[1-9]\d*$/.test(values.step)) {
-    throw new UsageError(`“${values.step}” is no step: give its number, as in --step 2.`)
-  }
   return {
     command: 'check',
     exercise,
     dir,
     json: values.json ?? false,
-    ...(values.step !== undefined && { step: Number(values.step) })
+    watch: values.watch ?? false,
+    verbose: values.verbose ?? false,
+    ...stepIn(values.step)
   }
+}
+
+function parseDiff(exercise: Exercise, rest: string[]): DiffCall {
+  const { values, positionals } = ours(rest, { step: { type: 'string' }, peek: { type: 'boolean' } })
+  const all = roles(exercise.solution)
+  const [role, ...more] = positionals
+  nothingMore(more, `pnpm ex ${exercise.number} diff [${all.join(' | ')}] [--step N] [--peek]`)
+  const name = role?.replace(/\.ts$/, '')
+  if (name !== undefined && !all.includes(name)) throw unknown(exercise, name, all)
+  const files = (name === undefined ? all : [name]).map((name) => `${name}.ts`)
+  return { command: 'diff', exercise, files, peek: values.peek ?? false, ...stepIn(values.step) }
+}
+
+function stepIn(word: string | undefined): { step?: number } {
+  if (word === undefined) return {}
+  if (/^[1-9]\d*$/.test(word)) return { step: Number(word) }
+  throw new UsageError(`“${word}” is no step: give its number, as in --step 2.`)
+}
+
+function unknown({ number }: Exercise, word: string, known: string[]): UsageError {
+  const near = nearest(word, known)
+  return new UsageError(
+    `Exercise ${number} has no “${word}”.${near ? ` Did you mean “${near}”?` : ''} It has: ${known.join(', ')}.`
+  )
 }
 
 function parseRun(exercise: Exercise, word: string, rest: string[]): RunCall {
   const role = word.replace(/\.ts$/, '')
   const known = roles(exercise.dir)
-  if (!known.includes(role)) {
-    const near = nearest(role, [...known, 'check'])
-    throw new UsageError(
-      `Exercise ${exercise.number} has no “${word}”.${near ? ` Did you mean “${near}”?` : ''} It has: ${[...known, 'check'].join(', ')}.`
-    )
-  }
-  // Only --solution and --network are ours; the role's own words and options pass as they were typed.
+  if (!known.includes(role)) throw unknown(exercise, role, [...known, ...COMMANDS])
+  // Only --solution, --network and --verbose are ours; the role's own words and options pass as they were typed.
   const args: string[] = []
   let solution = false
+  let verbose = false
   let network = process.env.WORKSHOP_NETWORK ?? 'local'
   for (let i = 0; i < rest.length; i++) {
     const word = String(rest[i])
     if (word === '--solution') solution = true
+    else if (word === '--verbose') verbose = true
     else if (word === '--network') network = rest[++i] ?? ''
     else if (word.startsWith('--network=')) network = word.slice('--network='.length)
     else args.push(word)
@@ -104,7 +185,7 @@ function parseRun(exercise: Exercise, word: string, rest: string[]): RunCall {
   }
   const file = resolve(solution ? exercise.solution : exercise.dir, `${role}.ts`)
   if (!existsSync(file)) throw new UsageError(`There is no ${file}.`)
-  return { command: 'run', role, file, args, network }
+  return { command: 'run', role, file, args, network, verbose }
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>

@@ -2,41 +2,57 @@
 import { judge, titles } from '@workshop/checks/judge'
 import { report } from '@workshop/checks/report'
 import { type CheckCall, UsageError } from './call.ts'
-import { exercises, title } from './course.ts'
+import { type Exercise, next, title } from './course.ts'
+import { rememberVerdict } from './desk.ts'
 
 /** Prints the verdict and gives the exit code: 0 right, 1 not right yet, 3 this machine or our check is in the way. */
-export async function check({ exercise, dir, step, json }: CheckCall): Promise<number> {
+export async function check({ exercise, dir, step, json, verbose }: CheckCall): Promise<number> {
   const { length } = await titles(exercise.dir)
   if (step !== undefined && step > length)
     throw new UsageError(`Exercise ${exercise.number} has ${length} steps, no step ${step}.`)
   // The roles and their folder go with this process, see reaper.js.
   process.on('SIGINT', () => process.exit(130))
-  const busy = json ? undefined : progressLine()
+  const busy = json ? () => {} : progressLine()
   const verdict = await judge({
     exercise: exercise.dir,
     dir,
-    ...(step !== undefined && { step }),
-    onstep: (number, title) => busy?.(`  … ${number}  ${title}`),
+    ...(step !== undefined && { from: step, to: step }),
+    onstep: (number, title) => busy(`  … ${number}  ${title}`),
+    onwait: (saw) => busy(`  … still waiting: ${saw}`),
     onresult: (result) => json && console.log(JSON.stringify({ exercise: exercise.number, ...result }))
   })
-  busy?.('')
+  busy('')
+  const isTheirs = dir === exercise.dir
+  if (isTheirs && step === undefined) rememberVerdict(exercise, verdict)
   if (!json) {
-    const next = exercises().find(({ number }) => number > exercise.number)
-    const right = verdict.fault === undefined
-    const onward = next ? `On to the next one: pnpm ex ${next.number}` : 'That was the last one.'
-    const advice = right
-      ? step
-        ? `Step ${step} passes. All of them: pnpm ex ${exercise.number} check`
-        : onward
-      : `Once more: pnpm ex ${exercise.number} check`
-    console.log(report(verdict, `${exercise.number} · ${title(exercise)}`, advice))
+    const onlyStep = `Step ${step} passes. All of them: pnpm ex ${exercise.number} check`
+    const passed = step === undefined ? onward(exercise) : onlyStep
+    const advice = verdict.fault === undefined ? passed : notYet(exercise, isTheirs)
+    console.log(report(verdict, heading(exercise), advice, verbose))
   }
   return verdict.fault === undefined ? 0 : verdict.fault === 'your code' ? 1 : 3
 }
 
+/** The first line of a verdict. */
+export function heading(exercise: Exercise): string {
+  return `${exercise.number} · ${title(exercise)}`
+}
+
+/** What to type when all steps pass. */
+export function onward(exercise: Exercise): string {
+  const following = next(exercise)
+  return following ? `On to the next one: pnpm ex ${following.number}` : 'That was the last one.'
+}
+
+function notYet({ number }: Exercise, isTheirs: boolean): string {
+  return isTheirs
+    ? `pnpm ex ${number} hint   ·   pnpm ex ${number} diff   ·   pnpm ex ${number} check --watch`
+    : `Once more: pnpm ex ${number} check`
+}
+
 /** One line on a terminal that is replaced by the next; nothing in a pipe. */
-function progressLine(): ((text: string) => void) | undefined {
+export function progressLine(): (text: string) => void {
   const { stderr } = process
-  if (!stderr.isTTY) return undefined
-  return (text) => stderr.write(`\r\x1b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`)
+  if (!stderr.isTTY) return () => {}
+  return (text) => stderr.write(`\r\x1b[K${text.replaceAll('\n', ' ').slice(0, (stderr.columns ?? 80) - 1)}`)
 }

@@ -2,11 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { rolesIn, solutionOf } from '@workshop/checks/exercise'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
-
-/** Files of an exercise's folder that are no roles. */
-const RESERVED = /^(check|mistakes|variants)\.ts$|\.test\.ts$/
 
 export interface Exercise {
   number: number
@@ -22,26 +20,20 @@ export function exercises(): Exercise[] {
   return readdirSync(join(root, 'exercises'))
     .flatMap((name) => {
       const number = /^(\d+)-/.exec(name)?.[1]
-      return number
-        ? [
-            {
-              number: Number(number),
-              name,
-              dir: join(root, 'exercises', name),
-              solution: join(root, 'solutions', name)
-            }
-          ]
-        : []
+      const dir = join(root, 'exercises', name)
+      return number ? [{ number: Number(number), name, dir, solution: solutionOf(dir) }] : []
     })
     .sort((a, b) => a.number - b.number)
 }
 
+/** The exercise behind one. */
+export function next({ number }: Exercise): Exercise | undefined {
+  return exercises().find((other) => other.number > number)
+}
+
 /** Names of the roles in a folder, and of the modules that they share, as in `server`. */
 export function roles(dir: string): string[] {
-  return readdirSync(dir)
-    .filter((file) => file.endsWith('.ts') && !RESERVED.test(file))
-    .map((file) => file.slice(0, -'.ts'.length))
-    .sort()
+  return rolesIn(dir).map((file) => file.slice(0, -'.ts'.length))
 }
 
 /** The roles that the README runs, in its order, and the modules that it does not; all are roles when it runs none. */

@@ -17,7 +17,23 @@ try {
       await (await import('./show.ts')).show(call.exercise)
       break
     case 'check':
-      process.exitCode = await (await import('./check.ts')).check(call)
+      if (call.watch) await (await import('./watch.ts')).watch(call.exercise, call)
+      else process.exitCode = await (await import('./check.ts')).check(call)
+      break
+    case 'hint':
+      console.log(await (await import('./hint.ts')).hint(call.exercise))
+      break
+    case 'diff':
+      process.exitCode = await (await import('./diff.ts')).compare(call)
+      break
+    case 'lint':
+      process.exitCode = await (await import('./author.ts')).lint(call.exercises)
+      break
+    case 'proof':
+      await (await import('./author.ts')).proof(call.exercises)
+      break
+    case 'new':
+      await (await import('./author.ts')).create(call.name)
       break
     case 'run':
       await (await import('./run.ts')).run(call)

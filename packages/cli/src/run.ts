@@ -5,7 +5,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { createRequire } from 'node:module'
 import { basename, dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { explain } from '@workshop/checks/errors'
+import { explain, inWords } from '@workshop/checks/errors'
 import type { RunCall } from './call.ts'
 
 const LOST_AFTER = 3_000 // ms after which a role that did not ask for the network is told so
@@ -13,13 +13,13 @@ const ORPHAN_INTERVAL = 1_000 // ms between two looks whether pnpm is still ther
 const GOODBYE_TIMEOUT = 3_000 // ms that a role without a terminal has for its goodbye
 
 /** Resolves when the role's own code has run through; its sockets and timers live on. */
-export async function run({ file, args, network }: RunCall): Promise<void> {
+export async function run({ file, args, network, verbose }: RunCall): Promise<void> {
   if (network.includes(':')) await mustAnswer(network)
   process.env.WORKSHOP_NETWORK = network
   process.argv = [process.execPath, file, ...args]
   process.on('uncaughtException', (error) => {
     if (process.listenerCount('uncaughtException') > 1) return // the role has a handler of its own
-    console.error(trouble(error, dirname(file)))
+    console.error(trouble(error, dirname(file), verbose))
     process.exit(1)
   })
   if (network !== 'public') tellTheLost(basename(file))
@@ -27,14 +27,15 @@ export async function run({ file, args, network }: RunCall): Promise<void> {
   await import(pathToFileURL(file).href)
 }
 
-/** An uncaught error as a learner reads it: their line first; the stack only when it was their own code that threw. */
-export function trouble(error: unknown, dir: string): string {
+/**
+ * An uncaught error as a learner reads it: what it means, and their line. The library's own words come with
+ * `isVerbose`; a stack comes then too, and when it was the learner's own code that threw.
+ */
+function trouble(error: unknown, dir: string, isVerbose: boolean): string {
   const stack = error instanceof Error ? String(error.stack) : `Error: ${String(error)}`
-  const found = explain(stack, dir) ?? { original: stack }
-  const thrower = stack.split('\n').find((line) => /^\s+at /.test(line))
-  const theirs = thrower?.includes(dir)
-  const first = `${found.where ? `${found.where}: ` : ''}${found.original}`
-  return [first, found.sentence && `→ ${found.sentence}`, theirs && `\n${stack}`].filter(Boolean).join('\n')
+  const found = explain(stack, dir) ?? { original: stack.replace(/^Error: /, ''), isTheirs: false }
+  const more = found.sentence ? 'The library’s own words: --verbose' : ''
+  return [inWords(found), isVerbose || found.isTheirs ? `\n${stack}` : more].filter((part) => part !== '').join('\n')
 }
 
 /** A bootstrap node that is not there is no error for hyperdht: it waits. So it is asked first. */

@@ -1,20 +1,16 @@
-// `pnpm ex` as its user meets it: as a process, on a local network that only this test knows.
+// `pnpm ex` as its user meets it: as a process, in a copy of the workshop, on a local network that only this test knows.
 import assert from 'node:assert/strict'
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { root } from '../src/course.ts'
+import { copyOfWorkshop, freePort, type Run, ex as run } from './help.ts'
 
 const timeout = 120_000
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const top = await copyOfWorkshop({ after })
 const WORKSHOP_LOCAL_PORT = String(await freePort())
-const WORKSHOP_STORAGE = await mkdtemp(join(tmpdir(), 'p2p-ex-'))
-after(() => rm(WORKSHOP_STORAGE, { recursive: true, force: true }))
+
+const ex = (t: TestContext, ...args: string[]): Run => run(t, top, { WORKSHOP_LOCAL_PORT }, ...args)
 
 test('the two roles of exercise 1 print what the text says, and pass text both ways', { timeout }, async (t) => {
   const server = ex(t, '1', 'server', '--solution')
@@ -57,7 +53,10 @@ test('writer and readers of exercise 3 print what the text says, and a taken fol
   await ex(t, '3', 'reader', key, 'second', '--solution').prints(/^Skipping 1 earlier blocks\.\.\.\n$/)
   const again = ex(t, '3', 'writer', '--solution')
   assert.equal(await again.code, 1)
-  assert.match(again.errors, /could not be locked\n→ Another program has this storage folder open/)
+  assert.match(
+    again.errors,
+    /^Another program has this storage folder open: stop it, or use another folder\.\nThe library’s own words: --verbose\n$/
+  )
   assert.doesNotMatch(again.errors, /^ +at /m)
   for (const role of [writer, reader]) {
     role.child.kill('SIGINT')
@@ -67,42 +66,10 @@ test('writer and readers of exercise 3 print what the text says, and a taken fol
   assert.equal(writer.output, `hypercore key: ${key}\n`)
 })
 
-test('writer and reader of exercise 4 print what the text says', { timeout }, async (t) => {
-  const writer = ex(t, '4', 'writer', '--solution')
-  const key = String((await writer.prints(/^main core key: ([0-9a-f]{64})\n$/))[1])
-  const reader = ex(t, '4', 'reader', key, '--solution')
-  writer.child.stdin.write('asdasd\n')
-  await writer.prints(/\nappending long data to core3\n$/)
-  await reader.prints(/\nBlock 0 in Core [0-9a-f]{64}: asdasd\n$/)
-  writer.child.stdin.write('as\n')
-  await writer.prints(/\nappending short data to core2\n$/)
-  await reader.prints(/\nBlock 0 in Core [0-9a-f]{64}: as\n$/)
-  for (const role of [reader, writer]) {
-    role.child.kill('SIGINT')
-    assert.equal(await role.code, 0)
-    assert.equal(role.errors, '')
-  }
-})
-
-test('chat and viewer of exercise 5 print what the text says', { timeout }, async (t) => {
-  const chat = ex(t, '5', 'chat', 'ana', '--solution')
-  const key = String((await chat.prints(/^public key: ([0-9a-f]{64})\ndiscovery key: [0-9a-f]{64}\n$/))[1])
-  const viewer = ex(t, '5', 'viewer', key, '--solution')
-  await viewer.prints(/^\(New peer connected!\)\n$/)
-  chat.child.stdin.write('hello 🌍\n')
-  await chat.prints(/\n<\d{4}-.*Z> ana: hello 🌍\n$/)
-  await viewer.prints(/\n<\d{4}-.*Z> ana: hello 🌍\n$/)
-  for (const role of [viewer, chat]) {
-    role.child.kill('SIGINT')
-    assert.equal(await role.code, 0)
-    assert.equal(role.errors, '')
-  }
-})
-
 for (const [call, code, sentence] of [
   ['9 writer', 2, /There is no exercise 9; they go from 1 to \d+\. To see them all: pnpm ex/],
   ['one', 2, /“one” is no exercise: first its number/],
-  ['1 sever', 2, /Exercise 1 has no “sever”\. Did you mean “server”\? It has: client, server, check\./],
+  ['1 sever', 2, /Exercise 1 has no “sever”\. Did you mean “server”\? It has: client, server, check, hint, diff\./],
   ['1 client', 2, /Something is missing: the key that the server prints/],
   ['1 client abc', 2, /“abc” has 3 hex digits instead of 64/],
   ['1 client --solution xyz', 2, /“xyz” is not a key/],
@@ -146,7 +113,7 @@ test('a reader of the output that has seen enough ends it without a word', { tim
 test('arguments that are not ours reach the role, and its exit code and output pass through', {
   timeout
 }, async (t) => {
-  const dir = join(root, 'exercises', '1-dht')
+  const dir = join(top, 'exercises', '1-dht')
   const file = join(dir, `echo${process.pid}.ts`)
   t.after(() => rm(file))
   await writeFile(file, 'process.stdout.write(JSON.stringify(process.argv.slice(2)))\nprocess.exitCode = 42\n')
@@ -156,26 +123,29 @@ test('arguments that are not ours reach the role, and its exit code and output p
   assert.equal(run.errors, '')
 })
 
-test('what a role throws: the line of the learner first, and the stack only when it was their code', {
+test('what a role throws: what it means and their line; the stack when it was their code, or with --verbose', {
   timeout
 }, async (t) => {
-  const run = async (code: string) => {
-    const file = join(root, 'exercises', '1-dht', `throws${process.pid}.ts`)
+  const run = async (code: string, ...args: string[]) => {
+    const file = join(top, 'exercises', '1-dht', `throws${process.pid}.ts`)
     t.after(() => rm(file, { force: true }))
     await writeFile(file, code)
-    const role = ex(t, '1', `throws${process.pid}`)
+    const role = ex(t, '1', `throws${process.pid}`, ...args)
     assert.equal(await role.code, 1)
     return role.errors
   }
   const own = await run("const key = JSON.parse('null')\n\nkey.toString()\n")
-  assert.match(own, /^throws\d+\.ts:3: TypeError: .*\n\nTypeError.*\n +at /)
-  const library = await run("import DHT from 'hyperdht'\nnew DHT({ bootstrap: [] }).connect('no key')\n")
-  assert.match(library, /^throws\d+\.ts:2: Invalid Hypercore key\n→ That is not a key/)
-  assert.doesNotMatch(library, / at /)
+  assert.match(own, /^TypeError: .* \(throws\d+\.ts:3\)\.\n\nTypeError.*\n +at /)
+  const wrongKey = "import DHT from 'hyperdht'\nnew DHT({ bootstrap: [] }).connect('no key')\n"
+  assert.match(
+    await run(wrongKey),
+    /^That is not a key: .* \(throws\d+\.ts:2\)\.\nThe library’s own words: --verbose\n$/
+  )
+  assert.match(await run(wrongKey, '--verbose'), /^That is not a key: .*\n\nError: Invalid Hypercore key\n +at /)
 })
 
 test('a role that forgets network() is told so by name', { timeout }, async (t) => {
-  const file = join(root, 'exercises', '1-dht', `lost${process.pid}.ts`)
+  const file = join(top, 'exercises', '1-dht', `lost${process.pid}.ts`)
   t.after(() => rm(file))
   await writeFile(file, "import DHT from 'hyperdht'\nnew DHT({ bootstrap: [] })\n")
   await ex(t, '1', `lost${process.pid}`).complains(/lost\d+\.ts never calls network\(\)/)
@@ -207,71 +177,6 @@ test('check --json prints one object for each step, and the exit code is the ver
 test('check --dir judges a folder anywhere on the disk', { timeout }, async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'p2p-hand-in-'))
   t.after(() => rm(dir, { recursive: true, force: true }))
-  for (const file of ['server.ts', 'client.ts']) await cp(join(root, 'solutions', '1-dht', file), join(dir, file))
+  for (const file of ['server.ts', 'client.ts']) await cp(join(top, 'solutions', '1-dht', file), join(dir, file))
   assert.equal(await ex(t, '1', 'check', '--dir', dir).code, 0)
 })
-
-interface Run {
-  child: ChildProcessWithoutNullStreams
-  output: string
-  errors: string
-  /** Resolves when it has ended. */
-  code: Promise<number | null>
-  /** Waits for what it prints on stdout; rejects when it ends without. */
-  prints(pattern: RegExp): Promise<RegExpExecArray>
-  complains(pattern: RegExp): Promise<RegExpExecArray>
-}
-
-function ex(t: TestContext, ...args: string[]): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
-    cwd: root,
-    env: { ...process.env, WORKSHOP_LOCAL_PORT, WORKSHOP_STORAGE, NO_COLOR: '1' }
-  })
-  t.after(() => child.kill('SIGKILL'))
-  const waiting = new Set<() => void>()
-  let ended = false
-  const wait = (text: () => string, pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve, reject) => {
-      const look = () => {
-        const match = pattern.exec(text())
-        if (!match && !ended) return
-        waiting.delete(look)
-        if (match) resolve(match)
-        else reject(new Error(`ended without ${pattern}: ${run.output}${run.errors}`))
-      }
-      waiting.add(look)
-      look()
-    })
-  const wake = () => {
-    for (const look of [...waiting]) look()
-  }
-  const run: Run = {
-    child,
-    output: '',
-    errors: '',
-    code: once(child, 'close').then(([code]) => code),
-    prints: (pattern) => wait(() => run.output, pattern),
-    complains: (pattern) => wait(() => run.errors, pattern)
-  }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    run.output += text
-    wake()
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    run.errors += text
-    wake()
-  })
-  child.on('close', () => {
-    ended = true
-    wake()
-  })
-  return run
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen({ host: '127.0.0.1', port: 0 })
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}

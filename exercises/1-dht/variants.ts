@@ -1,0 +1,48 @@
+// Right answers in other styles, each the solution with some things changed.
+import type { Variant } from '@workshop/checks'
+
+const variants: Variant[] = [
+  {
+    name: 'awaits what others listen for',
+    edits: {
+      'server.ts': [
+        ["  socket.on('data', (data) => process.stdout.write(data))\n", '  print(socket)\n'],
+        [
+          'goodbye(() => dht.destroy())',
+          'goodbye(() => dht.destroy())\n\nasync function print(socket: Connection): Promise<void> {\n  try {\n    for await (const data of socket) console.log(String(data).trimEnd())\n  } catch {}\n}'
+        ],
+        [
+          "process.stdin.on('data', (data) => {\n  for (const socket of clients) socket.write(data)\n})\n",
+          'write()\nasync function write(): Promise<void> {\n  for await (const data of process.stdin) for (const socket of clients) socket.write(data)\n}\n'
+        ]
+      ],
+      'client.ts': [
+        [
+          "socket.on('open', () => console.log('got connection!'))\n",
+          "socket.opened.then((isOpen) => isOpen && console.log('got connection!'))\n"
+        ]
+      ]
+    }
+  },
+  {
+    name: 'takes an error for an end, and sets an exit code instead of exiting',
+    edits: {
+      'server.ts': [
+        ["  socket.on('error', () => {}) // a client that vanishes is no reason to end\n", ''],
+        [
+          "  socket.on('close', () => clients.delete(socket))\n",
+          "  socket.on('error', (error) => {\n    clients.delete(socket)\n    console.error(error.code)\n  })\n  socket.on('end', () => socket.end())\n  socket.on('close', () => clients.delete(socket))\n"
+        ]
+      ],
+      'client.ts': [
+        [
+          "  if (error.code === 'PEER_NOT_FOUND')\n    exitWith(1, 'Nobody listens on this key. Does the server run, on the same network?')\n  exitWith(1, `The connection is over: ${error.message}`)\n",
+          "  console.log('That did not work out. The reason is', error.code ?? error.message)\n  process.exitCode = 1\n  process.stdin.destroy()\n  dht.destroy()\n"
+        ],
+        ['exitWith, ', '']
+      ]
+    }
+  }
+]
+
+export default variants

@@ -1,0 +1,49 @@
+// Three rungs of help for each step: a question, where to look, and the lines of our answer.
+import type { Hint } from '@workshop/checks'
+
+const hints: Hint[] = [
+  {
+    ask: 'A topic is 32 bytes. Where do they come from when nobody gives you any?',
+    look: "Node's `randomBytes(32)`; hyperswarm's README: `swarm.join(topic)` gives a discovery, and `discovery.flushed()` resolves when you are announced.",
+    lines: {
+      'peer.ts': ['randomBytes(32)', 'new Hyperswarm(', 'swarm.join(topic)', 'discovery.flushed()', "'joined topic:'"]
+    }
+  },
+  {
+    ask: 'What is in `process.argv[2]`, and what is it when nothing was typed?',
+    look: '`readKey(text, what)` of @workshop/utils makes 32 bytes of 64 hex digits, and has a sentence for everything else.',
+    lines: { 'peer.ts': ['process.argv[2]', 'readKey(given'] }
+  },
+  {
+    ask: 'You looked, and nobody was there. Then somebody came. Who looks now?',
+    look: "hyperswarm's README: `discovery.refresh()`. Do it again until `swarm.connections` is not empty, and not at the same beat as everybody else.",
+    lines: { 'peer.ts': ["swarm.on('connection'", 'socket.remotePublicKey', '* got a connection', 'do { …'] }
+  },
+  {
+    ask: 'To whom do you write, and how does the one who reads know who wrote?',
+    look: '`swarm.connections` holds all sockets; `socket.remotePublicKey` is the name of the one at the other end.',
+    lines: { 'peer.ts': ["socket.on('data', …", "process.stdin.on('data', …"] }
+  },
+  {
+    ask: 'Two lines are pasted at once. How often does `data` happen, and what is in it?',
+    look: 'A stream has pieces, not lines: split what comes in at the line ends. Look also for a listener that is added more than once.',
+    lines: { 'peer.ts': ['split(', "process.stdin.on('data', …"] }
+  },
+  {
+    ask: 'What ends your program when a peer is killed?',
+    look: 'The event `error` of the socket that broke.',
+    lines: { 'peer.ts': ["socket.on('error'"] }
+  },
+  {
+    ask: "Under your topic you stand in other people's memory. Who takes you out of it?",
+    look: '`swarm.destroy()` in `goodbye`. Set it before you wait for anything.',
+    lines: { 'peer.ts': ['goodbye(() =>'] }
+  },
+  {
+    ask: 'Who looks at what was typed before it becomes a topic?',
+    look: '`readKey` takes 64 hex digits and nothing else: give it what was typed, as it is.',
+    lines: { 'peer.ts': ['readKey(given'] }
+  }
+]
+
+export default hints

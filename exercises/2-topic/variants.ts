@@ -1,0 +1,37 @@
+// Right answers in other styles, each the solution with some things changed.
+import type { Variant } from '@workshop/checks'
+
+const variants: Variant[] = [
+  {
+    name: 'looks again every two seconds, for as long as it runs',
+    edits: {
+      'peer.ts': [
+        [
+          'do {\n  await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700))\n  if (!swarm.destroyed) await discovery.refresh()\n} while (!swarm.destroyed && swarm.connections.size === 0)\n',
+          'setInterval(() => discovery.refresh().catch(() => {}), 1_500 + Math.random() * 1_000)\n'
+        ]
+      ]
+    }
+  },
+  {
+    name: 'has a class for its room, keeps its connections by name, and says who left',
+    edits: {
+      'peer.ts': [
+        [
+          "swarm.on('connection', (socket) => {\n",
+          "class Room {\n  readonly #sockets = new Map<string, { write(data: Buffer): unknown }>()\n  add(name: string, socket: { write(data: Buffer): unknown }): void {\n    this.#sockets.set(name, socket)\n  }\n  remove(name: string): void {\n    if (this.#sockets.delete(name)) console.log(`* ${name} left *`)\n  }\n  say(data: Buffer): void {\n    for (const [, socket] of this.#sockets) socket.write(data)\n  }\n}\n\nconst room = new Room()\nswarm.on('connection', (socket) => {\n"
+        ],
+        [
+          "  socket.on('data', (data) => {\n",
+          "  room.add(name, socket)\n  socket.on('close', () => room.remove(name))\n  socket.on('data', (data) => {\n"
+        ],
+        [
+          "process.stdin.on('data', (data) => {\n  for (const socket of swarm.connections) socket.write(data)\n})",
+          "process.stdin.on('data', (data) => room.say(Buffer.from(data)))"
+        ]
+      ]
+    }
+  }
+]
+
+export default variants

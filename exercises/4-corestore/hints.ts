@@ -1,0 +1,67 @@
+// Three rungs of help for each step: a question, where to look, and the lines of our answer.
+import type { Hint } from '@workshop/checks'
+
+const hints: Hint[] = [
+  {
+    ask: 'How do you get the same three cores at every start, when you know no key yet?',
+    look: "corestore's README: `store.get({ name })`. All three must be ready before you know a key.",
+    lines: {
+      'writer.ts': [
+        'new Corestore(',
+        "name: 'main'",
+        "name: 'core2'",
+        "name: 'core3'",
+        'Promise.all(',
+        "'main core key:'"
+      ]
+    }
+  },
+  {
+    ask: 'Somebody has the main key and nothing else. Where do they find the other two?',
+    look: 'Block 0 of the main core: `main.append({ otherKeys: [...] })`, once, while it is empty. The value encoding `json` makes a block of an object.',
+    lines: { 'writer.ts': ["name: 'main'", 'main.length === 0'] }
+  },
+  {
+    ask: 'How long is a short line?',
+    look: '`line.length < 5`. Print which core it goes to, in the words of the text.',
+    lines: { 'writer.ts': ['line.length < 5', "'appending short data", "'appending long data"] }
+  },
+  {
+    ask: 'Three cores, one connection. What replicates?',
+    look: "corestore's README: `store.replicate(socket)` carries every core of the store whose key the other side has.",
+    lines: { 'writer.ts': ['store.replicate(socket)', 'keepLooking(', 'core2.append', 'core3.append'] }
+  },
+  {
+    ask: 'Two cores are to be followed at the same time. What must you not wait for?',
+    look: '`await main.get(0)` waits for the writer; `main.has(0)` does not. Get the others by key, `store.get(key)`, and read each with a live stream of its own.',
+    lines: {
+      'reader.ts': [
+        'for (const key of otherKeys)',
+        'main.get(0)',
+        'main.has(0)',
+        'store.get<{',
+        'async function print …'
+      ]
+    }
+  },
+  {
+    ask: 'What stays when a program ends, and what is made anew when it starts?',
+    look: "`storage('writer')` and `storage('reader')` are the same folders each time; the index is written only while the main core is empty.",
+    lines: {
+      'writer.ts': ['new Corestore(', 'main.length === 0', 'goodbye(async () => { …'],
+      'reader.ts': ['new Corestore(', 'goodbye(']
+    }
+  },
+  {
+    ask: 'What is a name in a store, and who knows it?',
+    look: "`store.get({ name })` makes a core of your own. Somebody else's core is opened by its key.",
+    lines: { 'reader.ts': ['store.get<{', 'store.get(key)'] }
+  },
+  {
+    ask: 'Who looks at the key before a core is opened with it?',
+    look: '`readKey` of @workshop/utils.',
+    lines: { 'reader.ts': ['readKey('] }
+  }
+]
+
+export default hints

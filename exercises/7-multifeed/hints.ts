@@ -1,0 +1,87 @@
+// Three rungs of help for each step: a question, where to look, and the lines of our answer.
+import type { Hint } from '@workshop/checks'
+
+const hints: Hint[] = [
+  {
+    ask: 'Your folder is opened again. Where does it stand which feeds there are, and what each is called by you?',
+    look: 'A core of your own as an index: append what became known, read it all in `ready()`. For “asked ten times at once” keep the promise, not the core.',
+    lines: {
+      'multifeed.ts': [
+        'async #open(): Promise<void> { …',
+        'async writer(name?',
+        'async #makeWriter(',
+        '#save(feeds: Entry[]): Promise<unknown> { …'
+      ]
+    }
+  },
+  {
+    ask: 'How do you show that you know a key without telling it?',
+    look: "Node's `createHmac` and `timingSafeEqual`; `stream.handshakeHash` is known to the two of you only. The side must be in it, or the other could send back what you sent.",
+    lines: {
+      'wire.ts': [
+        '#onopen({ version, client, proof, userData }: Hello): void { …',
+        '#proof(isInitiator: boolean): Uint8Array { …'
+      ]
+    }
+  },
+  {
+    ask: 'What is the smallest thing that proves a hundred blocks?',
+    look: "hypercore's README: `core.proof({ upgrade })`, `core.get(i, { raw: true })`, `core.append(blocks, { signature })`.",
+    lines: {
+      'link.ts': [
+        "#onoffer(offers: Messages['offer']): void { …",
+        "#onrequest(requests: Messages['request']): void { …",
+        'async #read(',
+        'async #write(feed: Feed, { start, blocks, signature, manifest }: Pack): Promise<void> { …'
+      ]
+    }
+  },
+  {
+    ask: 'A feed came from the left. Who on the right does not know it yet, and who told it to you?',
+    look: 'For each stream keep what you have told and what they have offered; tell what is longer than both.',
+    lines: {
+      'link.ts': [
+        'tell(feed: Feed): void { …',
+        '#flush(): void { …',
+        "#ongrowth(growths: Messages['growth']): void { …"
+      ]
+    }
+  },
+  {
+    ask: 'Both sides say “I have all that you said”. What must be true on disk before you may say it?',
+    look: 'Count your offers and growths; `have` tells how many of theirs are stored. Resolve when both counts are complete.',
+    lines: { 'link.ts': ['#onhave(count: number): void { …', '#settle(): void { …', 'synced(): Promise<void> { …'] }
+  },
+  {
+    ask: 'The power fails between two writes. Which of them may be missing without harm?',
+    look: 'The index before the feed, and a feed in one append: a pack is stored as a whole or not at all. Read the lengths when you open.',
+    lines: {
+      'multifeed.ts': ['async #open(): Promise<void> { …', '#take(keys: Buffer[], maxFeeds: number)'],
+      'link.ts': ['async #write(feed: Feed, { start, blocks, signature, manifest }: Pack): Promise<void> { …']
+    }
+  },
+  {
+    ask: 'For each message: what if it was not asked for, comes twice, is too large, or lies?',
+    look: 'protomux ends the process for a TypeError in a handler or a decoder: catch it in one place. `Hypercore.key(manifest)` is the key, or the pack is a lie.',
+    lines: {
+      'wire.ts': ['#safe<Value>(encoding: Encoding<Value>): Encoding<Value> { …', '#guard(run: () => void): void { …'],
+      'link.ts': ['#onpack(pack: Pack): void { …', 'Hypercore.key(manifest).equals(feed.key))']
+    }
+  },
+  {
+    ask: 'Which feeds are there when you start, and which come later?',
+    look: "`multi.feeds()` and the event `feed`; `multi.replicate(socket)` for each connection of a swarm on a topic that you derive from the room's name.",
+    lines: {
+      'chat.ts': [
+        "multi.writer('mine')",
+        'of multi.feeds()',
+        "multi.on('feed'",
+        "swarm.on('connection', (socket) => { …",
+        'goodbye(async () => { …',
+        'async function show(feed: typeof writer): Promise<void> { …'
+      ]
+    }
+  }
+]
+
+export default hints

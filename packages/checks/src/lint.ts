@@ -1,0 +1,104 @@
+// The rules that an exercise keeps, beyond what its proof shows: the same number names a step in README, starter, check
+// and hints, and what the README says is seen is what is seen.
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { mistakesOf, variantsOf } from './answers.ts'
+import { rolesIn, solutionOf } from './exercise.ts'
+import { hints, linesOf } from './hints.ts'
+import { titles } from './judge.ts'
+
+/** How many wrong and how many other right answers the proof of an exercise has at least. */
+const MISTAKES = 10
+const VARIANTS = 5
+/** Characters of a step's title: with its number it stands in a line of 80. */
+const TITLE = 72
+
+/** What is wrong with the exercise in a folder, as sentences; runs no program of it. */
+export async function lint(dir: string): Promise<string[]> {
+  const name = basename(dir)
+  const solution = solutionOf(dir)
+  if (!existsSync(solution)) return [`There is no folder solutions/${name}.`]
+  const steps = await titles(dir)
+  const all = steps.map((_, i) => i + 1)
+  return [
+    ...lintReadme(dir, all),
+    ...lintStarter(dir, solution, all),
+    ...(await lintHints(dir, solution, all)),
+    ...(await lintProof(dir, all)),
+    ...steps.filter((title) => title.length > TITLE).map((title) => `“${title}” is longer than ${TITLE} characters.`)
+  ]
+}
+
+function lintReadme(dir: string, steps: number[]): string[] {
+  const file = join(dir, 'README.md')
+  if (!existsSync(file)) return ['There is no README.md.']
+  const text = readFileSync(file, 'utf8')
+  const number = Number.parseInt(basename(dir), 10)
+  const complaints: string[] = []
+  if (!new RegExp(`^# ${number} · \\S`).test(text))
+    complaints.push(`README.md does not begin with “# ${number} · ” and a title.`)
+  if (/\bTODO\b(?! ?`)/.test(text.replaceAll('`// TODO`', ''))) complaints.push('README.md still says TODO.')
+  const section = sectionOf(text, 'The steps')
+  const listed = [...section.matchAll(/^(\d+)\. /gm)].map(([, step]) => Number(step))
+  if (listed.join() !== steps.join()) {
+    complaints.push(`README.md lists the steps ${listed.join(', ') || 'not at all'}; check.ts has ${steps.join(', ')}.`)
+  }
+  if (sectionOf(text, 'What you should see') === '') complaints.push('README.md has no part “What you should see”.')
+  return complaints
+}
+
+function lintStarter(dir: string, solution: string, steps: number[]): string[] {
+  const complaints: string[] = []
+  const [ours, theirs] = [rolesIn(solution), rolesIn(dir)]
+  if (ours.join() !== theirs.join())
+    complaints.push(`It has ${theirs.join(', ')}; the solution has ${ours.join(', ')}.`)
+  const text = theirs.map((file) => readFileSync(join(dir, file), 'utf8')).join('\n')
+  const todos = new Set([...text.matchAll(/TODO (\d+)/g)].map(([, step]) => Number(step)))
+  for (const step of steps) if (!todos.has(step)) complaints.push(`No file of the starter has a TODO ${step}.`)
+  for (const step of todos) if (!steps.includes(step)) complaints.push(`There is a TODO ${step}, and no step ${step}.`)
+  for (const file of ours) {
+    if (/\bTODO\b/.test(readFileSync(join(solution, file), 'utf8')))
+      complaints.push(`${file} of the solution has a TODO.`)
+  }
+  return complaints
+}
+
+async function lintHints(dir: string, solution: string, steps: number[]): Promise<string[]> {
+  const all = await hints(dir)
+  if (all.length !== steps.length) return [`hints.ts has ${all.length} hints for ${steps.length} steps.`]
+  return all.flatMap(({ ask, look, lines }, i) => {
+    const complaints: string[] = []
+    const where = `Hint ${i + 1}`
+    if (!ask.endsWith('?')) complaints.push(`${where} does not begin with a question.`)
+    if (look.trim() === '') complaints.push(`${where} does not say where to look.`)
+    if (Object.keys(lines).length === 0) complaints.push(`${where} shows no line of the solution.`)
+    for (const [file, anchors] of Object.entries(lines)) {
+      if (!existsSync(join(solution, file))) complaints.push(`${where} speaks of ${file}; the solution has none.`)
+      else {
+        try {
+          linesOf(readFileSync(join(solution, file), 'utf8'), anchors)
+        } catch (error) {
+          complaints.push(`${where}: ${(error as Error).message} of ${file}.`)
+        }
+      }
+    }
+    return complaints
+  })
+}
+
+async function lintProof(dir: string, steps: number[]): Promise<string[]> {
+  const mistakes = await mistakesOf(dir)
+  const variants = await variantsOf(dir)
+  const idle = steps.filter((number) => !mistakes.some(({ step }) => step === number))
+  return [
+    ...(mistakes.length < MISTAKES ? [`mistakes.ts has ${mistakes.length} mistakes; ${MISTAKES} are the least.`] : []),
+    ...(variants.length < VARIANTS ? [`There are ${variants.length} variants; ${VARIANTS} are the least.`] : []),
+    ...idle.map((step) => `No mistake dies at step ${step}: it is not yet a check.`)
+  ]
+}
+
+/** What stands under a heading of the second level; '' when there is none. */
+export function sectionOf(text: string, heading: string): string {
+  const [, behind] = text.split(new RegExp(`^## ${heading}$`, 'm'))
+  return behind?.split(/^## /m)[0] ?? ''
+}

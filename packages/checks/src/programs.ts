@@ -1,0 +1,32 @@
+// Wrong answers that fit every exercise: programs that do not even try.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Mistake } from './answers.ts'
+
+/**
+ * A role that waits for ever, one that ends at once and one that prints without end. `step` is the first that needs the
+ * role, `misses` what that step says when it sees nothing of it.
+ */
+export function idlers(file: string, step: number, misses: RegExp): Mistake[] {
+  const idler = (name: string, program: string, says: string): Mistake => ({
+    name: `${file} ${name}`,
+    edits: { [file]: program },
+    step,
+    says: new RegExp(`${misses.source}.*${says}`)
+  })
+  return [
+    idler('only waits', 'setInterval(() => {}, 1_000)\n', 'printed nothing'),
+    idler('ends at once', '', 'had ended, with exit code 0'),
+    idler('prints without end', "setInterval(() => console.log('still starting '.repeat(1_000)), 0)\n", 'without end')
+  ]
+}
+
+/** A program that prints what the text says it should, and does nothing else. */
+export function printer(...lines: string[]): string {
+  return `console.log(${JSON.stringify(lines.join('\n'))})\nprocess.stdin.pipe(process.stdout)\n`
+}
+
+/** The answer to another exercise, as in `1-dht/server.ts`. `dir` is the folder of the one that asks. */
+export function another(dir: string, file: string): string {
+  return readFileSync(join(dir, '..', '..', 'solutions', file), 'utf8')
+}

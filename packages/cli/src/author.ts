@@ -1,0 +1,95 @@
+// What an author types: `pnpm ex new`, `pnpm ex lint`, `pnpm ex proof`.
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { judgeEdited, mistakesOf } from '@workshop/checks/answers'
+import { firstTodo } from '@workshop/checks/exercise'
+import { judge, titles, type Verdict } from '@workshop/checks/judge'
+import { lint as lintFiles } from '@workshop/checks/lint'
+import { transcript } from '@workshop/checks/transcript'
+import { type Exercise, root, title } from './course.ts'
+
+const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url))
+
+/** Makes the folders of a new exercise from the template. What is to be written there says `lint`. */
+export function create(name: string): void {
+  const number = String(Number.parseInt(name, 10))
+  for (const room of ['exercises', 'solutions']) {
+    const folder = join(root, room, name)
+    cpSync(join(TEMPLATE, room), folder, { recursive: true })
+    for (const file of readdirSync(folder)) {
+      const text = readFileSync(join(folder, file), 'utf8')
+      writeFileSync(join(folder, file), text.replaceAll('0-template', name).replace(/^# 0 /, `# ${number} `))
+    }
+    console.log(`made ${relative(root, folder)}`)
+  }
+  console.log(`What is still to be written: pnpm ex lint ${number}`)
+}
+
+/** Says what is wrong with exercises, a line for each thing. Gives the exit code: 0 when nothing is. */
+export async function lint(exercises: Exercise[]): Promise<number> {
+  let found = 0
+  for (const exercise of exercises) {
+    const complaints = await complaintsAbout(exercise)
+    for (const complaint of complaints) console.log(`${exercise.name}: ${complaint}`)
+    if (complaints.length === 0) console.log(`${exercise.name}: fine`)
+    found += complaints.length
+  }
+  return found === 0 ? 0 : 1
+}
+
+async function complaintsAbout(exercise: Exercise): Promise<string[]> {
+  const { dir, solution } = exercise
+  const complaints = await lintFiles(dir)
+  if (!existsSync(solution)) return complaints
+  complaints.push(...(await typeErrors(dir)), ...(await typeErrors(solution)))
+  const starter = failedStep(await judge({ exercise: dir, dir }))
+  const first = firstTodo(dir)
+  if (starter !== first) complaints.push(`The starter fails at step ${starter}; its first TODO is ${first}.`)
+  const failed = failedStep(await judge({ exercise: dir, dir: solution }))
+  if (failed !== undefined) complaints.push(`The solution fails at step ${failed}.`)
+  return [...complaints, ...(await transcript(dir))]
+}
+
+function failedStep({ results }: Verdict): number | undefined {
+  return results.find(({ state }) => state === 'failed')?.step
+}
+
+async function typeErrors(dir: string): Promise<string[]> {
+  const require = createRequire(join(dir, 'package.json'))
+  const manifest = require.resolve('typescript/package.json')
+  const { bin } = require('typescript/package.json') as { bin: { tsc: string } }
+  try {
+    await promisify(execFile)(process.execPath, [join(dirname(manifest), bin.tsc), '-p', dir])
+    return []
+  } catch (error) {
+    const { stdout } = error as { stdout?: string }
+    return String(stdout ?? error)
+      .trim()
+      .split('\n')
+      .slice(0, 5)
+  }
+}
+
+/** Prints, as Markdown, at which step each mistake dies; each one is run. */
+export async function proof(exercises: Exercise[]): Promise<void> {
+  for (const exercise of exercises) {
+    const steps = await titles(exercise.dir)
+    const died = new Map<number | undefined, string[]>()
+    for (const mistake of await mistakesOf(exercise.dir)) {
+      const step = failedStep(await judgeEdited(exercise.dir, mistake))
+      died.set(step, [...(died.get(step) ?? []), mistake.name])
+    }
+    console.log(`\n## ${exercise.number} · ${title(exercise)}\n`)
+    console.log('| step | what it sees | mistakes that die there |')
+    console.log('| ---- | ------------ | ----------------------- |')
+    const row = (step: string, sees: string, names: string[] = []) =>
+      console.log(`| ${step} | ${sees} | ${names.join('; ') || '**none**'} |`)
+    for (const [i, step] of steps.entries()) row(String(i + 1), step, died.get(i + 1))
+    const survivors = died.get(undefined)
+    if (survivors) row('', '**nothing: they pass**', survivors)
+  }
+}

@@ -1,0 +1,74 @@
+// `pnpm ex N hint`: one rung more of help for the step that the learner is at.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Hint, hints, linesOf } from '@workshop/checks/hints'
+import { titles } from '@workshop/checks/judge'
+import { wrap } from '@workshop/checks/report'
+import pc from 'picocolors'
+import type { Exercise } from './course.ts'
+import { recall, remember, stepOf } from './desk.ts'
+
+/** A question, where to look, the lines of our answer. */
+const RUNGS = 3
+
+/** Gives the next rung as text, and remembers that it was read. When all steps passed: everything that was not read. */
+export async function hint(exercise: Exercise): Promise<string> {
+  const all = await hints(exercise.dir)
+  const steps = await titles(exercise.dir)
+  const { rungs = {} } = recall(exercise)
+  const seen = (step: number) => rungs[step] ?? 0
+  const step = stepOf(exercise)
+  if (step === undefined) {
+    const unread = all.flatMap((hint, i) =>
+      seen(i + 1) < RUNGS ? ['', heading(i + 1, steps), ...show(exercise, hint, seen(i + 1), RUNGS)] : []
+    )
+    remember(exercise, { rungs: Object.fromEntries(all.map((_, i) => [i + 1, RUNGS])) })
+    return unread.length > 0
+      ? ['All steps pass. The hints that you did not need, for reading:', ...unread].join('\n')
+      : 'All steps pass, and you have read all hints.'
+  }
+  const hint = all[step - 1]
+  if (!hint) return `There is no hint for step ${step}.`
+  const before = seen(step)
+  const rung = Math.min(RUNGS, before + 1)
+  remember(exercise, { rungs: { ...rungs, [step]: rung } })
+  return [
+    heading(step, steps),
+    ...show(exercise, hint, before < RUNGS ? before : 0, rung),
+    '',
+    before < RUNGS - 1
+      ? `  ${rung} of ${RUNGS}. More: pnpm ex ${exercise.number} hint`
+      : `  That is all of it. Yours beside ours: pnpm ex ${exercise.number} diff --step ${step}`
+  ].join('\n')
+}
+
+function heading(step: number, steps: string[]): string {
+  return pc.bold(`${step} · ${steps[step - 1]}`)
+}
+
+/** The rungs behind `from`, up to `to`. */
+function show({ solution, name }: Exercise, { ask, look, lines }: Hint, from: number, to: number): string[] {
+  const rungs = [
+    () => wrap(ask, '  '),
+    () => wrap(look, '  '),
+    () =>
+      Object.entries(lines).flatMap(([file, anchors]) =>
+        excerpt(join(solution, file), `solutions/${name}/${file}`, anchors)
+      )
+  ]
+  return rungs.slice(from, to).flatMap((rung) => rung())
+}
+
+/** Lines of a file with their numbers, and an ellipsis where some are left out. */
+function excerpt(path: string, title: string, anchors: string[]): string[] {
+  const text = readFileSync(path, 'utf8')
+  const lines = text.split('\n')
+  const shown = linesOf(text, anchors)
+  return [
+    `  ${title}`,
+    ...shown.flatMap((index, i) => [
+      ...(i > 0 && index !== Number(shown[i - 1]) + 1 ? [pc.dim('       …')] : []),
+      `  ${pc.dim(String(index + 1).padStart(4))} ${lines[index]}`
+    ])
+  ]
+}

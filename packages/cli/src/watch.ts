@@ -1,0 +1,143 @@
+// `pnpm ex N check --watch`: a verdict at each save. First the steps from the one that failed last on, then the others.
+import { type FSWatcher, watch as watchFolder } from 'node:fs'
+import { createInterface, emitKeypressEvents } from 'node:readline'
+import { judge, type Result, type Verdict } from '@workshop/checks/judge'
+import { report } from '@workshop/checks/report'
+import { heading, onward, progressLine } from './check.ts'
+import { type Exercise, next, rolesAndModules } from './course.ts'
+import { recall, remember, rememberVerdict, stepOf } from './desk.ts'
+import { diff } from './diff.ts'
+import { hint } from './hint.ts'
+
+/** An editor saves in several events, and maybe several files: what comes within so many ms is one save. */
+const ONE_SAVE = 50
+
+const CLEAR = '\x1b[2J\x1b[3J\x1b[H'
+const KEYS = 'h hint   d diff   n next exercise   q quit'
+
+/** Watches the learner's files until they quit. On a terminal keys are read as they are pressed, elsewhere by lines. */
+export async function watch(first: Exercise, { verbose }: { verbose: boolean }): Promise<void> {
+  const { stdin, stdout } = process
+  const isTerminal = Boolean(stdin.isTTY && stdout.isTTY)
+  const busy = progressLine()
+  let exercise = first
+  let files: FSWatcher
+  let timer: NodeJS.Timeout | undefined
+  let run = new AbortController()
+  let running = Promise.resolve()
+  let mayPeek = false
+
+  const say = (text: string) => {
+    busy('')
+    console.log(text)
+  }
+
+  /** A verdict on the files as they are now; what was running has ended before. */
+  function restart(): void {
+    run.abort()
+    run = new AbortController()
+    const { signal } = run
+    running = running.then(() => verdict(signal))
+  }
+
+  async function verdict(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
+    const from = stepOf(exercise) ?? 1
+    const options = {
+      exercise: exercise.dir,
+      dir: exercise.dir,
+      signal,
+      onstep: (step: number, title: string) => busy(`  … ${step}  ${title}`),
+      onwait: (saw: string) => busy(`  … still waiting: ${saw}`)
+    }
+    try {
+      let verdict = passedBefore(await judge({ ...options, from }), from)
+      // What passed before may be broken by now: it is looked at when the rest is right.
+      if (verdict.fault === undefined && from > 1) verdict = join(await judge({ ...options, to: from - 1 }), verdict)
+      rememberVerdict(exercise, verdict)
+      if (isTerminal) stdout.write(CLEAR)
+      const advice = verdict.fault === undefined ? onward(exercise) : 'Waiting for you to save.'
+      say(`${report(verdict, heading(exercise), advice, verbose)}\n\n  ${KEYS}`)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+
+  function open(which: Exercise): void {
+    exercise = which
+    mayPeek = false
+    files = watchFolder(exercise.dir, (_event, name) => {
+      if (name !== null && !name.endsWith('.ts')) return
+      clearTimeout(timer)
+      timer = setTimeout(restart, ONE_SAVE)
+    })
+    say(`Watching ${exercise.name}. ${KEYS}`)
+    restart()
+  }
+
+  async function press(key: string): Promise<void> {
+    if (key === 'h') say(`\n${await hint(exercise)}`)
+    else if (key === 'd') say(`\n${await peek()}`)
+    else if (key === 'n') goOn()
+    else if (key === 'q') quit()
+  }
+
+  async function peek(): Promise<string> {
+    const { done, peeked } = recall(exercise)
+    if (!done && !peeked && !mayPeek) {
+      mayPeek = true
+      return '  This shows our answer, and yours does not pass yet. Press d again to see it.'
+    }
+    if (!done && !peeked) remember(exercise, { peeked: new Date().toISOString() })
+    const { run: roles, modules } = rolesAndModules(exercise)
+    const step = stepOf(exercise)
+    const all = [...roles, ...modules].map((role) => `${role}.ts`)
+    return diff(exercise, { files: all, columns: stdout.columns, ...(step !== undefined && { step }) })
+  }
+
+  function goOn(): void {
+    const following = next(exercise)
+    if (!following) {
+      say('  That was the last one.')
+      return
+    }
+    files.close()
+    open(following)
+  }
+
+  function quit(): void {
+    run.abort()
+    files.close()
+    running.finally(() => process.exit(0))
+  }
+
+  process.on('SIGINT', quit)
+  if (isTerminal) {
+    emitKeypressEvents(stdin)
+    stdin.setRawMode(true)
+    stdin.on('keypress', (text: string | undefined, { name, ctrl }: { name?: string; ctrl?: boolean }) => {
+      if (ctrl) return name === 'c' || name === 'd' ? quit() : undefined
+      return press(text ?? '')
+    })
+  } else {
+    createInterface({ input: stdin }).on('line', (line) => press(line.trim()))
+  }
+  open(first)
+}
+
+/** A verdict that began at a step: those before it passed the last time. */
+function passedBefore(verdict: Verdict, from: number): Verdict {
+  const results = verdict.results.map(
+    (result): Result => (result.step < from ? { ...result, state: 'passed' } : result)
+  )
+  return { ...verdict, results, passed: verdict.passed + from - 1 }
+}
+
+/** The verdict on the first steps, with what a verdict before it said of those behind them. */
+function join(first: Verdict, behind: Verdict): Verdict {
+  const results = first.results.map((result, i) => {
+    const later = behind.results[i]
+    return result.state === 'not run' && first.fault === undefined && later ? later : result
+  })
+  return { ...first, results, passed: results.filter(({ state }) => state === 'passed').length }
+}

@@ -1,0 +1,3 @@
+import { prove } from '@workshop/checks/prove'
+
+await prove(import.meta.dirname)

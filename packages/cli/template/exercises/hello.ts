@@ -1,0 +1,1 @@
+// TODO 1: say here what is to be written.

@@ -1,0 +1,6 @@
+// Right answers in other styles, each the solution with some things changed.
+import type { Variant } from '@workshop/checks'
+
+const variants: Variant[] = []
+
+export default variants

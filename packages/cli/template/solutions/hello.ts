@@ -1,0 +1,3 @@
+// Says hello.
+console.log('hello')
+process.stdin.resume()

@@ -1,0 +1,94 @@
+// For tests: `pnpm ex` as a process, and a copy of the workshop that may be spoilt.
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** A `pnpm ex` that runs. */
+export interface Run {
+  child: ChildProcessWithoutNullStreams
+  output: string
+  errors: string
+  /** Resolves when it has ended. */
+  code: Promise<number | null>
+  /** Waits for what it prints on stdout; rejects when it ends without. */
+  prints(pattern: RegExp): Promise<RegExpExecArray>
+  complains(pattern: RegExp): Promise<RegExpExecArray>
+}
+
+/** `pnpm ex` in the workshop that lies in a folder; ended with the test. */
+export function ex(t: TestContext, top: string, env: NodeJS.ProcessEnv, ...args: string[]): Run {
+  const main = join(top, 'packages', 'cli', 'src', 'main.ts')
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
+    cwd: top,
+    env: { ...process.env, NO_COLOR: '1', ...env }
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const waiting = new Set<() => void>()
+  let ended = false
+  const wait = (text: () => string, pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(text())
+        if (!match && !ended) return
+        waiting.delete(look)
+        if (match) resolve(match)
+        else reject(new Error(`ended without ${pattern}: ${run.output}${run.errors}`))
+      }
+      waiting.add(look)
+      look()
+    })
+  const wake = () => {
+    for (const look of [...waiting]) look()
+  }
+  const run: Run = {
+    child,
+    output: '',
+    errors: '',
+    code: once(child, 'close').then(([code]) => code),
+    prints: (pattern) => wait(() => run.output, pattern),
+    complains: (pattern) => wait(() => run.errors, pattern)
+  }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    run.output += text
+    wake()
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    run.errors += text
+    wake()
+  })
+  child.on('close', () => {
+    ended = true
+    wake()
+  })
+  return run
+}
+
+/** A copy of the command, the exercises and the solutions, with the libraries of this one. */
+export async function copyOfWorkshop(t: { after(end: () => Promise<void>): void }): Promise<string> {
+  const top = await mkdtemp(join(tmpdir(), 'p2p-copy-'))
+  t.after(() => rm(top, { recursive: true, force: true, maxRetries: 5 }))
+  const rooms = ['packages/cli']
+  for (const room of ['exercises', 'solutions']) {
+    for (const name of await readdir(join(root, room))) rooms.push(`${room}/${name}`)
+  }
+  for (const room of rooms) {
+    await cp(join(root, room), join(top, room), { recursive: true, filter: (path) => !path.includes('node_modules') })
+    await symlink(join(root, room, 'node_modules'), join(top, room, 'node_modules'), 'junction')
+  }
+  return top
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
