@@ -152,10 +152,10 @@ const mistakes: Mistake[] = [
     says: /did not print `joined topic: <64 hex digits>`\. peer\.ts printed “listening on:/
   },
   {
-    name: 'throws when somebody comes',
-    edits: { 'peer.ts': [['  const name =', "  if (topic) throw new Error('not written yet')\n  const name ="]] },
-    step: 3,
-    says: /peer\.ts had ended, with exit code 1\. Its error: not written yet \(peer\.ts:12\)/
+    name: 'throws at the first thing that it hears',
+    edits: { 'peer.ts': [['data.toString().trimEnd()', 'JSON.parse(data.toString()).trimEnd()']] },
+    step: 4,
+    says: /peer\.ts had ended, with exit code 1\. Its error: SyntaxError: .* \(peer\.ts:15\)/
   }
 ]
 

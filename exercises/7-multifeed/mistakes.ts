@@ -309,7 +309,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 3,
-    says: /`replicate\(\)` failed: not written yet \(multifeed\.ts:168\)\. .*each make a stream/
+    says: /`replicate\(\)` failed: not written yet \(multifeed\.ts:168\) .*each make a stream/
   }
 ]
 

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { mistakesOf, variantsOf } from './answers.ts'
-import { rolesIn, solutionOf } from './exercise.ts'
+import { rolesIn, solutionOf, starterOf } from './exercise.ts'
 import { hints, linesOf } from './hints.ts'
 import { titles } from './judge.ts'
 
@@ -22,7 +22,7 @@ export async function lint(dir: string): Promise<string[]> {
   const all = steps.map((_, i) => i + 1)
   return [
     ...lintReadme(dir, all),
-    ...lintStarter(dir, solution, all),
+    ...lintStarter(starterOf(dir), solution, all),
     ...(await lintHints(dir, solution, all)),
     ...(await lintProof(dir, all)),
     ...steps.filter((title) => title.length > TITLE).map((title) => `“${title}” is longer than ${TITLE} characters.`)
@@ -47,12 +47,13 @@ function lintReadme(dir: string, steps: number[]): string[] {
   return complaints
 }
 
-function lintStarter(dir: string, solution: string, steps: number[]): string[] {
+function lintStarter(starter: string, solution: string, steps: number[]): string[] {
   const complaints: string[] = []
-  const [ours, theirs] = [rolesIn(solution), rolesIn(dir)]
+  if (!existsSync(starter)) return ['There is no folder starter.']
+  const [ours, theirs] = [rolesIn(solution), rolesIn(starter)]
   if (ours.join() !== theirs.join())
-    complaints.push(`It has ${theirs.join(', ')}; the solution has ${ours.join(', ')}.`)
-  const text = theirs.map((file) => readFileSync(join(dir, file), 'utf8')).join('\n')
+    complaints.push(`The starter has ${theirs.join(', ')}; the solution has ${ours.join(', ')}.`)
+  const text = theirs.map((file) => readFileSync(join(starter, file), 'utf8')).join('\n')
   const todos = new Set([...text.matchAll(/TODO (\d+)/g)].map(([, step]) => Number(step)))
   for (const step of steps) if (!todos.has(step)) complaints.push(`No file of the starter has a TODO ${step}.`)
   for (const step of todos) if (!steps.includes(step)) complaints.push(`There is a TODO ${step}, and no step ${step}.`)

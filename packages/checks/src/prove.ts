@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { test } from 'node:test'
 import { judgeEdited, mistakesOf, variantsOf } from './answers.ts'
-import { firstTodo, solutionOf } from './exercise.ts'
+import { firstTodo, solutionOf, starterOf } from './exercise.ts'
 import { judge, type Result, type Verdict } from './judge.ts'
 import { lint } from './lint.ts'
 import { report, reportStep } from './report.ts'
@@ -30,7 +30,7 @@ export async function prove(dir: string): Promise<void> {
   })
 
   test('the starter fails at its first TODO', { timeout: TIMEOUT }, async () => {
-    fails(await judge({ exercise: dir, dir }), firstTodo(dir))
+    fails(await judge({ exercise: dir, dir: starterOf(dir) }), firstTodo(dir))
   })
 
   test('the transcripts of the README are what the solution prints', { timeout: TIMEOUT }, async () => {

@@ -27,14 +27,14 @@ for (const [what, file, find, replace, complaint] of [
   ['a README that is not written', 'exercises/1-dht/README.md', '## Why', '## Why\n\nTODO', /still says TODO/],
   [
     'a starter without a TODO for a step',
-    'exercises/1-dht/client.ts',
+    'exercises/1-dht/starter/client.ts',
     'TODO 8',
     'Done 8',
     /No file of the starter has a TODO 8/
   ],
   [
     'a TODO for no step',
-    'exercises/1-dht/client.ts',
+    'exercises/1-dht/starter/client.ts',
     'TODO 8',
     'TODO 8, TODO 80',
     /There is a TODO 80, and no step 80/

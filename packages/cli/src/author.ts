@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { judgeEdited, mistakesOf } from '@workshop/checks/answers'
-import { firstTodo } from '@workshop/checks/exercise'
+import { firstTodo, starterOf } from '@workshop/checks/exercise'
 import { judge, titles, type Verdict } from '@workshop/checks/judge'
 import { lint as lintFiles } from '@workshop/checks/lint'
 import { transcript } from '@workshop/checks/transcript'
@@ -20,7 +20,7 @@ export function create(name: string): void {
   for (const room of ['exercises', 'solutions']) {
     const folder = join(root, room, name)
     cpSync(join(TEMPLATE, room), folder, { recursive: true })
-    for (const file of readdirSync(folder)) {
+    for (const file of readdirSync(folder).filter((file) => file.includes('.'))) {
       const text = readFileSync(join(folder, file), 'utf8')
       writeFileSync(join(folder, file), text.replaceAll('0-template', name).replace(/^# 0 /, `# ${number} `))
     }
@@ -46,7 +46,7 @@ async function complaintsAbout(exercise: Exercise): Promise<string[]> {
   const complaints = await lintFiles(dir)
   if (!existsSync(solution)) return complaints
   complaints.push(...(await typeErrors(dir)), ...(await typeErrors(solution)))
-  const starter = failedStep(await judge({ exercise: dir, dir }))
+  const starter = failedStep(await judge({ exercise: dir, dir: starterOf(dir) }))
   const first = firstTodo(dir)
   if (starter !== first) complaints.push(`The starter fails at step ${starter}; its first TODO is ${first}.`)
   const failed = failedStep(await judge({ exercise: dir, dir: solution }))

@@ -6,10 +6,14 @@ import { distance } from 'fastest-levenshtein'
 import { type Exercise, exercises, roles } from './course.ts'
 
 export type Call =
-  | { command: 'list' }
-  | { command: 'show' | 'hint'; exercise: Exercise }
+  | { command: 'list' | 'doctor' | 'snapshots' }
+  | { command: 'progress'; json: boolean }
+  | { command: 'show' | 'hint' | 'reset' | 'undo' | 'catch-up'; exercise: Exercise }
+  | { command: 'restore'; exercise: Exercise; snapshot: number }
+  | AllCall
   | CheckCall
   | DiffCall
+  | NetworkCall
   | RunCall
   | { command: 'lint' | 'proof'; exercises: Exercise[] }
   | { command: 'new'; name: string }
@@ -36,6 +40,22 @@ export interface DiffCall {
   peek: boolean
 }
 
+export interface AllCall {
+  command: 'all'
+  exercise: Exercise
+  solution: boolean
+  /** local, public or HOST:PORT. */
+  network: string
+}
+
+export interface NetworkCall {
+  command: 'network'
+  /** An address of this machine, for a network that others reach there. */
+  host?: string
+  /** Its UDP port. */
+  port: number
+}
+
 export interface RunCall {
   command: 'run'
   role: string
@@ -47,6 +67,9 @@ export interface RunCall {
   verbose: boolean
 }
 
+/** The UDP port of a network for a room, when nothing is said: beside those of the local one. */
+const ROOM_PORT = 49800
+
 /** The call was wrong; the message says what is, and what to type. */
 export class UsageError extends Error {}
 
@@ -54,6 +77,12 @@ export class UsageError extends Error {}
 export function parse(words: string[]): Call {
   const [first, second, ...rest] = words
   if (first === undefined) return { command: 'list' }
+  if (first === 'doctor' || first === 'snapshots') {
+    nothingMore(words.slice(1), `pnpm ex ${first}`)
+    return { command: first }
+  }
+  if (first === 'progress') return parseProgress(words.slice(1))
+  if (first === 'network') return parseNetwork(words.slice(1))
   if (first === 'lint' || first === 'proof') return { command: first, exercises: some(words.slice(1)) }
   if (first === 'new') return { command: 'new', name: newName(words.slice(1)) }
   const exercise = findExercise(first)
@@ -64,15 +93,27 @@ export function parse(words: string[]): Call {
       return parseCheck(exercise, rest)
     case 'diff':
       return parseDiff(exercise, rest)
+    case 'all':
+      return parseAll(exercise, rest)
     case 'hint':
-      nothingMore(rest, `pnpm ex ${exercise.number} hint`)
-      return { command: 'hint', exercise }
+    case 'reset':
+    case 'undo':
+    case 'catch-up':
+      nothingMore(rest, `pnpm ex ${exercise.number} ${second}`)
+      return { command: second, exercise }
+    case 'restore': {
+      const [number = '', ...more] = rest
+      nothingMore(more, `pnpm ex ${exercise.number} restore 3`)
+      if (!/^[1-9]\d*$/.test(number))
+        throw new UsageError(`“${number}” is no snapshot: give its number. There are: pnpm ex snapshots`)
+      return { command: 'restore', exercise, snapshot: Number(number) }
+    }
   }
   return parseRun(exercise, second, rest)
 }
 
 /** Words behind the number of an exercise that no role can be called. */
-export const COMMANDS = ['check', 'hint', 'diff']
+export const COMMANDS = ['all', 'check', 'hint', 'diff', 'reset', 'undo', 'catch-up', 'restore']
 
 /** The exercises with these numbers; all of them when there is no word. */
 function some(words: string[]): Exercise[] {
@@ -104,8 +145,43 @@ function findExercise(word: string): Exercise {
   throw new UsageError(
     /^\d+$/.test(word)
       ? `There is no exercise ${word}; they go from ${numbers}. To see them all: pnpm ex`
-      : `“${word}” is no exercise: first its number, ${numbers}, then what to do with it, as in: pnpm ex 1 check`
+      : `“${word}” is no exercise: first its number, ${numbers}, then what to do with it, as in: pnpm ex 1 check${didYouMean(word)}`
   )
+}
+
+function didYouMean(word: string): string {
+  const near = nearest(word, ['doctor', 'lint', 'network', 'new', 'progress', 'proof', 'snapshots'])
+  return near ? `. Or did you mean: pnpm ex ${near}` : ''
+}
+
+function parseProgress(rest: string[]): Call {
+  const { values, positionals } = ours(rest, { json: { type: 'boolean' } })
+  nothingMore(positionals, 'pnpm ex progress [--json]')
+  return { command: 'progress', json: values.json ?? false }
+}
+
+function parseNetwork(rest: string[]): NetworkCall {
+  const { values, positionals } = ours(rest, {
+    host: { type: 'string' },
+    port: { type: 'string', default: String(ROOM_PORT) }
+  })
+  nothingMore(positionals, 'pnpm ex network [--host ADDRESS [--port PORT]]')
+  const port = Number(values.port)
+  if (!(Number.isInteger(port) && port > 0 && port < 65_536))
+    throw new UsageError(`“${values.port}” is no port: 1 to 65535.`)
+  return { command: 'network', port, ...(values.host !== undefined && { host: values.host }) }
+}
+
+function parseAll(exercise: Exercise, rest: string[]): AllCall {
+  const { values, positionals } = ours(rest, { solution: { type: 'boolean' }, network: { type: 'string' } })
+  nothingMore(positionals, `pnpm ex ${exercise.number} all [--solution] [--network local|public|HOST:PORT]`)
+  return { command: 'all', exercise, solution: values.solution ?? false, network: networkIn(values.network) }
+}
+
+/** The network to use, from the option, else from the environment. */
+function networkIn(word = process.env.WORKSHOP_NETWORK ?? 'local'): string {
+  if (/^(local|public|[^\s:]+:\d{1,5})$/.test(word)) return word
+  throw new UsageError(`“${word}” is no network: --network local, --network public or --network HOST:PORT.`)
 }
 
 function parseCheck(exercise: Exercise, rest: string[]): CheckCall {
@@ -171,7 +247,7 @@ function parseRun(exercise: Exercise, word: string, rest: string[]): RunCall {
   const args: string[] = []
   let solution = false
   let verbose = false
-  let network = process.env.WORKSHOP_NETWORK ?? 'local'
+  let network: string | undefined
   for (let i = 0; i < rest.length; i++) {
     const word = String(rest[i])
     if (word === '--solution') solution = true
@@ -180,12 +256,9 @@ function parseRun(exercise: Exercise, word: string, rest: string[]): RunCall {
     else if (word.startsWith('--network=')) network = word.slice('--network='.length)
     else args.push(word)
   }
-  if (!/^(local|public|[^\s:]+:\d{1,5})$/.test(network)) {
-    throw new UsageError(`“${network}” is no network: --network local, --network public or --network HOST:PORT.`)
-  }
   const file = resolve(solution ? exercise.solution : exercise.dir, `${role}.ts`)
   if (!existsSync(file)) throw new UsageError(`There is no ${file}.`)
-  return { command: 'run', role, file, args, network, verbose }
+  return { command: 'run', role, file, args, network: networkIn(network), verbose }
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>

@@ -4,6 +4,7 @@ import { report } from '@workshop/checks/report'
 import { type CheckCall, UsageError } from './call.ts'
 import { type Exercise, next, title } from './course.ts'
 import { rememberVerdict } from './desk.ts'
+import { keepSafely } from './files.ts'
 
 /** Prints the verdict and gives the exit code: 0 right, 1 not right yet, 3 this machine or our check is in the way. */
 export async function check({ exercise, dir, step, json, verbose }: CheckCall): Promise<number> {
@@ -23,6 +24,7 @@ export async function check({ exercise, dir, step, json, verbose }: CheckCall): 
   })
   busy('')
   const isTheirs = dir === exercise.dir
+  if (isTheirs) keepSafely(exercise, 'check')
   if (isTheirs && step === undefined) rememberVerdict(exercise, verdict)
   if (!json) {
     const onlyStep = `Step ${step} passes. All of them: pnpm ex ${exercise.number} check`

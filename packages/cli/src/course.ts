@@ -45,6 +45,12 @@ export function rolesAndModules(exercise: Exercise): { run: string[]; modules: s
   return run.length > 0 ? { run, modules: all.filter((role) => !run.includes(role)) } : { run: all, modules: [] }
 }
 
+/** The commands of the README's transcripts, each as the role and its arguments. */
+export function calls(exercise: Exercise): string[][] {
+  const commands = readme(exercise).matchAll(/^\$ pnpm ex \d+ (.+)$/gm)
+  return [...commands].map(([, words]) => String(words).split(/\s+/))
+}
+
 /** The first heading of the README, as in `Connect two peers by key`. */
 export function title(exercise: Exercise): string {
   return /^# (?:\d+\s*·\s*)?(.+)$/m.exec(readme(exercise))?.[1] ?? exercise.name

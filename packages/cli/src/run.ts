@@ -24,6 +24,7 @@ export async function run({ file, args, network, verbose }: RunCall): Promise<vo
   })
   if (network !== 'public') tellTheLost(basename(file))
   if (process.env.npm_lifecycle_event) endWithPnpm()
+  if (process.channel) endWithChannel(process.channel)
   await import(pathToFileURL(file).href)
 }
 
@@ -47,7 +48,9 @@ async function mustAnswer(network: string): Promise<void> {
   try {
     await dht.ping(address, { retry: false })
   } catch {
-    console.error(`No network answers at ${network}. Is the address right, and does its network run?`)
+    console.error(
+      `No network answers at ${network}. Is the address right, does its network run, and do both firewalls let UDP through?`
+    )
     process.exit(3)
   }
   await dht.destroy()
@@ -68,6 +71,15 @@ function tellTheLost(file: string): void {
     )
     console.error('terminals are. Import network from @workshop/utils and write: new DHT(network())')
   }, LOST_AFTER).unref()
+}
+
+/** Run by `pnpm ex N all`, it leaves when that lets go of it, or is gone. */
+function endWithChannel(channel: NonNullable<typeof process.channel>): void {
+  process.once('disconnect', () => {
+    setTimeout(() => process.exit(1), GOODBYE_TIMEOUT).unref()
+    if (!process.emit('SIGINT')) process.exit(0)
+  })
+  channel.unref()
 }
 
 /**

@@ -7,6 +7,7 @@ import { heading, onward, progressLine } from './check.ts'
 import { type Exercise, next, rolesAndModules } from './course.ts'
 import { recall, remember, rememberVerdict, stepOf } from './desk.ts'
 import { diff } from './diff.ts'
+import { keepSafely } from './files.ts'
 import { hint } from './hint.ts'
 
 /** An editor saves in several events, and maybe several files: what comes within so many ms is one save. */
@@ -54,6 +55,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
       let verdict = passedBefore(await judge({ ...options, from }), from)
       // What passed before may be broken by now: it is looked at when the rest is right.
       if (verdict.fault === undefined && from > 1) verdict = join(await judge({ ...options, to: from - 1 }), verdict)
+      keepSafely(exercise, 'check')
       rememberVerdict(exercise, verdict)
       if (isTerminal) stdout.write(CLEAR)
       const advice = verdict.fault === undefined ? onward(exercise) : 'Waiting for you to save.'

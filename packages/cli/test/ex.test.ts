@@ -69,7 +69,7 @@ test('writer and readers of exercise 3 print what the text says, and a taken fol
 for (const [call, code, sentence] of [
   ['9 writer', 2, /There is no exercise 9; they go from 1 to \d+\. To see them all: pnpm ex/],
   ['one', 2, /“one” is no exercise: first its number/],
-  ['1 sever', 2, /Exercise 1 has no “sever”\. Did you mean “server”\? It has: client, server, check, hint, diff\./],
+  ['1 sever', 2, /Exercise 1 has no “sever”\. Did you mean “server”\? It has: client, server, all, check, /],
   ['1 client', 2, /Something is missing: the key that the server prints/],
   ['1 client abc', 2, /“abc” has 3 hex digits instead of 64/],
   ['1 client --solution xyz', 2, /“xyz” is not a key/],
@@ -95,7 +95,7 @@ for (const [call, code, sentence] of [
 test('the list and the page of an exercise', { timeout }, async (t) => {
   const list = ex(t)
   assert.equal(await list.code, 0)
-  assert.match(list.output, /^ +1 {2}Connect two peers by key\n +2 {2}Connect many peers by topic\n/)
+  assert.match(list.output, /^ +→ 1 {2}Connect two peers by key +you are here\n +· 2 {2}Connect many peers by topic\n/)
   const page = ex(t, '1')
   assert.equal(await page.code, 0)
   for (const part of ['1 · Connect two peers by key', 'pnpm ex 1 client', 'the server announces a key and listens']) {

@@ -24,11 +24,14 @@ export interface Run {
 
 /** `pnpm ex` in the workshop that lies in a folder; ended with the test. */
 export function ex(t: TestContext, top: string, env: NodeJS.ProcessEnv, ...args: string[]): Run {
+  return exIn(t, [], top, env, ...args)
+}
+
+/** The same behind a command that runs another one, as `nsenter` does. */
+export function exIn(t: TestContext, prefix: string[], top: string, env: NodeJS.ProcessEnv, ...args: string[]): Run {
   const main = join(top, 'packages', 'cli', 'src', 'main.ts')
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
-    cwd: top,
-    env: { ...process.env, NO_COLOR: '1', ...env }
-  })
+  const [program = '', ...words] = [...prefix, process.execPath, '--import', import.meta.resolve('tsx'), main, ...args]
+  const child = spawn(program, words, { cwd: top, env: { ...process.env, NO_COLOR: '1', ...env } })
   t.after(() => child.kill('SIGKILL'))
   const waiting = new Set<() => void>()
   let ended = false

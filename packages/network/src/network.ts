@@ -21,12 +21,28 @@ export interface Network {
   close(): Promise<void>
 }
 
+export interface NetworkOptions {
+  /** An IPv4 address of this machine; 127.0.0.1 when nothing is said. */
+  host?: string
+  /** The UDP port to enter by; a free one when nothing is said. */
+  port?: number
+  /**
+   * Forgets what a process announced as soon as that process is gone; otherwise as every DHT, after 20 minutes. Only for
+   * 127.0.0.1: it looks at the ports of this machine.
+   */
+  forgetful?: boolean
+}
+
 /**
- * Starts a DHT on a loopback address and resolves when it can be used, after about 50 ms. With `forgetful` it forgets
- * what a process announced as soon as that process is gone; otherwise as every DHT, after 20 minutes. Rejects when the
- * address cannot be bound (`EADDRNOTAVAIL` where there is no loopback interface).
+ * Starts a DHT on an address of this machine and resolves when it can be used, after about 50 ms. Rejects when the
+ * address cannot be bound (`EADDRNOTAVAIL` where there is no loopback interface), or when somebody has the port
+ * (`EADDRINUSE`).
  */
-export async function createNetwork({ host = '127.0.0.1', forgetful = false } = {}): Promise<Network> {
+export async function createNetwork({
+  host = '127.0.0.1',
+  port,
+  forgetful = false
+}: NetworkOptions = {}): Promise<Network> {
   const nodes: StoringNode[] = []
   const forgetTheDead = async () => {
     for (const node of nodes) await node.forgetTheDead()
@@ -40,7 +56,7 @@ export async function createNetwork({ host = '127.0.0.1', forgetful = false } = 
   }
 
   try {
-    const first = await bootstrapNode(host)
+    const first = port === undefined ? await bootstrapNode(host) : await bootstrapNodeAt(host, port)
     nodes.push(first)
     const bootstrap = [{ host, port: first.port }]
     while (nodes.length < NODES) {
@@ -61,15 +77,25 @@ export async function createNetwork({ host = '127.0.0.1', forgetful = false } = 
   }
 }
 
-/** The node that the others enter by. It needs its port told in advance, and moves to the next one if that is taken. */
+/** The node that the others enter by, at some free port. */
 async function bootstrapNode(host: string): Promise<StoringNode> {
   for (;;) {
-    const port = await freePort(host)
-    const node = StoringNode.bootstrapper(port, host, { host }) as StoringNode
-    await node.fullyBootstrapped()
-    if (node.address()?.port === port) return node
-    await node.destroy({ force: true })
+    try {
+      return await bootstrapNodeAt(host, await freePort(host))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
   }
+}
+
+/** The same at a port. Rejects with EADDRINUSE when somebody has it: hyperdht would move to the next one. */
+async function bootstrapNodeAt(host: string, port: number): Promise<StoringNode> {
+  await bound(host, port) // a node that cannot be bound would keep this process alive for ever
+  const node = StoringNode.bootstrapper(port, host, { host }) as StoringNode
+  await node.fullyBootstrapped()
+  if (node.address()?.port === port) return node
+  await node.destroy({ force: true })
+  throw Object.assign(new Error(`The UDP port ${port} is taken.`), { code: 'EADDRINUSE' })
 }
 
 /**
@@ -117,23 +143,27 @@ interface Store {
   unannounce(target: Buffer, publicKey: Buffer): void
 }
 
-async function freePort(host: string): Promise<number> {
-  const socket = createSocket('udp4')
-  socket.bind({ port: 0, address: host, exclusive: true })
-  await once(socket, 'listening')
-  const { port } = socket.address() as AddressInfo
-  socket.close()
-  return port
+/** A UDP port of this address that nobody has. */
+function freePort(host: string): Promise<number> {
+  return bound(host, 0)
 }
 
 async function isFree(port: number): Promise<boolean> {
-  const socket = createSocket('udp4')
-  socket.bind({ port, address: '127.0.0.1', exclusive: true })
   try {
-    await once(socket, 'listening')
+    await bound('127.0.0.1', port)
     return true
   } catch {
     return false
+  }
+}
+
+/** Binds a UDP port, lets it go again, and gives its number. Rejects when it cannot be had. */
+async function bound(host: string, port: number): Promise<number> {
+  const socket = createSocket('udp4')
+  try {
+    socket.bind({ port, address: host, exclusive: true })
+    await once(socket, 'listening')
+    return (socket.address() as AddressInfo).port
   } finally {
     socket.close()
   }

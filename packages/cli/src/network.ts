@@ -1,0 +1,62 @@
+// `pnpm ex network`: the network of this machine, or one for a whole room.
+import { isIPv4 } from 'node:net'
+import { createNetwork } from '@workshop/network'
+import { findLocal, ports } from '@workshop/network/local'
+import type { NetworkCall } from './call.ts'
+import { lanAddresses } from './doctor.ts'
+
+/** Shows the network of this machine, or with `host` runs one that others reach there. Gives the exit code. */
+export async function network({ host, port }: NetworkCall): Promise<number> {
+  return host === undefined ? showLocal() : runFor(host, port)
+}
+
+async function showLocal(): Promise<number> {
+  const local = await findLocal()
+  console.log(
+    local
+      ? `The network of this machine runs at ${local.address}. All terminals here use it by themselves.`
+      : `No network runs on this machine. The first role starts one, found on TCP port ${ports()[0]}, and it leaves by itself.`
+  )
+  local?.held.destroy()
+  const addresses = lanAddresses()
+  for (const address of addresses) console.log(`One that others in the room can use: pnpm ex network --host ${address}`)
+  if (addresses.length === 0) console.log('This machine has no address that others could reach.')
+  return 0
+}
+
+async function runFor(host: string, port: number): Promise<number> {
+  const addresses = lanAddresses()
+  if (!isIPv4(host)) {
+    console.error(
+      `“${host}” is no IPv4 address. This machine has: ${addresses.join(', ') || 'none that others could reach'}.`
+    )
+    return 2
+  }
+  try {
+    const network = await createNetwork({ host, port })
+    const goodbye = async () => {
+      await network.close()
+      process.exit(0)
+    }
+    process.once('SIGINT', goodbye).once('SIGTERM', goodbye)
+    console.log(
+      `A network for this room runs at ${host}:${port}, until Ctrl-C. Everybody, also on this machine, types:\n`
+    )
+    console.log(`  pnpm ex 2 peer --network ${host}:${port}\n`)
+    console.log('and so for every role. Once for a whole terminal, in sh, cmd and PowerShell:\n')
+    console.log(`  export WORKSHOP_NETWORK=${host}:${port}`)
+    console.log(`  set WORKSHOP_NETWORK=${host}:${port}`)
+    console.log(`  $env:WORKSHOP_NETWORK="${host}:${port}"`)
+    return 0
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason =
+      code === 'EADDRNOTAVAIL'
+        ? `This machine has no address ${host}. It has: ${addresses.join(', ') || 'none that others could reach'}.`
+        : code === 'EADDRINUSE'
+          ? `Another program has the UDP port ${port}. Take another one: --port ${port + 1}`
+          : `The network could not be started: ${message}`
+    console.error(reason)
+    return 3
+  }
+}

@@ -1,0 +1,79 @@
+// Where the learner stands: what the verdicts said, exercise by exercise.
+import pc from 'picocolors'
+import { type Exercise, exercises, title } from './course.ts'
+import { type Memory, recall } from './desk.ts'
+
+const BAR = 10
+
+export interface Standing extends Pick<Memory, 'done' | 'peeked'> {
+  exercise: number
+  title: string
+  /** `broken` passed once, and does not any more. */
+  state: 'done' | 'broken' | 'begun' | 'new'
+  /** Steps, as the last verdict said; none before the first. */
+  passed?: number
+  of?: number
+  /** The step that failed last. */
+  step?: number
+  /** The first exercise that is not done. */
+  isNext: boolean
+}
+
+/** Where the learner stands with all exercises, in order. */
+export function standings(): Standing[] {
+  const all = exercises().map((exercise): Omit<Standing, 'isNext'> => {
+    const { last, done, peeked } = recall(exercise)
+    const state = !last ? 'new' : last.failed === undefined ? 'done' : done ? 'broken' : 'begun'
+    return {
+      exercise: exercise.number,
+      title: title(exercise),
+      state,
+      ...(last && { passed: last.passed, of: last.of }),
+      ...(last?.failed !== undefined && { step: last.failed }),
+      ...(done && { done }),
+      ...(peeked && { peeked })
+    }
+  })
+  const next = all.find(({ state }) => state !== 'done')
+  return all.map((standing) => ({ ...standing, isNext: standing === next }))
+}
+
+/** A sign and some words for where an exercise stands. */
+export function inWords({ state, passed, of, step, isNext }: Standing): { sign: string; words: string } {
+  const here = isNext ? 'you are here' : ''
+  if (state === 'done') return { sign: pc.green('✓'), words: 'done' }
+  if (state === 'broken') return { sign: pc.red('✗'), words: `passed before; now step ${step} fails` }
+  if (state === 'begun')
+    return { sign: isNext ? pc.yellow('→') : '·', words: `${passed} of ${of}${here && `, ${here}`}` }
+  return { sign: isNext ? pc.yellow('→') : '·', words: here }
+}
+
+/** Prints the course, or one JSON array with a Standing for each exercise. */
+export function progress(json: boolean): void {
+  const all = standings()
+  if (json) {
+    console.log(JSON.stringify(all, undefined, 2))
+    return
+  }
+  const width = Math.max(...all.map(({ title }) => title.length))
+  for (const standing of all) {
+    const { sign, words } = inWords(standing)
+    const { passed = 0, of = 1, peeked } = standing
+    const full = Math.round((BAR * passed) / of)
+    const bar = `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`
+    const looked = peeked ? pc.dim(`${words ? ', ' : ''}looked at our answer`) : ''
+    console.log(`  ${sign} ${standing.exercise}  ${standing.title.padEnd(width)}  ${bar}  ${words}${looked}`)
+  }
+  console.log(`\n  ${onward(all)}`)
+}
+
+function onward(all: Standing[]): string {
+  const next = all.find(({ isNext }) => isNext)
+  if (!next) return 'All of it is done.'
+  return next.state === 'new' ? `Next: pnpm ex ${next.exercise}` : `Go on: pnpm ex ${next.exercise} check`
+}
+
+/** The standing of one exercise. */
+export function standingOf({ number }: Exercise): Standing | undefined {
+  return standings().find(({ exercise }) => exercise === number)
+}
