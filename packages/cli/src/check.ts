@@ -28,7 +28,7 @@ export async function check({ exercise, dir, step, json, verbose }: CheckCall): 
   if (isTheirs && step === undefined) rememberVerdict(exercise, verdict)
   if (!json) {
     const onlyStep = `Step ${step} passes. All of them: pnpm ex ${exercise.number} check`
-    const passed = step === undefined ? onward(exercise) : onlyStep
+    const passed = step === undefined ? onward(exercise, isTheirs) : onlyStep
     const advice = verdict.fault === undefined ? passed : notYet(exercise, isTheirs)
     console.log(report(verdict, heading(exercise), advice, verbose))
   }
@@ -41,9 +41,12 @@ export function heading(exercise: Exercise): string {
 }
 
 /** What to type when all steps pass. */
-export function onward(exercise: Exercise): string {
+export function onward(exercise: Exercise, isTheirs = true): string {
   const following = next(exercise)
-  return following ? `On to the next one: pnpm ex ${following.number}` : 'That was the last one.'
+  const forward = following ? `On to the next one: pnpm ex ${following.number}` : 'That was the last one.'
+  return isTheirs
+    ? `${forward}\n  The hints that you did not need, for reading: pnpm ex ${exercise.number} hint`
+    : forward
 }
 
 function notYet({ number }: Exercise, isTheirs: boolean): string {

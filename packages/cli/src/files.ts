@@ -85,7 +85,13 @@ export function keep(exercise: Exercise, reason: string): number {
   const half = `${folder}.${process.pid}` // whole or not at all, also when this is killed
   mkdirSync(half, { recursive: true })
   writeAll(half, files)
-  renameSync(half, folder)
+  try {
+    renameSync(half, folder)
+  } catch (error) {
+    rmSync(half, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error
+    return keep(exercise, reason) // another terminal was quicker
+  }
   const undoable = new Set(journal(exercise))
   for (const old of all.filter(({ number }) => !undoable.has(number)).slice(0, -KEPT))
     rmSync(pathOf(exercise, old), { recursive: true })

@@ -13,7 +13,8 @@ import { hint } from './hint.ts'
 /** An editor saves in several events, and maybe several files: what comes within so many ms is one save. */
 const ONE_SAVE = 50
 
-const CLEAR = '\x1b[2J\x1b[3J\x1b[H'
+/** Clears the screen, and leaves what has scrolled out of it. */
+const CLEAR = '\x1b[2J\x1b[H'
 const KEYS = 'h hint   d diff   n next exercise   q quit'
 
 /** Watches the learner's files until they quit. On a terminal keys are read as they are pressed, elsewhere by lines. */

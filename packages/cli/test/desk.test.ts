@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { copyOfWorkshop, ex, type Run } from './help.ts'
+import { stripVTControlCharacters } from 'node:util'
+import { diff } from '../src/diff.ts'
+import { copyOfWorkshop, ex, type Run, root } from './help.ts'
 
 const timeout = 120_000
 
@@ -48,6 +50,22 @@ test('with a step a diff shows what belongs to it', { timeout }, async (t) => {
   assert.doesNotMatch(part, /createServer/)
   await answer(top, '1-dht')
   assert.match(await outputOf(ex(t, top, {}, '1', 'diff')), /^Yours and ours do not differ/)
+})
+
+test('where there is room, yours and ours stand side by side', async () => {
+  const exercise = {
+    number: 1,
+    name: '1-dht',
+    dir: join(root, 'exercises', '1-dht', 'starter'),
+    solution: join(root, 'solutions', '1-dht')
+  }
+  const wide = await diff(exercise, { files: ['client.ts'], columns: 160 })
+  const lines = wide.split('\n').map((line) => stripVTControlCharacters(line))
+  for (const line of lines) assert.ok(line.length <= 160 && line.indexOf(' │ ') === 78, line)
+  assert.ok(
+    lines.some((line) => /^\/\/ TODO 3.* │ socket\.on\('open'/.test(line)),
+    wide
+  )
 })
 
 test('a watched exercise is judged at each save, from the step on that failed', { timeout }, async (t) => {
