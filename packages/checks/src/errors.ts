@@ -61,9 +61,11 @@ const MEANINGS: [RegExp, string][] = [
  * undefined when the text holds none. `dir` is the folder of the learner's files.
  */
 export function explain(text: string, dir: string): Explanation | undefined {
-  const line = /^(?:Uncaught )?((?:[A-Za-z]*Error|DHTError)\b.*)$/m.exec(text)?.[1]?.trim()
+  const [, line, behind] = /^(?:Uncaught )?((?:[A-Za-z]*Error|DHTError)\b.*)\n?(.*)$/m.exec(text) ?? []
   if (!line) return undefined
-  const original = line.replace(/^Error: /, '')
+  // JSON.parse quotes what it could not read, and that may end with a line of its own.
+  const isCut = line.split('"').length % 2 === 0
+  const original = (isCut ? `${line} ${behind}` : line).trim().replace(/^Error: /, '')
   const isTheirs =
     text
       .split('\n')

@@ -167,6 +167,11 @@ Error: connection reset by peer
   assert.equal(explain('all is well', '/w'), undefined)
 })
 
+test('an error that quotes a line break is told to its end', () => {
+  const text = `SyntaxError: Unexpected token 'h', "hello\n" is not valid JSON\n    at JSON.parse (<anonymous>)`
+  assert.equal(explain(text, '/w')?.original, `SyntaxError: Unexpected token 'h', "hello " is not valid JSON`)
+})
+
 for (const [said, sentence] of [
   [
     'Error: While lock file: /w/LOCK: File descriptor could not be locked',
