@@ -1,6 +1,16 @@
 // The learner's own files of an exercise: laid out, kept, put back. Nothing is replaced before it has been kept.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { isAuthors, rolesIn, starterOf } from '@workshop/checks/exercise'
 import { type Exercise, exercises } from './course.ts'
 import { workshop } from './desk.ts'
@@ -8,8 +18,9 @@ import { workshop } from './desk.ts'
 /** Snapshots that are kept of an exercise, and steps that can be undone. */
 const KEPT = 50
 const UNDOABLE = 20
-/** No program of a learner's is larger than so many bytes; what is, is neither kept nor touched. */
-const LARGEST = 1024 * 1024
+/** What a person writes. All else in the folder, as the storage of a core, is neither kept nor touched. */
+const WRITTEN = /\.([cm]?[jt]sx?|json|md|txt|html|css)$/
+const LARGEST = 1024 * 1024 // bytes
 
 /** Bytes of files, as latin1 texts, by their path below the exercise's folder with `/` between its parts. */
 export type Files = Record<string, string>
@@ -33,7 +44,7 @@ export function layOut(): void {
   }
 }
 
-/** What the learner has written in an exercise: all that is not the author's. */
+/** What the learner has written in an exercise: all that is not the author's, and no data. */
 export function learnersFiles({ dir }: Exercise): Files {
   return filesIn(
     dir,
@@ -49,9 +60,10 @@ export function answerIn(dir: string): Files {
 function filesIn(dir: string, entries: string[]): Files {
   const files: Files = {}
   const add = (path: string) => {
-    const info = statSync(path, { throwIfNoEntry: false })
-    if (info?.isDirectory()) for (const entry of readdirSync(path)) add(join(path, entry))
-    else if (info?.isFile() && info.size <= LARGEST)
+    const info = lstatSync(path, { throwIfNoEntry: false })
+    if (info?.isDirectory() && basename(path) !== 'node_modules') {
+      for (const entry of readdirSync(path)) add(join(path, entry))
+    } else if (info?.isFile() && WRITTEN.test(path) && info.size <= LARGEST)
       files[relative(dir, path).split(sep).join('/')] = readFileSync(path, 'latin1')
   }
   for (const entry of entries) add(join(dir, entry))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -60,6 +60,22 @@ test('an undo can be taken back too, with what was written after the reset', { t
   assert.deepEqual(mine(dir), after)
   await run(t, top, '1', 'undo')
   assert.deepEqual(mine(dir), before)
+})
+
+test('what no person wrote stays where it is: a store, a link, a folder of libraries', { timeout }, async (t) => {
+  const top = await copyOfWorkshop(t)
+  const dir = join(top, 'exercises', '1-dht')
+  await work(dir, 'mine')
+  await mkdir(join(dir, 'store', 'db'), { recursive: true })
+  await writeFile(join(dir, 'store', 'db', '000004.sst'), 'data')
+  await mkdir(join(dir, 'lib', 'node_modules'), { recursive: true })
+  await writeFile(join(dir, 'lib', 'node_modules', 'index.js'), 'code')
+  await symlink('..', join(dir, 'lib', 'loop'))
+  await run(t, top, '1', 'reset')
+  assert.ok(existsSync(join(dir, 'store', 'db', '000004.sst')))
+  assert.ok(existsSync(join(dir, 'lib', 'node_modules', 'index.js')))
+  assert.ok(existsSync(join(dir, 'lib', 'loop')))
+  assert.equal(existsSync(join(dir, 'helper.ts')), false)
 })
 
 test('catch-up puts our answer in place, says what is next, and can be taken back', { timeout }, async (t) => {
@@ -183,12 +199,12 @@ async function run(t: TestContext, top: string, ...args: string[]): Promise<stri
   return command.output
 }
 
-/** A learner's day: a changed file, a new module, a folder, bytes that are no text. */
+/** A learner's day: a changed file, a new module, a folder, bytes that are no text of UTF-8. */
 async function work(dir: string, what: string): Promise<void> {
   await writeFile(join(dir, 'server.ts'), `// ${what} ü 🌍\n`)
   await writeFile(join(dir, 'helper.ts'), `export const what = '${what}'\n`)
   await mkdir(join(dir, 'notes'), { recursive: true })
-  await writeFile(join(dir, 'notes', 'raw.bin'), Buffer.from([0, 255, 10, 13, 128, what.length]))
+  await writeFile(join(dir, 'notes', 'raw.txt'), Buffer.from([0, 255, 10, 13, 128, what.length]))
 }
 
 const read = (dir: string, file: string) => readFileSync(join(dir, file), 'utf8')
