@@ -33,7 +33,7 @@ async function runFor(host: string, port: number): Promise<number> {
     return 2
   }
   try {
-    const network = await createNetwork({ host, port })
+    const network = await createNetwork({ host, port, forgetful: true })
     const goodbye = async () => {
       await network.close()
       process.exit(0)

@@ -6,7 +6,11 @@ import DHT, { type Address, type Request } from 'hyperdht'
 
 /** hyperdht believes its own address after several samples; with fewer than three nodes peers miss each other silently. */
 const NODES = 4
-const FORGET_INTERVAL = 200 // ms between two looks for the dead
+const LOOPBACK = '127.0.0.1'
+/** Times between two looks for the dead, in ms: on this machine a look is cheap, across a room it is a datagram for each. */
+const FORGET_INTERVAL = { here: 200, room: 2_000 }
+/** So many pings in a row without an answer, each of 1 s, and a program on another machine counts as gone. */
+const MISSES = 5
 
 /** hyperdht's number for "remember that I can be found under this target" (lib/constants.js). */
 const ANNOUNCE = 4
@@ -16,7 +20,7 @@ export interface Network {
   bootstrap: Address[]
   /** How often somebody looked for a key or topic, or announced one, by the UDP port that the request came from. */
   requests(): Map<number, number>
-  /** Forgets what processes announced that are gone. A `forgetful` network does it by itself, five times a second. */
+  /** Looks for programs that are gone, and forgets what they announced. A `forgetful` network does it by itself. */
   forgetTheDead(): Promise<void>
   close(): Promise<void>
 }
@@ -27,8 +31,8 @@ export interface NetworkOptions {
   /** The UDP port to enter by; a free one when nothing is said. */
   port?: number
   /**
-   * Forgets what a process announced as soon as that process is gone; otherwise as every DHT, after 20 minutes. Only for
-   * 127.0.0.1: it looks at the ports of this machine.
+   * Forgets what a program announced when it is gone: at once on 127.0.0.1, after some 15 s on another machine.
+   * Otherwise, as every DHT, after 20 minutes.
    */
   forgetful?: boolean
 }
@@ -39,16 +43,16 @@ export interface NetworkOptions {
  * (`EADDRINUSE`).
  */
 export async function createNetwork({
-  host = '127.0.0.1',
+  host = LOOPBACK,
   port,
   forgetful = false
 }: NetworkOptions = {}): Promise<Network> {
   const nodes: StoringNode[] = []
   const forgetTheDead = async () => {
-    for (const node of nodes) await node.forgetTheDead()
+    await Promise.all(nodes.map((node) => node.forgetTheDead()))
   }
   const forgetting = forgetful
-    ? setInterval(() => forgetTheDead().catch(() => {}), FORGET_INTERVAL).unref() // fails only while it closes
+    ? setInterval(() => forgetTheDead().catch(() => {}), FORGET_INTERVAL[host === LOOPBACK ? 'here' : 'room']).unref() // fails only while it closes
     : undefined
   const close = async () => {
     clearInterval(forgetting)
@@ -104,8 +108,8 @@ async function bootstrapNodeAt(host: string, port: number): Promise<StoringNode>
  * programs crash all day.
  */
 class StoringNode extends DHT {
-  /** What was announced from each UDP port. */
-  #announced = new Map<number, Map<string, { target: Buffer; publicKey: Buffer }>>()
+  /** Who announced something, by address. */
+  #announcers = new Map<string, Announcer>()
   /** How many requests came from each UDP port. */
   readonly requests = new Map<number, number>()
 
@@ -114,29 +118,51 @@ class StoringNode extends DHT {
     if (request.command === ANNOUNCE && request.target && request.value && request.value.length > 33) {
       const target = Buffer.from(request.target)
       const publicKey = Buffer.from(request.value.subarray(1, 33)) // after one byte of flags
-      const from = this.#announced.get(request.from.port) ?? new Map()
-      from.set(`${target.toString('hex')} ${publicKey.toString('hex')}`, { target, publicKey })
-      this.#announced.set(request.from.port, from)
+      const { host, port } = request.from
+      const announcer = this.#announcers.get(`${host}:${port}`) ?? { host, port, misses: 0, records: new Map() }
+      announcer.records.set(`${target.toString('hex')} ${publicKey.toString('hex')}`, { target, publicKey })
+      this.#announcers.set(`${host}:${port}`, announcer)
     }
     return super.onrequest(request)
   }
 
-  /**
-   * Takes back the announcements of ports that nobody holds any more. That a port can be bound is a fact about its
-   * owner: a ping would also give up on a process that is only slow, or stopped in a debugger.
-   */
+  /** Takes back the announcements of those who are gone. */
   async forgetTheDead(): Promise<void> {
-    for (const [port, announcements] of this.#announced) {
-      if (!(await isFree(port))) continue
-      this.#announced.delete(port)
-      for (const { target, publicKey } of announcements.values()) this.#store?.unannounce(target, publicKey)
+    await Promise.all(
+      [...this.#announcers].map(async ([address, announcer]) => {
+        if (!(await this.#isGone(announcer))) return
+        this.#announcers.delete(address)
+        for (const { target, publicKey } of announcer.records.values()) this.#store?.unannounce(target, publicKey)
+      })
+    )
+  }
+
+  /**
+   * On this machine, that a port can be bound is a fact about its owner: a ping would also give up on a process that is
+   * only slow, or stopped in a debugger. Of another machine nothing better is known than several pings.
+   */
+  async #isGone(announcer: Announcer): Promise<boolean> {
+    const { host, port } = announcer
+    if (host === LOOPBACK) return isFree(port)
+    try {
+      await this.ping({ host, port }, { retry: false })
+      announcer.misses = 0
+    } catch {
+      announcer.misses++
     }
+    return announcer.misses >= MISSES
   }
 
   /** hyperdht has no public way to forget another peer's announcement. */
   get #store(): Store | null {
     return (this as unknown as { _persistent: Store | null })._persistent
   }
+}
+
+interface Announcer extends Address {
+  /** Pings in a row that it did not answer. */
+  misses: number
+  records: Map<string, { target: Buffer; publicKey: Buffer }>
 }
 
 interface Store {
@@ -150,7 +176,7 @@ function freePort(host: string): Promise<number> {
 
 async function isFree(port: number): Promise<boolean> {
   try {
-    await bound('127.0.0.1', port)
+    await bound(LOOPBACK, port)
     return true
   } catch {
     return false

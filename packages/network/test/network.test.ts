@@ -39,6 +39,28 @@ test('the network knows who asked it for something', { timeout }, async (t) => {
   assert.deepEqual([...network.requests().keys()], [dht.address()?.port])
 })
 
+test('a peer of another machine is forgotten when it is gone, and no sooner', { timeout: 60_000 }, async (t) => {
+  // Any address but 127.0.0.1 counts as another machine.
+  const network = await createNetwork({ host: '127.0.0.2' })
+  t.after(() => network.close())
+  const options = { bootstrap: network.bootstrap, firewalled: false, ephemeral: true }
+  const [stays, dies, looks] = ['127.0.0.3', '127.0.0.4', '127.0.0.5'].map((host) => new DHT({ ...options, host }))
+  for (const dht of [stays, dies, looks]) t.after(() => dht?.destroy({ force: true }))
+  for (const dht of [stays, dies]) {
+    const server = dht?.createServer()
+    await server?.listen()
+    await dht?.announce(topic, dht.defaultKeyPair).finished()
+  }
+  const found = async () => [...(await announced(looks as DHT))].sort()
+  const [alive, dead] = [stays, dies].map((dht) => dht?.defaultKeyPair.publicKey.toString('hex')) as [string, string]
+  assert.deepEqual(await found(), [alive, dead].sort())
+  await dies?.destroy({ force: true })
+  await network.forgetTheDead()
+  assert.deepEqual(await found(), [alive, dead].sort(), 'one ping that is missed proves nothing')
+  for (let i = 0; i < 4; i++) await network.forgetTheDead()
+  assert.deepEqual(await found(), [alive])
+})
+
 async function setup(t: TestContext) {
   const network: Network = await createNetwork({ forgetful: true })
   const dht = new DHT({ bootstrap: network.bootstrap, host: '127.0.0.1', firewalled: false, ephemeral: true })
