@@ -22,6 +22,8 @@ export interface RoleOptions {
   did(sentence: string): void
   /** Whether anybody but the check has asked the check's network for something since the role was started. */
   spokeToNetwork(): boolean
+  /** Whether Ctrl-C can come as a signal; not on Windows. */
+  hasSignals?: boolean
   /** Called when the check has killed it: what it announced is then to be forgotten, as the local network does. */
   onkilled(): Promise<void>
 }
@@ -40,15 +42,24 @@ export class Role {
   /** Lines that it prints for the check alone: no part of what is told of it. */
   aside: RegExp | undefined
   readonly #options: RoleOptions
+  readonly #hasSignals: boolean
 
   constructor(options: RoleOptions) {
     this.name = options.name
     this.#options = options
+    const { hasSignals = process.platform !== 'win32' } = options
+    this.#hasSignals = hasSignals
+    const loaded = [import.meta.resolve('tsx'), ...(hasSignals ? [] : [new URL('interrupt.js', import.meta.url).href])]
     this.child = spawn(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), resolve(options.dir, options.file), ...options.args],
-      { cwd: options.cwd, env: options.env, windowsHide: true }
-    )
+      [...loaded.flatMap((module) => ['--import', module]), resolve(options.dir, options.file), ...options.args],
+      {
+        cwd: options.cwd,
+        env: options.env,
+        windowsHide: true,
+        stdio: ['pipe', 'pipe', 'pipe', ...(hasSignals ? [] : ['ipc' as const])]
+      }
+    ) as ChildProcessWithoutNullStreams
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.output += stripVTControlCharacters(text)
       if (this.output.length > ENOUGH) this.child.stdout.pause()
@@ -83,7 +94,8 @@ export class Role {
   interrupt(): void {
     this.#options.did(`I pressed Ctrl-C in ${this.name}.`)
     this.mayEnd = true
-    this.child.kill('SIGINT')
+    if (this.#hasSignals) this.child.kill('SIGINT')
+    else if (this.child.connected) this.child.send('SIGINT')
   }
 
   /** Kills it without a chance to say goodbye, and resolves when it is gone. */

@@ -13,6 +13,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { explain } from '../src/errors.ts'
 import { judge, type Verdict } from '../src/judge.ts'
 import { report } from '../src/report.ts'
+import { Role } from '../src/role.ts'
 import { Stage } from '../src/stage.ts'
 
 const timeout = 60_000
@@ -147,6 +148,34 @@ test('the report of a verdict', () => {
   )
   for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
 })
+
+for (const hasSignals of [true, false]) {
+  test(`Ctrl-C reaches a role ${hasSignals ? 'as a signal' : 'where there are no signals'}`, { timeout }, async (t) => {
+    const dir = await answerOf(
+      t,
+      "process.on('SIGINT', () => {\n  console.log('goodbye')\n  process.exit(0)\n})\nconsole.log('ready')\nprocess.stdin.resume()\n"
+    )
+    const stage = new Stage(dir)
+    t.after(() => stage.close())
+    const role = new Role({
+      dir,
+      file: 'echo.ts',
+      args: [],
+      cwd: dir,
+      env: process.env,
+      name: 'echo.ts',
+      hasSignals,
+      did: () => {},
+      spokeToNetwork: () => true,
+      onkilled: async () => {}
+    })
+    t.after(() => role.end())
+    await stage.prints(role, /ready/, 'ready')
+    role.interrupt()
+    assert.deepEqual(await stage.ends(role), { code: 0, signal: null })
+    assert.match(role.output, /goodbye/)
+  })
+}
 
 test("the library's errors are explained, and the learner's line is found", () => {
   const stack = `node:events:495

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -79,10 +80,15 @@ export async function proof(exercises: Exercise[]): Promise<void> {
   for (const exercise of exercises) {
     const steps = await titles(exercise.dir)
     const died = new Map<number | undefined, string[]>()
-    for (const mistake of await mistakesOf(exercise.dir)) {
-      const step = failedStep(await judgeEdited(exercise.dir, mistake))
-      died.set(step, [...(died.get(step) ?? []), mistake.name])
+    const queue = await mistakesOf(exercise.dir)
+    const work = async () => {
+      for (let mistake = queue.shift(); mistake; mistake = queue.shift()) {
+        const step = failedStep(await judgeEdited(exercise.dir, mistake))
+        died.set(step, [...(died.get(step) ?? []), mistake.name])
+      }
     }
+    // A verdict on a wrong answer mostly waits for what does not come.
+    await Promise.all(Array.from({ length: 2 * availableParallelism() }, work))
     console.log(`\n## ${exercise.number} · ${title(exercise)}\n`)
     console.log('| step | what it sees | mistakes that die there |')
     console.log('| ---- | ------------ | ----------------------- |')

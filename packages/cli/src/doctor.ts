@@ -164,6 +164,7 @@ function disk(): Finding {
 
 /** Joins the local network as a role does, and lets two peers meet on it. */
 async function localNetwork(): Promise<Finding> {
+  if ((await udp()).todo) return { found: 'not tried', todo: 'UDP on 127.0.0.1 first, see above.' }
   const { joinLocal } = await import('@workshop/network/local')
   const { default: DHT } = await import('hyperdht')
   const begin = performance.now()
