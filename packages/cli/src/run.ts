@@ -2,11 +2,14 @@
 // nothing behind.
 import { execFile } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { explain, inWords } from '@workshop/checks/errors'
+import { starterOf } from '@workshop/checks/exercise'
 import type { RunCall } from './call.ts'
+import { root } from './course.ts'
 
 const LOST_AFTER = 3_000 // ms after which a role that did not ask for the network is told so
 const ORPHAN_INTERVAL = 1_000 // ms between two looks whether pnpm is still there
@@ -24,6 +27,12 @@ export async function run({ file, args, network, verbose }: RunCall): Promise<vo
   })
   if (network !== 'public') tellTheLost(basename(file))
   if (process.env.npm_lifecycle_event) endWithPnpm()
+  if (isUntouched(file)) {
+    const folder = relative(root, dirname(file))
+    console.error(
+      `${basename(file)} is not written yet: read ${join(folder, 'README.md')}, and edit it. Ctrl-C ends it.`
+    )
+  }
   if (process.channel) endWithChannel(process.channel)
   await import(pathToFileURL(file).href)
 }
@@ -71,6 +80,12 @@ function tellTheLost(file: string): void {
     )
     console.error('terminals are. Import network from @workshop/utils and write: new DHT(network())')
   }, LOST_AFTER).unref()
+}
+
+/** Whether a role is still what the starter says. */
+function isUntouched(file: string): boolean {
+  const begun = join(starterOf(dirname(file)), basename(file))
+  return existsSync(begun) && readFileSync(begun, 'utf8') === readFileSync(file, 'utf8')
 }
 
 /** Run by `pnpm ex N all`, it leaves when that lets go of it, or is gone. */

@@ -144,6 +144,14 @@ test('what a role throws: what it means and their line; the stack when it was th
   assert.match(await run(wrongKey, '--verbose'), /^That is not a key: .*\n\nError: Invalid Hypercore key\n +at /)
 })
 
+test('a role that is not written yet says where to read', { timeout }, async (t) => {
+  const server = ex(t, '1', 'server')
+  await server.complains(
+    /^server\.ts is not written yet: read exercises.1-dht.README\.md, and edit it\. Ctrl-C ends it\.\n/
+  )
+  assert.equal(server.output, '')
+})
+
 test('a role that forgets network() is told so by name', { timeout }, async (t) => {
   const file = join(top, 'exercises', '1-dht', `lost${process.pid}.ts`)
   t.after(() => rm(file))
