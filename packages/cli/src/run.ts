@@ -27,14 +27,14 @@ export async function run({ file, args, network, verbose }: RunCall): Promise<vo
   })
   if (network !== 'public') tellTheLost(basename(file))
   if (process.env.npm_lifecycle_event) endWithPnpm()
+  if (process.channel) endWithChannel(process.channel)
+  await import(pathToFileURL(file).href)
   if (isUntouched(file)) {
     const folder = relative(root, dirname(file))
     console.error(
       `${basename(file)} is not written yet: read ${join(folder, 'README.md')}, and edit it. Ctrl-C ends it.`
     )
   }
-  if (process.channel) endWithChannel(process.channel)
-  await import(pathToFileURL(file).href)
 }
 
 /**

@@ -1,9 +1,9 @@
 // `pnpm ex N check --watch`: a verdict at each save. First the steps from the one that failed last on, then the others.
 import { type FSWatcher, watch as watchFolder } from 'node:fs'
 import { createInterface, emitKeypressEvents } from 'node:readline'
-import { judge, type Result, type Verdict } from '@workshop/checks/judge'
-import { report } from '@workshop/checks/report'
-import { heading, onward, progressLine } from './check.ts'
+import { judge, type Result, titles, type Verdict } from '@workshop/checks/judge'
+import { report, wrap } from '@workshop/checks/report'
+import { heading, onward } from './check.ts'
 import { type Exercise, next, rolesAndModules } from './course.ts'
 import { recall, remember, rememberVerdict, stepOf } from './desk.ts'
 import { diff } from './diff.ts'
@@ -21,18 +21,12 @@ const KEYS = 'h hint   d diff   n next exercise   q quit'
 export async function watch(first: Exercise, { verbose }: { verbose: boolean }): Promise<void> {
   const { stdin, stdout } = process
   const isTerminal = Boolean(stdin.isTTY && stdout.isTTY)
-  const busy = progressLine()
   let exercise = first
   let files: FSWatcher
   let timer: NodeJS.Timeout | undefined
   let run = new AbortController()
   let running = Promise.resolve()
   let mayPeek = false
-
-  const say = (text: string) => {
-    busy('')
-    console.log(text)
-  }
 
   /** A verdict on the files as they are now; what was running has ended before. */
   function restart(): void {
@@ -45,12 +39,25 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
   async function verdict(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
     const from = stepOf(exercise) ?? 1
+    const steps = await titles(exercise.dir)
+    const results = steps.map(
+      (title, i): Result => ({ step: i + 1, title, state: i + 1 < from ? 'passed' : 'not run' })
+    )
+    // A fact may be awaited for seconds: what is known, and what is awaited, is on the screen at once.
+    const draw = (status: string) => {
+      if (!isTerminal || signal.aborted) return
+      const passed = results.filter(({ state }) => state === 'passed').length
+      stdout.write(`${CLEAR}${report({ exercise: exercise.name, results, passed }, heading(exercise), status)}\n`)
+    }
     const options = {
       exercise: exercise.dir,
       dir: exercise.dir,
       signal,
-      onstep: (step: number, title: string) => busy(`  … ${step}  ${title}`),
-      onwait: (saw: string) => busy(`  … still waiting: ${saw}`)
+      onstep: (step: number) => draw(`Step ${step} …`),
+      onwait: (saw: string) => draw(wrap(`Still waiting. So far: ${saw}`, '', '  ').join('\n')),
+      onresult: (result: Result) => {
+        if (result.state !== 'not run') results[result.step - 1] = result
+      }
     }
     try {
       let verdict = passedBefore(await judge({ ...options, from }), from)
@@ -60,7 +67,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
       rememberVerdict(exercise, verdict)
       if (isTerminal) stdout.write(CLEAR)
       const advice = verdict.fault === undefined ? onward(exercise) : 'Waiting for you to save.'
-      say(`${report(verdict, heading(exercise), advice, verbose)}\n\n  ${KEYS}`)
+      console.log(`${report(verdict, heading(exercise), advice, verbose)}\n\n  ${KEYS}`)
     } catch (error) {
       if (!signal.aborted) throw error
     }
@@ -74,13 +81,13 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
       clearTimeout(timer)
       timer = setTimeout(restart, ONE_SAVE)
     })
-    say(`Watching ${exercise.name}. ${KEYS}`)
+    console.log(`Watching ${exercise.name}. ${KEYS}`)
     restart()
   }
 
   async function press(key: string): Promise<void> {
-    if (key === 'h') say(`\n${await hint(exercise)}`)
-    else if (key === 'd') say(`\n${await peek()}`)
+    if (key === 'h') console.log(`\n${await hint(exercise)}`)
+    else if (key === 'd') console.log(`\n${await peek()}`)
     else if (key === 'n') goOn()
     else if (key === 'q') quit()
   }
@@ -101,7 +108,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
   function goOn(): void {
     const following = next(exercise)
     if (!following) {
-      say('  That was the last one.')
+      console.log('  That was the last one.')
       return
     }
     files.close()
