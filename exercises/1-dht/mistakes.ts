@@ -94,6 +94,12 @@ const mistakes: Mistake[] = [
     says: /My client received nothing\./
   },
   {
+    name: 'a client that does not print what comes in',
+    edits: { 'client.ts': [["socket.on('data', (data) => process.stdout.write(data))", 'socket.resume()']] },
+    step: 4,
+    says: /I sent “an answer from afar” to client\.ts\. client\.ts did not print “an answer from afar”/
+  },
+  {
     name: 'a server that keeps only its last client',
     edits: { 'server.ts': [['  clients.add(socket)', '  clients.clear()\n  clients.add(socket)']] },
     step: 5,
@@ -104,6 +110,14 @@ const mistakes: Mistake[] = [
     edits: { 'server.ts': [["  socket.on('error', () => {}) // a client that vanishes is no reason to end\n", '']] },
     step: 6,
     says: /server\.ts had ended, with exit code 1\. Its error: The other side broke the connection; without an `error` listener/
+  },
+  {
+    name: 'a server that ends when a client has gone',
+    edits: {
+      'server.ts': [["socket.on('close', () => clients.delete(socket))", "socket.on('close', () => process.exit(1))"]]
+    },
+    step: 6,
+    says: /server\.ts had ended, with exit code 1/
   },
   {
     name: 'a server without a goodbye',
@@ -122,6 +136,18 @@ const mistakes: Mistake[] = [
     edits: { 'server.ts': [['goodbye(() => dht.destroy())', "process.on('SIGINT', () => {})"]] },
     step: 7,
     says: /server\.ts was still running/
+  },
+  {
+    name: 'a client that ends as if all were well',
+    edits: { 'client.ts': [["exitWith(1, 'Nobody listens", "exitWith(0, 'Nobody listens"]] },
+    step: 8,
+    says: /it ended with exit code 0, as if all were well/
+  },
+  {
+    name: 'a client that shows a stack trace instead of a sentence',
+    edits: { 'client.ts': [["socket.on('error', (error) => {", "socket.on('error', (error) => {\n  throw error"]] },
+    step: 8,
+    says: /it gave no sentence/
   },
   {
     name: 'a client that does not say that nobody listens',

@@ -207,7 +207,9 @@ const check: Check = (stage) => {
 
     step('what is no topic gets a sentence', async () => {
       const calls = ['01', '0123456789', 'my room', 'ab'.repeat(33)]
-      stage.means('Give the argument to `readKey`: it takes exactly 32 bytes and answers for everything else.')
+      stage.means(
+        'Give the argument to `readKey`: it takes exactly 32 bytes, and for everything else it says so and ends with a code that is not 0.'
+      )
       await stage.refuses(
         'peer.ts',
         calls.map((call) => [call])

@@ -137,6 +137,19 @@ const mistakes: Mistake[] = [
     says: /ended by the signal SIGINT|Alone on its topic it did not end/
   },
   {
+    name: 'takes what is no topic for an end, as if all were well',
+    edits: {
+      'peer.ts': [
+        [
+          "readKey(given, 'the topic that the first peer prints')",
+          "/^[0-9a-f]{64}$/.test(process.argv[2] ?? '')\n  ? Buffer.from(String(process.argv[2]), 'hex')\n  : (console.log('That is not a topic.'), process.exit(0))"
+        ]
+      ]
+    },
+    step: 8,
+    says: /it ended with exit code 0, as if all were well/
+  },
+  {
     name: 'makes a buffer of whatever it is given',
     edits: {
       'peer.ts': [["readKey(given, 'the topic that the first peer prints')", "Buffer.from(given, 'hex')"]]

@@ -130,6 +130,19 @@ const mistakes: Mistake[] = [
     says: /My copy has 0 of \d+ blocks\..*core\.download/
   },
   {
+    name: 'takes what is no key for an end, as if all were well',
+    edits: {
+      'reader.ts': [
+        [
+          "readKey(process.argv[2], 'the key that the writer prints')",
+          "/^[0-9a-f]{64}$/.test(process.argv[2] ?? '')\n  ? Buffer.from(String(process.argv[2]), 'hex')\n  : (console.log('That is not a key.'), process.exit(0))"
+        ]
+      ]
+    },
+    step: 8,
+    says: /it ended with exit code 0, as if all were well/
+  },
+  {
     name: 'makes a buffer of whatever it is given',
     edits: {
       'reader.ts': [

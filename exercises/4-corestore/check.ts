@@ -265,7 +265,7 @@ const check: Check = (stage) => {
     }),
 
     step('a key that is none gets a sentence', async () => {
-      stage.means('`readKey` answers for what is no key.')
+      stage.means('`readKey` answers for what is no key, and ends the program with a code that is not 0.')
       await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']])
     })
   ]

@@ -37,6 +37,12 @@ const mistakes: Mistake[] = [
     says: /there are 1 other keys in it/
   },
   {
+    name: 'does not say what it does with a short line',
+    edits: { 'writer.ts': [["    console.log('appending short data to core2')\n", '']] },
+    step: 3,
+    says: /did not print/
+  },
+  {
     name: 'takes five characters for short',
     edits: { 'writer.ts': [['line.length < 5', 'line.length <= 5']] },
     step: 3,
@@ -128,6 +134,19 @@ const mistakes: Mistake[] = [
     edits: { 'reader.ts': [["process.argv[3] ?? 'reader'", 'process.argv[3] ?? `reader-${process.pid}`']] },
     step: 6,
     says: /did not print “Block .*a folder that stays/
+  },
+  {
+    name: 'takes what is no key for an end, as if all were well',
+    edits: {
+      'reader.ts': [
+        [
+          "readKey(process.argv[2], 'the key that the writer prints')",
+          "/^[0-9a-f]{64}$/.test(process.argv[2] ?? '')\n  ? Buffer.from(String(process.argv[2]), 'hex')\n  : (console.log('That is not a key.'), process.exit(0))"
+        ]
+      ]
+    },
+    step: 8,
+    says: /it ended with exit code 0, as if all were well/
   },
   {
     name: 'makes a buffer of whatever it is given',

@@ -161,6 +161,19 @@ const mistakes: Mistake[] = [
     says: /My copy has 0 of \d+ entries/
   },
   {
+    name: 'takes what is no key for an end, as if all were well',
+    edits: {
+      'viewer.ts': [
+        [
+          "readKey(process.argv[2], 'the public key that the chat prints')",
+          "/^[0-9a-f]{64}$/.test(process.argv[2] ?? '')\n  ? Buffer.from(String(process.argv[2]), 'hex')\n  : (console.log('That is not a key.'), process.exit(0))"
+        ]
+      ]
+    },
+    step: 9,
+    says: /it ended with exit code 0, as if all were well/
+  },
+  {
     name: 'makes a buffer of whatever it is given',
     edits: {
       'viewer.ts': [
