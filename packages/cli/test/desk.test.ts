@@ -31,6 +31,23 @@ test('hints come rung by rung, for the step that failed, and the rest is offered
   assert.match(await hint(), /you have read all hints/)
 })
 
+test('the library’s own words stand behind --verbose, in a verdict too', { timeout }, async (t) => {
+  const top = await copyOfWorkshop(t)
+  await ex(t, top, {}).code // the starter is laid out
+  await edit(
+    join(top, 'exercises', '1-dht', 'server.ts'),
+    'const dht = new DHT(network())',
+    "const dht = new DHT(network())\ndht.connect('no key')"
+  )
+  const brief = ex(t, top, {}, '1', 'check')
+  assert.equal(await brief.code, 1)
+  assert.match(brief.output.replaceAll(/\s+/g, ' '), /Its error: That is not a key: .* \(server\.ts:6\)\./)
+  assert.doesNotMatch(brief.output, /Invalid Hypercore key/)
+  const verbose = ex(t, top, {}, '1', 'check', '--verbose')
+  assert.equal(await verbose.code, 1)
+  assert.match(verbose.output, /Error: Invalid Hypercore key\n +at /)
+})
+
 test('before it passes, a look at our answer is asked for, once', { timeout }, async (t) => {
   const top = await copyOfWorkshop(t)
   const first = ex(t, top, {}, '1', 'diff')
