@@ -38,6 +38,9 @@ function lintReadme(dir: string, steps: number[]): string[] {
   if (!new RegExp(`^# ${number} · \\S`).test(text))
     complaints.push(`README.md does not begin with “# ${number} · ” and a title.`)
   if (/\bTODO\b(?! ?`)/.test(text.replaceAll('`// TODO`', ''))) complaints.push('README.md still says TODO.')
+  for (const [command, other] of text.matchAll(/\$ pnpm ex (\d+)/g)) {
+    if (Number(other) !== number) complaints.push(`README.md runs “${command}”, and this is exercise ${number}.`)
+  }
   const section = sectionOf(text, 'The steps')
   const listed = [...section.matchAll(/^(\d+)\. /gm)].map(([, step]) => Number(step))
   if (listed.join() !== steps.join()) {

@@ -24,6 +24,13 @@ for (const [what, file, find, replace, complaint] of [
     /lists the steps 1, 2, 3, 4, 5, 6, 7, 9; check\.ts has 1, 2, 3, 4, 5, 6, 7, 8/
   ],
   ['a README with another number', 'exercises/1-dht/README.md', '# 1 ·', '# 2 ·', /does not begin with “# 1 · ”/],
+  [
+    'a transcript of another exercise',
+    'exercises/1-dht/README.md',
+    '$ pnpm ex 1 server',
+    '$ pnpm ex 2 server',
+    /README\.md runs “\$ pnpm ex 2”, and this is exercise 1/
+  ],
   ['a README that is not written', 'exercises/1-dht/README.md', '## Why', '## Why\n\nTODO', /still says TODO/],
   [
     'a starter without a TODO for a step',
@@ -60,7 +67,7 @@ for (const [what, file, find, replace, complaint] of [
     'answer to it.',
     /Hint 1 does not begin with a question/
   ],
-  ['a step at which no mistake dies', 'exercises/1-dht/mistakes.ts', 'step: 8', 'step: 7', /No mistake dies at step 8/]
+  ['a step at which no mistake dies', 'exercises/1-dht/mistakes.ts', 'step: 5', 'step: 4', /No mistake dies at step 5/]
 ] as const) {
   test(`the rules see ${what}`, { timeout }, async (t) => {
     const dir = await copyOf(t)

@@ -23,7 +23,7 @@ export function create(name: string): void {
     cpSync(join(TEMPLATE, room), folder, { recursive: true })
     for (const file of readdirSync(folder).filter((file) => file.includes('.'))) {
       const text = readFileSync(join(folder, file), 'utf8')
-      writeFileSync(join(folder, file), text.replaceAll('0-template', name).replace(/^# 0 /, `# ${number} `))
+      writeFileSync(join(folder, file), text.replaceAll('0-template', name).replaceAll(/(?<=^# |pnpm ex )0\b/g, number))
     }
     console.log(`made ${relative(root, folder)}`)
   }
