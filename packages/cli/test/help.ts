@@ -31,7 +31,10 @@ export function ex(t: TestContext, top: string, env: NodeJS.ProcessEnv, ...args:
 export function exIn(t: TestContext, prefix: string[], top: string, env: NodeJS.ProcessEnv, ...args: string[]): Run {
   const main = join(top, 'packages', 'cli', 'src', 'main.ts')
   const [program = '', ...words] = [...prefix, process.execPath, '--import', import.meta.resolve('tsx'), main, ...args]
-  const child = spawn(program, words, { cwd: top, env: { ...process.env, NO_COLOR: '1', ...env } })
+  const child = spawn(program, words, {
+    cwd: top,
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env }
+  })
   t.after(() => child.kill('SIGKILL'))
   const waiting = new Set<() => void>()
   let ended = false

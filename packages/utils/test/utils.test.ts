@@ -28,7 +28,7 @@ const Z32 = 'yrtwk3jjixgq67abci4gkpgx94aw15nfqi4ypyjpz7xs6yhkp6zo'
 test('a key may be typed as hex or as z-base-32', () => {
   const { stdout } =
     run(`for (const text of ['${KEY}', '${KEY.toUpperCase()}']) console.log(readKey(text, 'a key').toString('hex'))
-    console.log(readKey('${Z32}', 'a key').length)`)
+    console.log(String(readKey('${Z32}', 'a key').length))`)
   assert.equal(stdout, `${KEY}\n${KEY}\n32\n`)
 })
 
