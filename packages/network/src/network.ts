@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import DHT, { type Address, type Request } from 'hyperdht'
+import DHT, { type Address, type Options, type Request } from 'hyperdht'
 
 /** hyperdht believes its own address after several samples; with fewer than three nodes peers miss each other silently. */
 const NODES = 4
@@ -48,8 +48,16 @@ export async function createNetwork({
   forgetful = false
 }: NetworkOptions = {}): Promise<Network> {
   const nodes: StoringNode[] = []
+  const heard: Heard = { announcers: new Map(), requests: new Map() }
+  // Each address is tried once for all nodes: two that try to bind the same port would stand in each other's way.
   const forgetTheDead = async () => {
-    await Promise.all(nodes.map((node) => node.forgetTheDead()))
+    await Promise.all(
+      [...heard.announcers].map(async ([address, announcer]) => {
+        if (!(await isGone(announcer, nodes[0] as DHT))) return
+        heard.announcers.delete(address)
+        for (const record of announcer.records.values()) for (const node of nodes) node.forget(record)
+      })
+    )
   }
   const forgetting = forgetful
     ? setInterval(() => forgetTheDead().catch(() => {}), FORGET_INTERVAL[host === LOOPBACK ? 'here' : 'room']).unref() // fails only while it closes
@@ -60,21 +68,16 @@ export async function createNetwork({
   }
 
   try {
-    const first = port === undefined ? await bootstrapNode(host) : await bootstrapNodeAt(host, port)
+    const first = port === undefined ? await bootstrapNode(host, heard) : await bootstrapNodeAt(host, port, heard)
     nodes.push(first)
     const bootstrap = [{ host, port: first.port }]
     while (nodes.length < NODES) {
       const port = await freePort(host)
-      const node = new StoringNode({ bootstrap, host, port, ephemeral: false, firewalled: false })
+      const node = new StoringNode({ bootstrap, host, port, ephemeral: false, firewalled: false, heard })
       nodes.push(node)
       await node.fullyBootstrapped()
     }
-    const requests = () => {
-      const sum = new Map<number, number>()
-      for (const node of nodes) for (const [port, count] of node.requests) sum.set(port, (sum.get(port) ?? 0) + count)
-      return sum
-    }
-    return { bootstrap, requests, forgetTheDead, close }
+    return { bootstrap, requests: () => new Map(heard.requests), forgetTheDead, close }
   } catch (error) {
     await close()
     throw error
@@ -82,10 +85,10 @@ export async function createNetwork({
 }
 
 /** The node that the others enter by, at some free port. */
-async function bootstrapNode(host: string): Promise<StoringNode> {
+async function bootstrapNode(host: string, heard: Heard): Promise<StoringNode> {
   for (;;) {
     try {
-      return await bootstrapNodeAt(host, await freePort(host))
+      return await bootstrapNodeAt(host, await freePort(host), heard)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     }
@@ -93,9 +96,10 @@ async function bootstrapNode(host: string): Promise<StoringNode> {
 }
 
 /** The same at a port. Rejects with EADDRINUSE when somebody has it: hyperdht would move to the next one. */
-async function bootstrapNodeAt(host: string, port: number): Promise<StoringNode> {
+async function bootstrapNodeAt(host: string, port: number, heard: Heard): Promise<StoringNode> {
   await bound(host, port) // a node that cannot be bound would keep this process alive for ever
-  const node = StoringNode.bootstrapper(port, host, { host }) as StoringNode
+  const options: StoringOptions = { host, heard }
+  const node = StoringNode.bootstrapper(port, host, options) as StoringNode
   await node.fullyBootstrapped()
   if (node.address()?.port === port) return node
   await node.destroy({ force: true })
@@ -108,65 +112,75 @@ async function bootstrapNodeAt(host: string, port: number): Promise<StoringNode>
  * programs crash all day.
  */
 class StoringNode extends DHT {
-  /** Who announced something, by address. */
-  #announcers = new Map<string, Announcer>()
-  /** How many requests came from each UDP port. */
-  readonly requests = new Map<number, number>()
+  readonly #heard: Heard
+
+  constructor(options: StoringOptions) {
+    super(options)
+    this.#heard = options.heard
+  }
 
   override onrequest(request: Request): boolean {
-    this.requests.set(request.from.port, (this.requests.get(request.from.port) ?? 0) + 1)
+    const { announcers, requests } = this.#heard
+    const { host, port } = request.from
+    requests.set(port, (requests.get(port) ?? 0) + 1)
     if (request.command === ANNOUNCE && request.target && request.value && request.value.length > 33) {
       const target = Buffer.from(request.target)
       const publicKey = Buffer.from(request.value.subarray(1, 33)) // after one byte of flags
-      const { host, port } = request.from
-      const announcer = this.#announcers.get(`${host}:${port}`) ?? { host, port, misses: 0, records: new Map() }
+      const announcer = announcers.get(`${host}:${port}`) ?? { host, port, misses: 0, records: new Map() }
       announcer.records.set(`${target.toString('hex')} ${publicKey.toString('hex')}`, { target, publicKey })
-      this.#announcers.set(`${host}:${port}`, announcer)
+      announcers.set(`${host}:${port}`, announcer)
     }
     return super.onrequest(request)
   }
 
-  /** Takes back the announcements of those who are gone. */
-  async forgetTheDead(): Promise<void> {
-    await Promise.all(
-      [...this.#announcers].map(async ([address, announcer]) => {
-        if (!(await this.#isGone(announcer))) return
-        this.#announcers.delete(address)
-        for (const { target, publicKey } of announcer.records.values()) this.#store?.unannounce(target, publicKey)
-      })
-    )
+  /** Takes back what was announced. hyperdht has no public way to do that for somebody else. */
+  forget({ target, publicKey }: AnnouncedRecord): void {
+    const { _persistent: store } = this as unknown as { _persistent: Store | null }
+    store?.unannounce(target, publicKey)
   }
+}
 
-  /**
-   * On this machine, that a port can be bound is a fact about its owner: a ping would also give up on a process that is
-   * only slow, or stopped in a debugger. Of another machine nothing better is known than several pings.
-   */
-  async #isGone(announcer: Announcer): Promise<boolean> {
-    const { host, port } = announcer
-    if (host === LOOPBACK) return isFree(port)
-    try {
-      await this.ping({ host, port }, { retry: false })
-      announcer.misses = 0
-    } catch {
-      announcer.misses++
-    }
-    return announcer.misses >= MISSES
-  }
+interface StoringOptions extends Options {
+  heard: Heard
+}
 
-  /** hyperdht has no public way to forget another peer's announcement. */
-  get #store(): Store | null {
-    return (this as unknown as { _persistent: Store | null })._persistent
-  }
+/** What the nodes of a network have been told, together: a peer announces itself at several of them. */
+interface Heard {
+  /** Who announced something, by address. */
+  announcers: Map<string, Announcer>
+  /** How many requests came from each UDP port. */
+  requests: Map<number, number>
 }
 
 interface Announcer extends Address {
   /** Pings in a row that it did not answer. */
   misses: number
-  records: Map<string, { target: Buffer; publicKey: Buffer }>
+  records: Map<string, AnnouncedRecord>
+}
+
+interface AnnouncedRecord {
+  target: Buffer
+  publicKey: Buffer
 }
 
 interface Store {
   unannounce(target: Buffer, publicKey: Buffer): void
+}
+
+/**
+ * On this machine, that a port can be bound is a fact about its owner: a ping would also give up on a process that is
+ * only slow, or stopped in a debugger. Of another machine nothing better is known than several pings.
+ */
+async function isGone(announcer: Announcer, node: DHT): Promise<boolean> {
+  const { host, port } = announcer
+  if (host === LOOPBACK) return isFree(port)
+  try {
+    await node.ping({ host, port }, { retry: false })
+    announcer.misses = 0
+  } catch {
+    announcer.misses++
+  }
+  return announcer.misses >= MISSES
 }
 
 /** A UDP port of this address that nobody has. */

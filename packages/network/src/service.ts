@@ -21,6 +21,7 @@ server.on('connection', (socket) => {
   if (address) socket.write(`ready ${address}\n`)
   socket.on('close', () => {
     connections.delete(socket)
+    if (address) network.forgetTheDead().catch(() => {}) // before the next program takes its port
     if (connections.size === 0) leaveLater()
   })
 })

@@ -16,6 +16,16 @@ test('what twenty killed programs announced is forgotten', { timeout }, async (t
   while ((await announced(dht)).size > 0);
 })
 
+test('one look is enough for all nodes of the network', { timeout }, async (t) => {
+  const { network, env, dht } = await setup(t, { forgetful: false })
+  const crashing = start(t, ['listen'], { ...env, COUNT: '5' })
+  await crashing.said('listening')
+  assert.equal((await announced(dht)).size, 5)
+  await end(crashing.child)
+  await network.forgetTheDead()
+  assert.equal((await announced(dht)).size, 0)
+})
+
 test('a program that is only stopped for a while is not forgotten', { timeout }, async (t) => {
   const { env, dht } = await setup(t)
   const stopped = start(t, ['listen'], env)
@@ -61,8 +71,8 @@ test('a peer of another machine is forgotten when it is gone, and no sooner', { 
   assert.deepEqual(await found(), [alive])
 })
 
-async function setup(t: TestContext) {
-  const network: Network = await createNetwork({ forgetful: true })
+async function setup(t: TestContext, { forgetful } = { forgetful: true }) {
+  const network: Network = await createNetwork({ forgetful })
   const dht = new DHT({ bootstrap: network.bootstrap, host: '127.0.0.1', firewalled: false, ephemeral: true })
   t.after(async () => {
     await dht.destroy()
