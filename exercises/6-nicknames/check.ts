@@ -424,6 +424,11 @@ const check: Check = (stage) => {
       stage.means(
         'Open the cores of everybody in the hyperbee at the start, and replicate the store with whoever comes.'
       )
+      await stage.until(
+        () => ben.rpcs.has(who),
+        () => 'It did not meet Ben again.',
+        MEETING
+      )
       await again.calls(ben.who, 'ben the renamed')
       stage.means(
         'A block is good whoever brings it, it is signed: replicate the whole store, so that Ben can bring Carl’s.'

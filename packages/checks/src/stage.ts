@@ -42,7 +42,11 @@ const PATIENCE = 5_000
 const SLOW = 1_000
 /** Longer than that nothing is awaited, however slow the machine is. */
 const UTMOST_PATIENCE = 90_000
-/** Starting a bare node takes 40–60 ms; a machine that needs this long, in ms, is too busy to judge by time. */
+/**
+ * How long a bare node takes to start, in ms: up to QUIET (40–60 are usual) a machine is at ease; one that takes n times
+ * as long gets n times the patience; one that takes BUSY is not judged by time.
+ */
+const QUIET = 100
 const BUSY = 500
 
 /** Cores of ours, and the swarm that replicates them. */
@@ -278,17 +282,21 @@ export class Stage {
       if (Date.now() > deadline) {
         // A control: is it the program that is slow, or the machine?
         const control = await startUpTime()
-        if (control < BUSY)
+        const waited = Date.now() - begin
+        const due = patience * Math.max(1, control / QUIET)
+        if (control < BUSY && waited >= Math.min(due, UTMOST_PATIENCE)) {
           throw new Unseen(
             sentences(saw(), ...[...this.story.roles].filter((role) => !role.mayEnd).map((role) => role.account()))
           )
-        if (Date.now() - begin > UTMOST_PATIENCE) {
+        }
+        if (waited >= UTMOST_PATIENCE) {
           throw new MachineTrouble(
             `This machine is too busy for a verdict: starting node alone took ${Math.round(control)} ms.`
           )
         }
-        deadline = Date.now() + patience
-        expiry = delay(patience + LOOK_AGAIN, undefined, { ref: false })
+        const more = Math.max(LOOK_AGAIN, Math.min(due, UTMOST_PATIENCE) - waited)
+        deadline = Date.now() + more
+        expiry = delay(more + LOOK_AGAIN, undefined, { ref: false })
       }
       if (!isTold && Date.now() - begin > SLOW) {
         isTold = true
