@@ -62,6 +62,38 @@ test('a look that never comes back is given up', { timeout }, async (t) => {
   )
 })
 
+test('what is awaited for long is told to who waits for the verdict', { timeout }, async (t) => {
+  const dir = await answerOf(t, "console.log('ready')\nprocess.stdin.resume()\n")
+  const told: string[] = []
+  await judge({ exercise, dir, onwait: (saw) => told.push(saw) })
+  assert.match(String(told.at(-1)), /^echo\.ts did not print “hello”/)
+})
+
+test('a machine on which node starts slowly gets more patience', {
+  timeout,
+  skip: process.platform === 'win32' && 'the slow node is a shell script'
+}, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'checks-'))
+  const [slowNode, started] = [join(folder, 'node'), join(folder, 'started')]
+  await writeFile(slowNode, `#!/bin/sh\nsleep 0.4\ntouch ${started}\n`, { mode: 0o755 })
+  const { execPath } = process
+  const stage = new Stage(answer)
+  t.after(async () => {
+    process.execPath = execPath
+    await stage.close()
+    await rm(folder, { recursive: true })
+  })
+  process.execPath = slowNode
+  // The fact comes after the usual patience, with the end of the control.
+  assert.ok(
+    await stage.until(
+      () => existsSync(started),
+      () => 'I saw nothing.',
+      1_000
+    )
+  )
+})
+
 test('a program that throws is quoted with its line', { timeout }, async (t) => {
   const dir = await answerOf(t, "\nconst nothing = JSON.parse('null')\nnothing.print()\n")
   const { results } = await judge({ exercise, dir })

@@ -1,4 +1,5 @@
-// Runs the check of each solution again and again while all cores are busy, and reports failures, median and slowest.
+// Runs the check of each solution again and again while all cores are busy, two at once for each core, and reports
+// failures, median and slowest.
 // `stress.ts [--runs N] [exercise…]`: 200 runs and all exercises when nothing is said. Exit code 1 when one failed.
 import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -39,20 +40,26 @@ async function verdict(exercise: number): Promise<{ ms: number; story?: string }
   }
 }
 
-const loops = Array.from({ length: availableParallelism() }, () => new Worker('for (;;);', { eval: true }))
+const cores = availableParallelism()
+const loops = Array.from({ length: cores }, () => new Worker('for (;;);', { eval: true }))
 let failed = 0
-console.log(`${loops.length} busy loops on ${loops.length} cores, ${runs} runs of each solution's check`)
+console.log(`${cores} busy loops on ${cores} cores, ${runs} runs of each solution's check, ${2 * cores} at once`)
 for (const { number, name } of exercises()) {
   if (positionals.length > 0 && !positionals.includes(String(number))) continue
   const times: number[] = []
+  let begun = 0
   let failures = 0
-  for (let i = 0; i < runs; i++) {
-    const { ms, story } = await verdict(number)
-    times.push(ms)
-    if (story === undefined) continue
-    failures++
-    console.log(`run ${i + 1} of exercise ${number} failed:\n${story}`)
+  const oneAfterTheOther = async () => {
+    while (begun < runs) {
+      const run = ++begun
+      const { ms, story } = await verdict(number)
+      times.push(ms)
+      if (story === undefined) continue
+      failures++
+      console.log(`run ${run} of exercise ${number} failed:\n${story}`)
+    }
   }
+  await Promise.all(Array.from({ length: 2 * cores }, oneAfterTheOther))
   times.sort((a, b) => a - b)
   const seconds = (ms = Number.NaN) => `${(ms / 1000).toFixed(1)} s`
   console.log(
