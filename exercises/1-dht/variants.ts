@@ -42,6 +42,20 @@ const variants: Variant[] = [
         ['exitWith, ', '']
       ]
     }
+  },
+  {
+    name: 'indents and colours what it prints, and hears Ctrl-C by itself, at the very end',
+    edits: {
+      'server.ts': [
+        ["console.log('listening on:', ", "console.log('\\u001b[32m  listening on:\\u001b[0m  ', "],
+        ['goodbye, network', 'network'],
+        [
+          'goodbye(() => dht.destroy())',
+          "process.on('SIGINT', async () => {\n  await server.close()\n  await dht.destroy()\n  process.exit()\n})"
+        ]
+      ],
+      'client.ts': [["console.log('got connection!')", "console.log('\\tgot connection!')"]]
+    }
   }
 ]
 

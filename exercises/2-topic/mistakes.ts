@@ -134,7 +134,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /ended by the signal SIGINT|Alone on its topic it did not end/
+    says: /peer\.ts( that meets nobody)? ended by the signal SIGINT/
   },
   {
     name: 'takes what is no topic for an end, as if all were well',

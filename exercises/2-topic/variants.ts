@@ -31,6 +31,23 @@ const variants: Variant[] = [
         ]
       ]
     }
+  },
+  {
+    name: 'hears Ctrl-C only after all else, looks around all the time, and prints whole lines only',
+    edits: {
+      'peer.ts': [
+        ['goodbye, network', 'network'],
+        ['goodbye(() => swarm.destroy())\n\n', ''],
+        [
+          "  socket.on('data', (data) => {\n    for (const line of data.toString().trimEnd().split('\\n')) console.log(`${name}: ${line}`)\n",
+          "  let rest = ''\n  socket.on('data', (data) => {\n    const lines = `${rest}${data}`.split('\\n')\n    rest = lines.pop() ?? ''\n    for (const line of lines) console.log(`${name}: ${line}`)\n"
+        ],
+        [
+          'do {\n  await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700))\n  if (!swarm.destroyed) await discovery.refresh()\n} while (!swarm.destroyed && swarm.connections.size === 0)\n',
+          "setInterval(() => swarm.destroyed || discovery.refresh().catch(() => {}), 400 + Math.random() * 400)\nprocess.on('SIGINT', async () => {\n  await swarm.destroy()\n  process.exit(0)\n})\n"
+        ]
+      ]
+    }
   }
 ]
 

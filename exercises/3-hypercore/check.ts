@@ -148,7 +148,7 @@ const check: Check = (stage) => {
       const before = copy.length
       writer.type('before the restart')
       await holds(copy, before, ['before the restart'])
-      writer.interrupt()
+      await writer.interrupt()
       stage.means('Leave the swarm in `goodbye`, and set it before you wait for lines.')
       await stage.ends(writer)
       const { writer: second, key: secondKey } = await startWriter()
@@ -187,7 +187,7 @@ const check: Check = (stage) => {
 
     step('the reader restarts with the writer away: it still has its blocks', async () => {
       const orphan = await orphaned()
-      orphan.reader.interrupt()
+      await orphan.reader.interrupt()
       await stage.ends(orphan.reader)
       stage.means(
         'Give the copy a folder that stays, `storage("reader")`; and end `findingPeers` when `swarm.flush()` is done, or it waits for ever.'

@@ -19,6 +19,15 @@ const variants: Variant[] = [
         ]
       ]
     }
+  },
+  {
+    name: 'has a writer that only announces itself, and lets the readers look',
+    edits: {
+      'writer.ts': [
+        ['goodbye, keepLooking, lines, network', 'goodbye, lines, network'],
+        ['keepLooking(swarm.join(core.discoveryKey))', 'swarm.join(core.discoveryKey, { server: true, client: false })']
+      ]
+    }
   }
 ]
 

@@ -164,7 +164,7 @@ const check: Check = (stage) => {
         const right = line.length < 5 ? 'appending short data to core2' : 'appending long data to core3'
         stage.expect(said[0] === right, `For “${line}” it printed \`${said[0]}\`.`)
       }
-      writer.interrupt()
+      await writer.interrupt()
       await stage.ends(writer)
     }),
 
@@ -215,7 +215,7 @@ const check: Check = (stage) => {
       const { writer, key, main, short } = await copied()
       writer.type('one')
       await endsWith(short, 'The first core', ['one'])
-      writer.interrupt()
+      await writer.interrupt()
       stage.means('Leave the swarm in `goodbye`, and set it before you wait for lines.')
       await stage.ends(writer)
       const { writer: second, key: secondKey } = await startWriter()
@@ -228,7 +228,7 @@ const check: Check = (stage) => {
       const { reader, short: ourShort, long: ourLong, ours, key: ourKey } = await reading()
       stage.did('I went away.')
       await ours.leave()
-      reader.interrupt()
+      await reader.interrupt()
       stage.means('Leave the swarm in `goodbye`, and set it before you wait for anything.')
       await stage.ends(reader)
       const restarted = await stage.start('reader.ts', [ourKey])

@@ -1,7 +1,6 @@
 // The verdict of exercise 5. All peers of ours replicate in full, with pump, as the exercise asks for.
 import { join } from 'node:path'
-import { type Check, type Role, shorten, step } from '@workshop/checks'
-import { keepLooking } from '@workshop/utils/keep-looking'
+import { type Check, lookAround, type Role, shorten, step } from '@workshop/checks'
 import Hypercore from 'hypercore'
 import DHT from 'hyperdht'
 import pump from 'pump'
@@ -33,7 +32,7 @@ const check: Check = (stage) => {
     })
     const discovery = swarm.join(core.discoveryKey, options)
     await discovery.flushed()
-    keepLooking(discovery)
+    lookAround(discovery)
     return sharing
   }
 
@@ -73,7 +72,7 @@ const check: Check = (stage) => {
     const found = await open(scene.key)
     const waiting = await share(found, { server: true, client: false })
     stage.did('I announced a copy of its log.')
-    scene.chat.interrupt()
+    await scene.chat.interrupt()
     await stage.ends(scene.chat)
     scene.chat = await stage.start('chat.ts', ['ben'])
     stage.means(
@@ -244,7 +243,7 @@ const check: Check = (stage) => {
 
     step('the viewer alone, offline, shows its copy', async () => {
       const { viewer, swarm, key } = await viewing()
-      viewer.interrupt()
+      await viewer.interrupt()
       stage.means('Leave the swarm in `goodbye`, and set it before you wait for the log.')
       await stage.ends(viewer)
       stage.did('I went away.')

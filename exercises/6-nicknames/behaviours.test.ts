@@ -139,7 +139,7 @@ test('B19 leaving is exit code 0, and the others count one less', { timeout }, a
   const { stage, chat, topic } = await meet(t)
   const second = await Chat.start(stage, 'second', topic)
   await chat.counts(2)
-  second.role.interrupt()
+  await second.role.interrupt()
   const { code } = await stage.ends(second.role)
   assert.equal(code, 0)
   await chat.counts(1)

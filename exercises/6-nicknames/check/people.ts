@@ -1,8 +1,7 @@
 // Who is in the room: people of ours, and the chat that is judged. For the check and for the tests of the solution.
 import { join } from 'node:path'
 import { PageClient } from '@workshop/chat-view/client'
-import { type Role, type Stage, shorten } from '@workshop/checks'
-import { keepLooking } from '@workshop/utils/keep-looking'
+import { lookAround, type Role, type Stage, shorten } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import DHT, { type KeyPair } from 'hyperdht'
@@ -78,7 +77,7 @@ export class Person {
     })
     const discovery = swarm.join(Buffer.from(topic, 'hex'))
     await discovery.flushed()
-    keepLooking(discovery)
+    lookAround(discovery)
   }
 
   /** Leaves the room with a goodbye. */
@@ -201,7 +200,7 @@ export class Chat {
   }
 
   async leave(): Promise<void> {
-    this.role.interrupt()
+    await this.role.interrupt()
     await this.#stage.ends(this.role)
   }
 }

@@ -38,7 +38,7 @@ export class Program {
     this.role.child.stdin.write(`${JSON.stringify({ id, command: name, args })}\n`)
     const pattern = new RegExp(`^${ANSWER}(\\{"id":${id}[,}].*)$`, 'm')
     const [, json] = await this.#stage.until(
-      () => pattern.exec(this.role.output) ?? undefined,
+      () => pattern.exec(this.role.printed) ?? undefined,
       () => `\`${shown(name)}\` never came back.`,
       name === 'sync' ? LONG : undefined
     )

@@ -1,6 +1,10 @@
 // Peers of ours at the other end: one that listens, and one that lies.
+import { setTimeout as delay } from 'node:timers/promises'
 import type Hypercore from 'hypercore'
 import type { Connection } from 'hyperdht'
+import type { PeerDiscovery } from 'hyperswarm'
+
+const LOOK_AROUND = 500 // ms, and up to twice as long, so that two do not go on missing each other in step
 
 /** Our end of a connection: keeps all that it receives, and does not mind when it breaks. */
 export class Ear {
@@ -42,4 +46,18 @@ export function forge(core: Hypercore, lie: string): () => number {
     }
   })
   return () => lies
+}
+
+/**
+ * Has a peer of ours look for others again and again, also while it is connected to some: that it does not find a program
+ * that came later, and only announces itself, must not be taken for that program's fault. Ends with the swarm.
+ */
+export function lookAround(discovery: PeerDiscovery): void {
+  const look = async () => {
+    while (!discovery.swarm.destroyed) {
+      await delay(LOOK_AROUND * (1 + Math.random()), undefined, { ref: false })
+      if (!discovery.swarm.destroyed) await discovery.refresh()
+    }
+  }
+  look().catch(() => {}) // the swarm was destroyed meanwhile
 }

@@ -31,8 +31,8 @@ export interface RoleOptions {
 export class Role {
   readonly name: string
   readonly child: ChildProcessWithoutNullStreams
-  /** What it printed so far, without colours. */
-  output = ''
+  /** What it printed so far, as it came. */
+  printed = ''
   /** What it said on stderr so far. */
   errors = ''
   /** Set once it has ended. */
@@ -41,6 +41,7 @@ export class Role {
   mayEnd = false
   /** Lines that it prints for the check alone: no part of what is told of it. */
   aside: RegExp | undefined
+  #output = { of: 0, text: '' }
   readonly #options: RoleOptions
   readonly #hasSignals: boolean
 
@@ -61,8 +62,8 @@ export class Role {
       }
     ) as ChildProcessWithoutNullStreams
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.output += stripVTControlCharacters(text)
-      if (this.output.length > ENOUGH) this.child.stdout.pause()
+      this.printed += text
+      if (this.printed.length > ENOUGH) this.child.stdout.pause()
     })
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
       if (this.errors.length < ENOUGH) this.errors += stripVTControlCharacters(text)
@@ -78,6 +79,18 @@ export class Role {
     })
   }
 
+  /** The same but for what may vary: without colours, and with one blank where it has several. */
+  get output(): string {
+    const { length } = this.printed
+    if (length !== this.#output.of) {
+      const text = stripVTControlCharacters(this.printed)
+        .replaceAll(/[^\S\n]+/g, ' ')
+        .replaceAll(/^ | $/gm, '')
+      this.#output = { of: length, text }
+    }
+    return this.#output.text
+  }
+
   /** Types a line, with Enter. */
   type(line: string): void {
     this.#options.did(`I typed “${line}” into ${this.name}.`)
@@ -90,9 +103,13 @@ export class Role {
     this.child.stdin.write(lines.map((line) => `${line}\n`).join(''))
   }
 
-  /** Ctrl-C. */
-  interrupt(): void {
+  /**
+   * Presses Ctrl-C. Nobody does that in the millisecond in which a line appears: a program that has just printed it has
+   * the time in which a bare node starts to go on to where it listens for Ctrl-C, however busy the machine is.
+   */
+  async interrupt(): Promise<void> {
     this.#options.did(`I pressed Ctrl-C in ${this.name}.`)
+    await startUpTime()
     this.mayEnd = true
     if (this.#hasSignals) this.child.kill('SIGINT')
     else if (this.child.connected) this.child.send('SIGINT')
@@ -155,11 +172,19 @@ export class Role {
       .join('\n')
       .trim()
       .split('\n')
-    if (this.output.length > ENOUGH) return `${this.name} printed without end: “${shorten(String(lines[0]))}” …`
+    if (this.printed.length > ENOUGH) return `${this.name} printed without end: “${shorten(String(lines[0]))}” …`
     if (lines.join('') === '') return this.aside ? '' : `${this.name} printed nothing.`
     const shown = lines.slice(-3).map((line) => `“${shorten(line)}”`)
     return `${this.name} printed ${lines.length > 3 ? `${lines.length} lines, the last ones ` : ''}${shown.join(', ')}.`
   }
+}
+
+/** How long a bare node takes to start and to end now, in ms. */
+export async function startUpTime(): Promise<number> {
+  const begin = performance.now()
+  const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore', windowsHide: true })
+  await once(child, 'exit').catch(() => {})
+  return performance.now() - begin
 }
 
 /** A line of a story: long keys, in hex or z-base-32, and long lines are cut. */

@@ -8,12 +8,11 @@ import { join, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createNetwork, type Network } from '@workshop/network'
-import { keepLooking } from '@workshop/utils/keep-looking'
 import Corestore from 'corestore'
 import DHT, { type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
-import { Ear } from './peers.ts'
-import { Role, shorten } from './role.ts'
+import { Ear, lookAround } from './peers.ts'
+import { Role, shorten, startUpTime } from './role.ts'
 
 export interface Step {
   /** What the learner got right when it passes, in the present tense. */
@@ -205,7 +204,7 @@ export class Stage {
       join: async (topic) => {
         const discovery = swarm.join(topic)
         await discovery.flushed()
-        keepLooking(discovery)
+        lookAround(discovery)
       },
       leave: () => swarm.destroy()
     }
@@ -358,6 +357,13 @@ export class Stage {
     )
   }
 
+  /** Presses Ctrl-C in a role and waits until it has ended, which it must as if all were well. */
+  async leaves(role: Role): Promise<void> {
+    await role.interrupt()
+    const { code, signal } = await this.ends(role)
+    this.expect(code === 0, `${role.name} ended ${signal ? `by the signal ${signal}` : `with exit code ${code}`}.`)
+  }
+
   /**
    * Calls a role wrongly in several ways at once. Each time it must say so in a sentence, without a stack trace, and
    * exit with a code that is not 0. `but` is what it may print besides.
@@ -369,7 +375,7 @@ export class Stage {
       const call = calls[i]?.length ? `For “${shorten(calls[i].join(' '))}”` : 'Without an argument'
       const { code } = await this.ends(role)
       const said = `${role.errors}\n${role.output.replace(but, '')}`
-      const isSentence = /\w+ \w+ \w+/.test(said) && !/^\s+at /m.test(said)
+      const isSentence = /\w+ \w+ \w+/.test(said) && !/^\s*at .+:\d+:\d+\)?$/m.test(said)
       this.expect(isSentence, `${call} it gave no sentence. ${role.account()}`)
       this.expect(code !== 0, `${call} it ended with exit code 0, as if all were well.`)
     }
@@ -410,14 +416,6 @@ function merge(before: Story, after: Story): Story {
     means: after.means || before.means,
     roles: new Set([...before.roles, ...after.roles])
   }
-}
-
-/** How long a bare node takes to start now, in ms. */
-async function startUpTime(): Promise<number> {
-  const begin = performance.now()
-  const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore', windowsHide: true })
-  await once(child, 'exit').catch(() => {})
-  return performance.now() - begin
 }
 
 function address(network: Network): string {

@@ -94,6 +94,11 @@ test('a machine on which node starts slowly gets more patience', {
   )
 })
 
+test('colours, tabs and blanks make no difference', { timeout }, async (t) => {
+  const dir = await answerOf(t, "console.log('\\x1b[32m \\tready\\x1b[0m  ')\nprocess.stdin.pipe(process.stdout)\n")
+  assert.equal((await judge({ exercise, dir })).results[0]?.state, 'passed')
+})
+
 test('a program that throws is quoted with its line', { timeout }, async (t) => {
   const dir = await answerOf(t, "\nconst nothing = JSON.parse('null')\nnothing.print()\n")
   const { results } = await judge({ exercise, dir })
@@ -203,7 +208,7 @@ for (const hasSignals of [true, false]) {
     })
     t.after(() => role.end())
     await stage.prints(role, /ready/, 'ready')
-    role.interrupt()
+    await role.interrupt()
     assert.deepEqual(await stage.ends(role), { code: 0, signal: null })
     assert.match(role.output, /goodbye/)
   })
