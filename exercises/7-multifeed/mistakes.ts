@@ -283,7 +283,7 @@ const mistakes: Mistake[] = [
     name: 'leaves without a goodbye',
     edits: { 'chat.ts': [['goodbye(async () => {\n  await swarm.destroy()\n  await multi.close()\n})', '']] },
     step: 8,
-    says: /exit code null/
+    says: /chat\.ts \(carl\) ended by the signal SIGINT/
   },
   {
     name: 'exports nothing',
