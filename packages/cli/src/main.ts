@@ -8,6 +8,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
+// A terminal that was never given a size says that it has 0 columns: one of 80 by 24 is meant.
+for (const stream of [process.stdout, process.stderr]) {
+  if (stream.isTTY && !stream.columns) Object.assign(stream, { columns: 80, rows: 24 })
+}
+
 /** Errors of the disk, which say something about this machine and nothing about the workshop. */
 const DISK = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EMFILE', 'EIO']
 
