@@ -52,6 +52,7 @@ const MEANINGS: [RegExp, string][] = [
   ],
   [/EADDRINUSE/, 'Another program has this port.'],
   [/Cannot find (?:module|package) '([^']+)'/, 'An `import` line leads nowhere: “$1” is not here.'],
+  [/Transform failed.*?: ERROR: (.+?) *$/, 'The file cannot be read as TypeScript: $1'],
   [/ERR_PARSE_ARGS/, 'The call has an option that this program does not know, or one without its value.'],
   [/ENOSPC/, 'The disk is full.']
 ]
@@ -63,8 +64,8 @@ const MEANINGS: [RegExp, string][] = [
 export function explain(text: string, dir: string): Explanation | undefined {
   const [, line, behind] = /^(?:Uncaught )?((?:[A-Za-z]*Error|DHTError)\b.*)\n?(.*)$/m.exec(text) ?? []
   if (!line) return undefined
-  // JSON.parse quotes what it could not read, and that may end with a line of its own.
-  const isCut = line.split('"').length % 2 === 0
+  // JSON.parse quotes what it could not read, which may hold the end of a line; esbuild says what is wrong in the next one.
+  const isCut = line.split('"').length % 2 === 0 || line.endsWith(':')
   const original = (isCut ? `${line} ${behind}` : line).trim().replace(/^Error: /, '')
   const isTheirs =
     text

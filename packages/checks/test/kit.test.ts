@@ -233,6 +233,14 @@ Error: connection reset by peer
   assert.equal(explain('all is well', '/w'), undefined)
 })
 
+test('of a file that cannot be read it is told what was expected, and in which line', () => {
+  const text =
+    'Error [TransformError]: Transform failed with 1 error:\n/w/a.ts:4:0: ERROR: Expected ")" but found end of file\n    at x (/l/esbuild/main.js:1752:15)'
+  const { sentence, where } = explain(text, '/w') ?? {}
+  assert.equal(sentence, 'The file cannot be read as TypeScript: Expected ")" but found end of file')
+  assert.equal(where, 'a.ts:4')
+})
+
 test('an error that quotes a line break is told to its end', () => {
   const text = `SyntaxError: Unexpected token 'h', "hello\n" is not valid JSON\n    at JSON.parse (<anonymous>)`
   assert.equal(explain(text, '/w')?.original, `SyntaxError: Unexpected token 'h', "hello " is not valid JSON`)
