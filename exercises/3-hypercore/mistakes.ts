@@ -1,5 +1,5 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
-import { another, idlers, type Mistake, printer } from '@workshop/checks'
+import { another, credulous, idlers, type Mistake, printer } from '@workshop/checks'
 
 const mistakes: Mistake[] = [
   {
@@ -129,29 +129,7 @@ const mistakes: Mistake[] = [
     step: 7,
     says: /My copy has 0 of \d+ blocks\..*core\.download/
   },
-  {
-    name: 'takes what is no key for an end, as if all were well',
-    edits: {
-      'reader.ts': [
-        [
-          "readKey(process.argv[2], 'the key that the writer prints')",
-          "/^[0-9a-f]{64}$/.test(process.argv[2] ?? '')\n  ? Buffer.from(String(process.argv[2]), 'hex')\n  : (console.log('That is not a key.'), process.exit(0))"
-        ]
-      ]
-    },
-    step: 8,
-    says: /it ended with exit code 0, as if all were well/
-  },
-  {
-    name: 'makes a buffer of whatever it is given',
-    edits: {
-      'reader.ts': [
-        ["readKey(process.argv[2], 'the key that the writer prints')", "Buffer.from(process.argv[2] ?? '', 'hex')"]
-      ]
-    },
-    step: 8,
-    says: /it gave no sentence|was still running/
-  },
+  ...credulous('reader.ts', "readKey(process.argv[2], 'the key that the writer prints')", 8),
   {
     name: 'hides that the folder is taken',
     edits: { 'writer.ts': [['await core.ready()\n', 'await core.ready().catch(() => process.exit(0))\n']] },

@@ -1,5 +1,5 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
-import { another, idlers, type Mistake, printer } from '@workshop/checks'
+import { another, credulous, idlers, type Mistake, printer } from '@workshop/checks'
 
 const mistakes: Mistake[] = [
   {
@@ -135,29 +135,7 @@ const mistakes: Mistake[] = [
     step: 6,
     says: /did not print “Block .*a folder that stays/
   },
-  {
-    name: 'takes what is no key for an end, as if all were well',
-    edits: {
-      'reader.ts': [
-        [
-          "readKey(process.argv[2], 'the key that the writer prints')",
-          "/^[0-9a-f]{64}$/.test(process.argv[2] ?? '')\n  ? Buffer.from(String(process.argv[2]), 'hex')\n  : (console.log('That is not a key.'), process.exit(0))"
-        ]
-      ]
-    },
-    step: 8,
-    says: /it ended with exit code 0, as if all were well/
-  },
-  {
-    name: 'makes a buffer of whatever it is given',
-    edits: {
-      'reader.ts': [
-        ["readKey(process.argv[2], 'the key that the writer prints')", "Buffer.from(process.argv[2] ?? '', 'hex')"]
-      ]
-    },
-    step: 8,
-    says: /it gave no sentence|was still running/
-  },
+  ...credulous('reader.ts', "readKey(process.argv[2], 'the key that the writer prints')", 8),
   {
     name: 'replicates only with the first who comes',
     edits: { 'reader.ts': [["swarm.on('connection'", "swarm.once('connection'"]] },

@@ -3,6 +3,6 @@
 export type { Mistake, Variant } from './answers.ts'
 export type { Hint } from './hints.ts'
 export { Ear, forge, lookAround } from './peers.ts'
-export { another, idlers, printer } from './programs.ts'
+export { another, credulous, idlers, printer } from './programs.ts'
 export { type Role, shorten } from './role.ts'
 export { type Check, Stage, type Step, type Store, step } from './stage.ts'

@@ -21,6 +21,30 @@ export function idlers(file: string, step: number, misses: RegExp): Mistake[] {
   ]
 }
 
+/**
+ * A role that takes what is no key for an end, and one that makes a buffer of whatever it is given. `reading` is the
+ * expression of the solution that reads the key, `step` the one that calls the role wrongly.
+ */
+export function credulous(file: string, reading: string, step: number): Mistake[] {
+  const checked = `/^[0-9a-f]{64}$/.test(process.argv[2] ?? '')
+  ? Buffer.from(String(process.argv[2]), 'hex')
+  : (console.log('That is none at all.'), process.exit(0))`
+  return [
+    {
+      name: 'takes what is no key for an end, as if all were well',
+      edits: { [file]: [[reading, checked]] },
+      step,
+      says: /it ended with exit code 0, as if all were well/
+    },
+    {
+      name: 'makes a buffer of whatever it is given',
+      edits: { [file]: [[reading, "Buffer.from(process.argv[2] ?? '', 'hex')"]] },
+      step,
+      says: /it gave no sentence|was still running/
+    }
+  ]
+}
+
 /** A program that prints what the text says it should, and does nothing else. */
 export function printer(...lines: string[]): string {
   return `console.log(${JSON.stringify(lines.join('\n'))})\nprocess.stdin.pipe(process.stdout)\n`
