@@ -7,7 +7,10 @@ import { Chat, insist, NONSENSE, Person, says } from './check/people.ts'
 /** Longer than that no name and no message is shown, in characters: the text says 32 and 2000, a right answer may differ. */
 const FAR_TOO_LONG = { nickname: 200, message: 8_000 }
 
-/** A connection that fails on a busy machine is tried again by hyperswarm after 1, 5 and 15 s, in ms. */
+/**
+ * How long two may take to meet, in ms: hyperswarm tries a connection that failed again after 1, 5 and 15 s, and calls
+ * somebody who came back for 4 s where they were before.
+ */
 const MEETING = 25_000
 
 const check: Check = (stage) => {
@@ -37,10 +40,9 @@ const check: Check = (stage) => {
     const ben = await Person.make(stage, 'ben')
     stage.did('Ben, who is me, came into the room.')
     await ben.come(scene.topic)
-    const who = await stage.until(
+    const who = await meets(
       () => [...ben.rpcs.keys()][0],
-      () => 'Nobody met Ben in the room.',
-      MEETING
+      () => 'Nobody met Ben in the room.'
     )
     return { ...scene, ben, who }
   })
@@ -94,10 +96,9 @@ const check: Check = (stage) => {
       stage.did('I came into the room and left it again.')
       stage.means('Tell the view the number of connections whenever the swarm says `update`.')
       await guest.come(topic)
-      await stage.until(
+      await meets(
         () => guest.rpcs.size > 0,
-        () => 'Nobody met me in the room.',
-        MEETING
+        () => 'Nobody met me in the room.'
       )
       await chat.counts(1)
       await guest.leave()
@@ -153,10 +154,9 @@ const check: Check = (stage) => {
       const dora = await Person.make(stage)
       dora.holds = true
       await dora.come(topic)
-      await stage.until(
+      await meets(
         () => dora.rpcs.has(who),
-        () => 'It did not meet Dora in the room.',
-        MEETING
+        () => 'It did not meet Dora in the room.'
       )
       stage.did('Dora came, who hears and never answers.')
       chat.say('hello from the page')
@@ -174,10 +174,9 @@ const check: Check = (stage) => {
         'A message may come before its author has a name: show it under another label, and the name when it is known.'
       )
       await carl.come(topic)
-      await stage.until(
+      await meets(
         () => carl.rpcs.has(who),
-        () => 'It did not meet Carl in the room.',
-        MEETING
+        () => 'It did not meet Carl in the room.'
       )
       const anonymous = await says(carl, 'nobody knows me', chat)
       stage.expect(anonymous.nickname !== '', 'His line has no name at all.')
@@ -272,10 +271,9 @@ const check: Check = (stage) => {
         const stranger = await Person.make(stage)
         stranger.answer = () => answer
         await stranger.come(topic)
-        await stage.until(
+        await meets(
           () => stranger.asked > 0,
-          () => 'A stranger was never asked for a key.',
-          MEETING
+          () => 'A stranger was never asked for a key.'
         )
         await says(stranger, `my answer has ${answer?.length} bytes`, chat)
         await stranger.leave()
@@ -287,10 +285,9 @@ const check: Check = (stage) => {
         const odd = await Person.make(stage)
         await odd.store.get({ name: 'local' }).append(Buffer.from(block.replace('}', `,"peer":"${odd.who}"}`)))
         await odd.come(topic)
-        await stage.until(
+        await meets(
           () => odd.fetched > 0,
-          () => 'Nobody fetched the block of somebody who came.',
-          MEETING
+          () => 'Nobody fetched the block of somebody who came.'
         )
         const { nickname } = await says(odd, `my block is ${block}`, chat)
         stage.expect(nickname !== '' && !/undefined|null|^7$/.test(nickname), `It calls somebody “${nickname}”.`)
@@ -333,10 +330,9 @@ const check: Check = (stage) => {
       )
       mallory.answer = () => ben.profile.key
       await mallory.come(topic)
-      await stage.until(
+      await meets(
         () => mallory.asked > 0,
-        () => 'Mallory was never asked for a key.',
-        MEETING
+        () => 'Mallory was never asked for a key.'
       )
       for (const nickname of ['ben the first', 'ben the only']) {
         await ben.rename(nickname)
@@ -375,10 +371,9 @@ const check: Check = (stage) => {
       stage.means(
         'hyperswarm makes a new key pair at each start. Give it one that stays: `store.createKeyPair("swarm")`.'
       )
-      await stage.until(
+      await meets(
         () => ben.rpcs.size > 0,
-        () => 'It did not meet Ben again.',
-        MEETING
+        () => 'It did not meet Ben again.'
       )
       stage.expect(ben.rpcs.has(who), 'Ben meets somebody with another public key than before.')
       stage.means(
@@ -401,10 +396,9 @@ const check: Check = (stage) => {
       stage.did('Carl came into the room.')
       stage.means('Ask a peer for its key, open its core, and tell the view the nickname of the last block.')
       await carl.come(topic)
-      await stage.until(
+      await meets(
         () => carl.rpcs.has(who),
-        () => 'It did not meet Carl in the room.',
-        MEETING
+        () => 'It did not meet Carl in the room.'
       )
       await chat.calls(carl.who, 'carl')
       await chat.leave()
@@ -413,10 +407,9 @@ const check: Check = (stage) => {
       await carl.rename('carl the relayed')
       const copy = ben.store.get<{ nickname: string }>({ key: carl.profile.key, valueEncoding: 'json' })
       await copy.ready()
-      await stage.until(
+      await meets(
         async () => copy.length === carl.profile.length && (await copy.get(copy.length - 1)),
-        () => 'My Ben could not copy the core of my Carl.',
-        MEETING
+        () => 'My Ben could not copy the core of my Carl.'
       )
       await carl.leave()
       const again = await Chat.start(stage, 'ana', topic)
@@ -424,10 +417,9 @@ const check: Check = (stage) => {
       stage.means(
         'Open the cores of everybody in the hyperbee at the start, and replicate the store with whoever comes.'
       )
-      await stage.until(
+      await meets(
         () => ben.rpcs.has(who),
-        () => 'It did not meet Ben again.',
-        MEETING
+        () => 'It did not meet Ben again.'
       )
       await again.calls(ben.who, 'ben the renamed')
       stage.means(
@@ -441,10 +433,9 @@ const check: Check = (stage) => {
       const before = new Set(ben.rpcs.keys())
       const first = await Chat.start(stage, 'greta', topic)
       await first.inRoom()
-      const own = await stage.until(
+      const own = await meets(
         () => [...ben.rpcs.keys()].find((who) => !before.has(who)),
-        () => 'It did not meet Ben.',
-        MEETING
+        () => 'It did not meet Ben.'
       )
       stage.means('In `goodbye`: `await swarm.destroy()`, then `await store.close()`.')
       await stage.leaves(first.role)
@@ -486,6 +477,11 @@ const check: Check = (stage) => {
       await stage.refuses('chat.ts', [['--storage', folder]], /page: .*/)
     })
   ]
+
+  /** Waits for what only comes when two have met. */
+  function meets<T>(look: () => T | Promise<T>, saw: () => string) {
+    return stage.until(look, saw, MEETING)
+  }
 
   function hears(person: Person, text: string, name: string) {
     return stage.until(

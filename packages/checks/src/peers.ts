@@ -1,4 +1,4 @@
-// Peers of ours at the other end: one that listens, and one that lies.
+// Peers of ours at the other end: one that listens, one that lies, and how they find the others.
 import { setTimeout as delay } from 'node:timers/promises'
 import type Hypercore from 'hypercore'
 import type { Connection } from 'hyperdht'

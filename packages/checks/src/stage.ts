@@ -282,8 +282,8 @@ export class Stage {
         // A control: is it the program that is slow, or the machine?
         const control = await startUpTime()
         const waited = Date.now() - begin
-        const due = patience * Math.max(1, control / QUIET)
-        if (control < BUSY && waited >= Math.min(due, UTMOST_PATIENCE)) {
+        const due = Math.min(UTMOST_PATIENCE, patience * Math.max(1, control / QUIET))
+        if (control < BUSY && waited >= due) {
           throw new Unseen(
             sentences(saw(), ...[...this.story.roles].filter((role) => !role.mayEnd).map((role) => role.account()))
           )
@@ -293,7 +293,7 @@ export class Stage {
             `This machine is too busy for a verdict: starting node alone took ${Math.round(control)} ms.`
           )
         }
-        const more = Math.max(LOOK_AGAIN, Math.min(due, UTMOST_PATIENCE) - waited)
+        const more = Math.max(LOOK_AGAIN, due - waited)
         deadline = Date.now() + more
         expiry = delay(more + LOOK_AGAIN, undefined, { ref: false })
       }
