@@ -5,7 +5,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { rolesIn, solutionOf } from './exercise.ts'
+import { checkOf, rolesIn, solutionOf } from './exercise.ts'
 import { judge, type Verdict } from './judge.ts'
 
 /** Another right answer: the solution with some things changed, where a folder in `variants/` would repeat the rest. */
@@ -26,12 +26,12 @@ export interface Mistake extends Variant {
 
 /** The wrong answers of an exercise. */
 export function mistakesOf(dir: string): Promise<Mistake[]> {
-  return list<Mistake>(join(dir, 'mistakes.ts'))
+  return list<Mistake>(join(checkOf(dir), 'mistakes.ts'))
 }
 
 /** The other right answers of an exercise: whole files in folders of `variants/`, or edits in `variants.ts`. */
 export async function variantsOf(dir: string): Promise<Variant[]> {
-  const folder = join(dir, 'variants')
+  const folder = join(checkOf(dir), 'variants')
   const names = existsSync(folder) ? readdirSync(folder) : []
   const whole = names.map((name): Variant => {
     const files = readdirSync(join(folder, name))
@@ -40,7 +40,7 @@ export async function variantsOf(dir: string): Promise<Variant[]> {
       edits: Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, name, file), 'utf8')]))
     }
   })
-  return [...whole, ...(await list<Variant>(join(dir, 'variants.ts')))]
+  return [...whole, ...(await list<Variant>(join(checkOf(dir), 'variants.ts')))]
 }
 
 /** The verdict on the solution of the exercise in `dir` with something changed. */

@@ -2,13 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** What an author writes in the folder of an exercise. All else there is the learner's, and git does not look at it. */
-const AUTHORS =
-  /^(README\.md|package\.json|tsconfig\.json|(check|hints|mistakes|variants)\.ts|check|starter|variants|.+\.test\.ts|node_modules|\.turbo)$/
+/** What is not the learner's in the folder of an exercise. All else there is, and git does not look at it. */
+const AUTHORS = ['README.md', 'package.json', 'tsconfig.json', 'starter', 'check', 'node_modules', '.turbo']
 
 /** Whether an entry of an exercise's folder is its author's. */
 export function isAuthors(entry: string): boolean {
-  return AUTHORS.test(entry)
+  return AUTHORS.includes(entry)
+}
+
+/** Where the author's files of the exercise in a folder lie: its steps, hints, mistakes and variants. */
+export function checkOf(dir: string): string {
+  return join(dir, 'check')
 }
 
 /** Where our answer to the exercise in a folder lies. */
@@ -21,10 +25,10 @@ export function starterOf(dir: string): string {
   return join(dir, 'starter')
 }
 
-/** The files of an answer, by name: every `.ts` that is not the author's of an exercise. */
+/** The files of an answer, by name: every `.ts` in its folder. */
 export function rolesIn(dir: string): string[] {
   return readdirSync(dir)
-    .filter((file) => file.endsWith('.ts') && !isAuthors(file))
+    .filter((file) => file.endsWith('.ts'))
     .sort()
 }
 

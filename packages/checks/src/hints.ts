@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { checkOf } from './exercise.ts'
 
 /** What helps with one step, rung by rung. `hints.ts` of an exercise has one for each step, in order. */
 export interface Hint {
@@ -18,7 +19,7 @@ export interface Hint {
 
 /** The hints of the exercise in a folder, by step; none when it has no hints.ts. */
 export async function hints(exercise: string): Promise<Hint[]> {
-  const file = join(exercise, 'hints.ts')
+  const file = join(checkOf(exercise), 'hints.ts')
   if (!existsSync(file)) return []
   const module: { default: Hint[] } = await import(pathToFileURL(file).href)
   return module.default

@@ -1,4 +1,4 @@
-// What the check.ts and the mistakes.ts of an exercise import.
+// What the files in the `check/` folder of an exercise import.
 
 export type { Mistake, Variant } from './answers.ts'
 export type { Hint } from './hints.ts'

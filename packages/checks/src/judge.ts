@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { rolesIn } from './exercise.ts'
+import { checkOf, rolesIn } from './exercise.ts'
 import { bare, hints } from './hints.ts'
 import { type Check, MachineTrouble, Stage, type Step, Unseen } from './stage.ts'
 
@@ -35,7 +35,7 @@ export interface Verdict {
 }
 
 export interface JudgeOptions {
-  /** The folder of the exercise, which holds check.ts. */
+  /** The folder of the exercise. */
   exercise: string
   /** The folder with the answer; one without node_modules is copied to where it finds the exercise's libraries. */
   dir: string
@@ -163,7 +163,8 @@ async function borrow(exercise: string, dir: string, folder: string): Promise<st
 }
 
 async function load(exercise: string): Promise<Check> {
-  const module: { default?: Check } = await import(pathToFileURL(join(exercise, 'check.ts')).href)
-  if (typeof module.default !== 'function') throw new Error(`${join(exercise, 'check.ts')} has no default export`)
+  const file = join(checkOf(exercise), 'steps.ts')
+  const module: { default?: Check } = await import(pathToFileURL(file).href)
+  if (typeof module.default !== 'function') throw new Error(`${file} has no default export`)
   return module.default
 }

@@ -44,7 +44,7 @@ function lintReadme(dir: string, steps: number[]): string[] {
   const section = sectionOf(text, 'The steps')
   const listed = [...section.matchAll(/^(\d+)\. /gm)].map(([, step]) => Number(step))
   if (listed.join() !== steps.join()) {
-    complaints.push(`README.md lists the steps ${listed.join(', ') || 'not at all'}; check.ts has ${steps.join(', ')}.`)
+    complaints.push(`README.md lists the steps ${listed.join(', ') || 'not at all'}; steps.ts has ${steps.join(', ')}.`)
   }
   if (sectionOf(text, 'What you should see') === '') complaints.push('README.md has no part “What you should see”.')
   return complaints

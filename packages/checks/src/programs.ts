@@ -50,7 +50,7 @@ export function printer(...lines: string[]): string {
   return `console.log(${JSON.stringify(lines.join('\n'))})\nprocess.stdin.pipe(process.stdout)\n`
 }
 
-/** The answer to another exercise, as in `1-dht/server.ts`. `dir` is the folder of the one that asks. */
-export function another(dir: string, file: string): string {
-  return readFileSync(join(dir, '..', '..', 'solutions', file), 'utf8')
+/** The answer to another exercise, as in `1-dht/server.ts`. `check` is the `check/` folder of the one that asks. */
+export function another(check: string, file: string): string {
+  return readFileSync(join(check, '..', '..', '..', 'solutions', file), 'utf8')
 }

@@ -1,7 +1,7 @@
 // The proof of an exercise, as tests.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { judgeEdited, mistakesOf, variantsOf } from './answers.ts'
@@ -14,10 +14,12 @@ import { transcript } from './transcript.ts'
 const TIMEOUT = 180_000 // ms for one verdict on a loaded machine
 
 /**
- * Declares the tests of the exercise in a folder: it keeps the rules, the solution passes, the starter fails at its first
- * TODO, every mistake dies where and as it should, every variant passes, and the README's transcripts are true.
+ * Declares the tests of the exercise that has this `check/` folder: it keeps the rules, the solution passes, the starter
+ * fails at its first TODO, every mistake dies where and as it should, every variant passes, and the README's transcripts
+ * are true.
  */
-export async function prove(dir: string): Promise<void> {
+export async function prove(check: string): Promise<void> {
+  const dir = dirname(check)
   const mistakes = await mistakesOf(dir)
   const variants = await variantsOf(dir)
   const stories = await storiesOf(dir)

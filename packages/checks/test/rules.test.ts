@@ -21,7 +21,7 @@ for (const [what, file, find, replace, complaint] of [
     'exercises/1-dht/README.md',
     '8. **A key',
     '9. **A key',
-    /lists the steps 1, 2, 3, 4, 5, 6, 7, 9; check\.ts has 1, 2, 3, 4, 5, 6, 7, 8/
+    /lists the steps 1, 2, 3, 4, 5, 6, 7, 9; steps\.ts has 1, 2, 3, 4, 5, 6, 7, 8/
   ],
   ['a README with another number', 'exercises/1-dht/README.md', '# 1 ·', '# 2 ·', /does not begin with “# 1 · ”/],
   [
@@ -62,12 +62,18 @@ for (const [what, file, find, replace, complaint] of [
   ],
   [
     'a hint that asks nothing',
-    'exercises/1-dht/hints.ts',
+    'exercises/1-dht/check/hints.ts',
     'answer to it?',
     'answer to it.',
     /Hint 1 does not begin with a question/
   ],
-  ['a step at which no mistake dies', 'exercises/1-dht/mistakes.ts', 'step: 5', 'step: 4', /No mistake dies at step 5/]
+  [
+    'a step at which no mistake dies',
+    'exercises/1-dht/check/mistakes.ts',
+    'step: 5',
+    'step: 4',
+    /No mistake dies at step 5/
+  ]
 ] as const) {
   test(`the rules see ${what}`, { timeout }, async (t) => {
     const dir = await copyOf(t)

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import Hypercore, { type ReplicationStream } from 'hypercore'
 import Protomux from 'protomux'
+import { speakOver } from '../../../exercises/7-multifeed/check/peers.ts'
 import Multifeed, { type MultifeedError, type Options } from '../multifeed.ts'
-import { type Messages, Wire } from '../wire.ts'
+
+export { contents } from '../../../exercises/7-multifeed/check/peers.ts'
 
 /** A folder that is gone with the test. */
 export async function folder(t: TestContext): Promise<string> {
@@ -54,17 +56,6 @@ export async function exchange(a: Multi, b: Multi) {
   return streams
 }
 
-/** The blocks of all feeds, by the feed's key. */
-export async function contents(multi: Multi): Promise<Record<string, string[]>> {
-  const all: [string, string[]][] = []
-  for (const feed of multi.feeds()) {
-    await feed.ready()
-    const blocks = Array.from({ length: feed.length }, (_, i) => feed.get(i, { timeout: 5_000 }))
-    all.push([feed.key.toString('hex'), await Promise.all(blocks)])
-  }
-  return Object.fromEntries(all.sort())
-}
-
 const PATIENCE = 25_000 // ms; then a test fails here, and its process can end
 
 /** Waits for a fact. */
@@ -74,36 +65,6 @@ export async function until(look: () => boolean | Promise<boolean>): Promise<voi
     if (Date.now() > end) throw new Error(`It never came to this: ${look}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
-}
-
-/** A bare channel that says whatever it is told to; `said` gives the messages of one kind that came. */
-export function speakOver(mux: Protomux, { client = 'multifeed', userData = undefined as unknown } = {}) {
-  const heard: [name: string, value: unknown][] = []
-  const hear = (name: string) => (value: unknown) => {
-    heard.push([name, value])
-  }
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  const wire = new Wire(mux, {
-    client,
-    userData,
-    ready: Promise.resolve(),
-    onopen: open,
-    onclose: () => {},
-    on: {
-      offer: hear('offer'),
-      growth: hear('growth'),
-      request: hear('request'),
-      pack: hear('pack'),
-      replicate: hear('replicate'),
-      have: hear('have')
-    }
-  })
-  const said = <Name extends keyof Messages>(name: Name) =>
-    heard.filter(([kind]) => kind === name).map(([, value]) => value as Messages[Name])
-  return { mux, wire, opened, said }
 }
 
 /** The other side of a stream of a multifeed, in memory. */

@@ -1,4 +1,4 @@
-// The verdict of exercise 7. The class runs in a process of its own, check/driver.ts; the other peers are ours: our
+// The verdict of exercise 7. The class runs in a process of its own, driver.ts; the other peers are ours: our
 // multifeed, and one that says what no multifeed would.
 import { join } from 'node:path'
 import { type Check, shorten, step } from '@workshop/checks'
@@ -6,9 +6,9 @@ import c from 'compact-encoding'
 import DHT, { type Connection, type Server } from 'hyperdht'
 import Protomux from 'protomux'
 import Multifeed, { type Options } from 'solution-7-multifeed'
-import { contents, speakOver } from 'solution-7-multifeed/help'
 import { hello, VERSION } from 'solution-7-multifeed/wire'
-import { Program, where } from './check/program.ts'
+import { contents, speakOver } from './peers.ts'
+import { Program, where } from './program.ts'
 
 const blocksOf = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`)
 

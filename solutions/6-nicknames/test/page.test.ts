@@ -6,7 +6,7 @@ import { after, before, test as declare, type TestContext } from 'node:test'
 import { Stage } from '@workshop/checks'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
-const SOLUTION = join(import.meta.dirname, '..', '..', 'solutions', '6-nicknames')
+const SOLUTION = join(import.meta.dirname, '..')
 /** Where Debian, Ubuntu, macOS and Windows have a browser that Playwright can drive. */
 const BROWSERS = [
   '/usr/bin/chromium',

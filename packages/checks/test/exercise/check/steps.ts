@@ -1,5 +1,5 @@
 // A small exercise for the tests of the kit: a role that says `ready`, echoes what is typed, and leaves on Ctrl-C.
-import { type Check, step } from '../../src/index.ts'
+import { type Check, step } from '../../../src/index.ts'
 
 const check: Check = (stage) => {
   const ready = stage.scene(async () => {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { type Check, shorten, step } from '@workshop/checks'
 import DHT from 'hyperdht'
-import { Chat, insist, NONSENSE, Person, says } from './check/people.ts'
+import { Chat, insist, NONSENSE, Person, says } from './people.ts'
 
 /** Longer than that no name and no message is shown, in characters: the text says 32 and 2000, a right answer may differ. */
 const FAR_TOO_LONG = { nickname: 200, message: 8_000 }
