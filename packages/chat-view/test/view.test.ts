@@ -7,6 +7,7 @@ import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { typescript } from '@workshop/start'
 import { WebSocket } from 'ws'
 import { PageClient } from '../src/client.ts'
 import { readMessage } from '../src/messages.ts'
@@ -17,7 +18,7 @@ const CHAT = join(import.meta.dirname, 'chat.ts')
 
 /** A program with a view and no peers: it shows what it is asked for, and refuses the topic `bad`. */
 async function start(t: TestContext, port = 0) {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHAT, String(port)])
+  const child = spawn(process.execPath, [...typescript, CHAT, String(port)])
   t.after(() => child.kill('SIGKILL'))
   const program = { child, output: '', errors: '' }
   child.stdout.on('data', (data) => {

@@ -52,7 +52,7 @@ const MEANINGS: [RegExp, string][] = [
   ],
   [/EADDRINUSE/, 'Another program has this port.'],
   [/Cannot find (?:module|package) '([^']+)'/, 'An `import` line leads nowhere: “$1” is not here.'],
-  [/Transform failed.*?: ERROR: (.+?) *$/, 'The file cannot be read as TypeScript: $1'],
+  [/ERR_INVALID_TYPESCRIPT_SYNTAX\]: (.+?)(?:\. Expected .*)?$/, 'The file cannot be read as TypeScript: $1'],
   [/ERR_PARSE_ARGS/, 'The call has an option that this program does not know, or one without its value.'],
   [/ENOSPC/, 'The disk is full.']
 ]

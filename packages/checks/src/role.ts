@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { environment } from '@workshop/start'
 import { explain, inWords } from './errors.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
@@ -13,6 +14,8 @@ export interface RoleOptions {
   dir: string
   file: string
   args: string[]
+  /** What node needs before the file, to run TypeScript. */
+  node: readonly string[]
   /** Working folder of the process. */
   cwd: string
   env: NodeJS.ProcessEnv
@@ -50,13 +53,13 @@ export class Role {
     this.#options = options
     const { hasSignals = process.platform !== 'win32' } = options
     this.#hasSignals = hasSignals
-    const loaded = [import.meta.resolve('tsx'), ...(hasSignals ? [] : [new URL('interrupt.js', import.meta.url).href])]
+    const interruptible = hasSignals ? [] : ['--import', new URL('interrupt.js', import.meta.url).href]
     this.child = spawn(
       process.execPath,
-      [...loaded.flatMap((module) => ['--import', module]), resolve(options.dir, options.file), ...options.args],
+      [...options.node, ...interruptible, resolve(options.dir, options.file), ...options.args],
       {
         cwd: options.cwd,
-        env: options.env,
+        env: { ...options.env, ...environment },
         windowsHide: true,
         stdio: ['pipe', 'pipe', 'pipe', ...(hasSignals ? [] : ['ipc' as const])]
       }

@@ -8,6 +8,7 @@ import { join, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createNetwork, type Network } from '@workshop/network'
+import { compiler, needsCompiler, typescript } from '@workshop/start'
 import Corestore from 'corestore'
 import DHT, { type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
@@ -79,6 +80,8 @@ export class Stage {
   #stores = 0
   #closers: (() => Promise<unknown>)[] = []
   #isClosed = false
+  /** What node needs to run the answer. */
+  #node: readonly string[] | undefined
   /** Our own nodes: their requests are not the learner's. */
   #ours: DHT[] = []
 
@@ -131,11 +134,13 @@ export class Stage {
     const folder = await this.folder()
     const network = await this.network()
     this.#mustBeOpen()
+    this.#node ??= needsCompiler(this.dir) ? compiler : typescript
     const before = network.requests()
     const role = new Role({
       dir: this.dir,
       file,
       args,
+      node: this.#node,
       name,
       cwd: folder,
       env: {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,6 +10,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
+import { typescript } from '@workshop/start'
 import { explain } from '../src/errors.ts'
 import { judge, type Verdict } from '../src/judge.ts'
 import { report } from '../src/report.ts'
@@ -136,7 +137,7 @@ test('a check that is killed leaves no process and no folder behind, even of a r
     const stage = new Stage('${dir}')
     const role = await stage.start('echo.ts')
     console.log((await stage.prints(role, /ready (.*)\\n/, 'ready'))[1])`
-  const runner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+  const runner = spawn(process.execPath, [...typescript, '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit']
   })
   t.after(() => runner.kill('SIGKILL'))
@@ -198,6 +199,7 @@ for (const hasSignals of [true, false]) {
       dir,
       file: 'echo.ts',
       args: [],
+      node: typescript,
       cwd: dir,
       env: process.env,
       name: 'echo.ts',
@@ -233,12 +235,12 @@ Error: connection reset by peer
   assert.equal(explain('all is well', '/w'), undefined)
 })
 
-test('of a file that cannot be read it is told what was expected, and in which line', () => {
-  const text =
-    'Error [TransformError]: Transform failed with 1 error:\n/w/a.ts:4:0: ERROR: Expected ")" but found end of file\n    at x (/l/esbuild/main.js:1752:15)'
-  const { sentence, where } = explain(text, '/w') ?? {}
-  assert.equal(sentence, 'The file cannot be read as TypeScript: Expected ")" but found end of file')
-  assert.equal(where, 'a.ts:4')
+test('of a file that cannot be read it is told what is wrong, and in which line', async (t) => {
+  const dir = await answerOf(t, 'const a: number = 1\nconst b: = 2\n')
+  const { stderr } = spawnSync(process.execPath, [...typescript, join(dir, 'echo.ts')], { encoding: 'utf8' })
+  const { sentence, where } = explain(stderr, dir) ?? {}
+  assert.equal(sentence, 'The file cannot be read as TypeScript: Unexpected token `=`')
+  assert.equal(where, 'echo.ts:2')
 })
 
 test('an error that quotes a line break is told to its end', () => {

@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { joinLocal } from '@workshop/network/local'
+import { typescript } from '@workshop/start'
 import Hypercore from 'hypercore'
 import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
@@ -51,7 +52,7 @@ for await (const block of core.createReadStream({ live: true, start: next })) co
 try {
   const contestants: [string, string[]][] = [
     ['straight on the library', [floor]],
-    ['reader.ts of our solution', ['--import', 'tsx', join(solution, 'reader.ts')]]
+    ['reader.ts of our solution', [...typescript, join(solution, 'reader.ts')]]
   ]
   for (const { name, bytes, blocks } of LOADS) {
     const rates = contestants.map((): number[] => [])

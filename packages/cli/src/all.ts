@@ -39,13 +39,12 @@ export async function all({ exercise, solution, network }: AllCall): Promise<num
 
   const start = (index: number, args: string[]) => {
     const name = String(names[index])
-    const main = fileURLToPath(new URL('main.ts', import.meta.url))
+    const ex = fileURLToPath(new URL('../ex.js', import.meta.url))
     const options = [...(solution ? ['--solution'] : []), '--network', network]
-    const child = spawn(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx/esm'), main, String(exercise.number), ...args, ...options],
-      { stdio: ['pipe', 'pipe', 'pipe', 'ipc'], windowsHide: true }
-    )
+    const child = spawn(process.execPath, [ex, String(exercise.number), ...args, ...options], {
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+      windowsHide: true
+    })
     const [stdin, stdout, stderr] = [child.stdin, child.stdout, child.stderr] as [Writable, Readable, Readable]
     stdin.on('error', () => {}) // typed into a program that has just ended
     const paint = COLORS[index % COLORS.length] ?? pc.cyan

@@ -29,8 +29,8 @@ export function ex(t: TestContext, top: string, env: NodeJS.ProcessEnv, ...args:
 
 /** The same behind a command that runs another one, as `nsenter` does. */
 export function exIn(t: TestContext, prefix: string[], top: string, env: NodeJS.ProcessEnv, ...args: string[]): Run {
-  const main = join(top, 'packages', 'cli', 'src', 'main.ts')
-  const [program = '', ...words] = [...prefix, process.execPath, '--import', import.meta.resolve('tsx'), main, ...args]
+  const command = join(top, 'packages', 'cli', 'ex.js')
+  const [program = '', ...words] = [...prefix, process.execPath, command, ...args]
   const child = spawn(program, words, {
     cwd: top,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env }

@@ -23,14 +23,7 @@ if (!(Number.isInteger(runs) && runs > 0)) {
 /** One verdict, through the command: how long it took, and its story when it failed. */
 async function verdict(exercise: number): Promise<{ ms: number; story?: string }> {
   const begin = performance.now()
-  const command = [
-    '--import',
-    'tsx/esm',
-    join('packages', 'cli', 'src', 'main.ts'),
-    String(exercise),
-    'check',
-    '--solution'
-  ]
+  const command = [join('packages', 'cli', 'ex.js'), String(exercise), 'check', '--solution']
   try {
     await promisify(execFile)(process.execPath, command, { cwd: root, timeout: TIMEOUT })
     return { ms: performance.now() - begin }

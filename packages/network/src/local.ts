@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { environment, typescript } from '@workshop/start'
 
 /** Off hyperdht's own 49737–49742. The next ports serve where a foreign program holds the first. */
 const PORT = 49790
@@ -124,8 +125,9 @@ function listen(port: number, timeout: number): { socket: Socket; next(): Promis
 function startService(): ChildProcess {
   const script = fileURLToPath(new URL('service.ts', import.meta.url))
   // Detached: Ctrl-C in the terminal that happened to come first must not end it.
-  const service = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script], {
+  const service = spawn(process.execPath, [...typescript, script], {
     detached: true,
+    env: { ...process.env, ...environment },
     stdio: 'ignore',
     windowsHide: true
   })

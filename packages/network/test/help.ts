@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { typescript } from '@workshop/start'
 
 export interface Peer {
   child: ChildProcess
@@ -16,7 +17,7 @@ export interface Peer {
 export function start(t: TestContext, args: string[], env: NodeJS.ProcessEnv, command = [process.execPath]): Peer {
   const script = fileURLToPath(new URL('peer.ts', import.meta.url))
   const [file, ...before] = command
-  const child = spawn(String(file), [...before, '--import', 'tsx', script, ...args], {
+  const child = spawn(String(file), [...before, ...typescript, script, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit']
   })

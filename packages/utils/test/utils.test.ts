@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { typescript } from '@workshop/start'
 
 const utils = new URL('../src/index.ts', import.meta.url).href
 
@@ -12,7 +13,7 @@ const utils = new URL('../src/index.ts', import.meta.url).href
 function program(code: string, env: NodeJS.ProcessEnv = {}) {
   const text = `const { exitWith, goodbye, keepLooking, lines, network, readKey, storage } = await import('${utils}'); ${code}`
   return {
-    args: ['--import', 'tsx', '--input-type=module', '-e', text],
+    args: [...typescript, '--input-type=module', '-e', text],
     options: { env: { ...process.env, WORKSHOP_NETWORK: '127.0.0.1:1', ...env }, encoding: 'utf8' as const }
   }
 }
