@@ -5,7 +5,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { checkOf, rolesIn, solutionOf } from './exercise.ts'
+import { checkOf, rolesIn, solutionOf } from '@workshop/course/exercise'
 import { judge, type Verdict } from './judge.ts'
 
 /** Another right answer: the solution with some things changed, where a folder in `variants/` would repeat the rest. */

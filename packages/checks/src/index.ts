@@ -1,7 +1,7 @@
 // What the files in the `check/` folder of an exercise import.
 
+export type { Hint } from '@workshop/course/hints'
 export type { Mistake, Variant } from './answers.ts'
-export type { Hint } from './hints.ts'
 export { Ear, forge, lookAround } from './peers.ts'
 export { another, credulous, idlers, printer } from './programs.ts'
 export { type Role, shorten } from './role.ts'

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { checkOf, rolesIn } from './exercise.ts'
-import { bare, hints } from './hints.ts'
+import { checkOf, rolesIn } from '@workshop/course/exercise'
+import { bare, hints } from '@workshop/course/hints'
 import { type Check, MachineTrouble, Stage, type Step, Unseen } from './stage.ts'
 
 /** Whose fault a failure is. */

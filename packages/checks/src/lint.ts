@@ -2,9 +2,10 @@
 // and hints, and what the README says is seen is what is seen.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { sectionOf } from '@workshop/course'
+import { rolesIn, solutionOf, starterOf } from '@workshop/course/exercise'
+import { hints, linesOf } from '@workshop/course/hints'
 import { mistakesOf, variantsOf } from './answers.ts'
-import { rolesIn, solutionOf, starterOf } from './exercise.ts'
-import { hints, linesOf } from './hints.ts'
 import { titles } from './judge.ts'
 
 /** How many wrong and how many other right answers the proof of an exercise has at least. */
@@ -99,10 +100,4 @@ async function lintProof(dir: string, steps: number[]): Promise<string[]> {
     ...(variants.length < VARIANTS ? [`There are ${variants.length} variants; ${VARIANTS} are the least.`] : []),
     ...idle.map((step) => `No mistake dies at step ${step}: it is not yet a check.`)
   ]
-}
-
-/** What stands under a heading of the second level; '' when there is none. */
-export function sectionOf(text: string, heading: string): string {
-  const [, behind] = text.split(new RegExp(`^## ${heading}$`, 'm'))
-  return behind?.split(/^## /m)[0] ?? ''
 }

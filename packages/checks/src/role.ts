@@ -3,8 +3,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { explain, inWords } from '@workshop/course/errors'
 import { environment } from '@workshop/start'
-import { explain, inWords } from './errors.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
 const ENOUGH = 1_000_000

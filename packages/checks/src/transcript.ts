@@ -1,8 +1,8 @@
 // The transcripts of a README, run: what stands under “What you should see” is what the solution prints.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { solutionOf } from './exercise.ts'
-import { sectionOf } from './lint.ts'
+import { sectionOf } from '@workshop/course'
+import { solutionOf } from '@workshop/course/exercise'
 import type { Role } from './role.ts'
 import { Stage, Unseen } from './stage.ts'
 

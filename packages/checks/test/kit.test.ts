@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -11,7 +11,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { typescript } from '@workshop/start'
-import { explain } from '../src/errors.ts'
 import { judge, type Verdict } from '../src/judge.ts'
 import { report } from '../src/report.ts'
 import { Role } from '../src/role.ts'
@@ -215,67 +214,6 @@ for (const hasSignals of [true, false]) {
     assert.match(role.output, /goodbye/)
   })
 }
-
-test("the library's errors are explained, and the learner's line is found", () => {
-  const stack = `node:events:495
-      throw er; // Unhandled 'error' event
-      ^
-
-Error: connection reset by peer
-    at UDXStream._onclose (/w/node_modules/udx-native/lib/stream.js:123:4)
-    at file:///w/exercises/1-dht/server.ts:12:7 {
-  code: 'ECONNRESET'
-}`
-  assert.deepEqual(explain(stack, '/w/exercises/1-dht'), {
-    original: 'connection reset by peer',
-    isTheirs: false,
-    sentence: 'The other side broke the connection; without an `error` listener on the socket that ends the program.',
-    where: 'server.ts:12'
-  })
-  assert.equal(explain('all is well', '/w'), undefined)
-})
-
-test('of a file that cannot be read it is told what is wrong, and in which line', async (t) => {
-  const dir = await answerOf(t, 'const a: number = 1\nconst b: = 2\n')
-  const { stderr } = spawnSync(process.execPath, [...typescript, join(dir, 'echo.ts')], { encoding: 'utf8' })
-  const { sentence, where } = explain(stderr, dir) ?? {}
-  assert.equal(sentence, 'The file cannot be read as TypeScript: Unexpected token `=`')
-  assert.equal(where, 'echo.ts:2')
-})
-
-test('an error that quotes a line break is told to its end', () => {
-  const text = `SyntaxError: Unexpected token 'h', "hello\n" is not valid JSON\n    at JSON.parse (<anonymous>)`
-  assert.equal(explain(text, '/w')?.original, `SyntaxError: Unexpected token 'h', "hello " is not valid JSON`)
-})
-
-for (const [said, sentence] of [
-  [
-    'Error: While lock file: /w/LOCK: File descriptor could not be locked',
-    /Another program has this storage folder open/
-  ],
-  [
-    "DHTError: PEER_NOT_FOUND: Peer not found\n    at x (/l/dht.js:1:1) {\n  code: 'PEER_NOT_FOUND'",
-    /Nobody listens on this key/
-  ],
-  ['Error: ID must be 32-bytes long', /a key has 32 bytes, written as 64 hex digits/],
-  ["Error: connection timed out\n    at x (/l/stream.js:1:1) {\n  code: 'ETIMEDOUT'", /The other side vanished/],
-  ["Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'hyperbee' imported from /w/a.ts", /“hyperbee” is not here/],
-  ["Error [ERR_MODULE_NOT_FOUND]: Cannot find module '/w/b.ts' imported from /w/a.ts", /“b\.ts” is not here/],
-  ['HypercoreError: SESSION_NOT_WRITABLE: Session is not writable', /Only its writer can append/]
-] as const) {
-  test(`a learner reads what “${said.split('\n')[0]}” means`, () => {
-    assert.match(String(explain(said, '/w')?.sentence), sentence)
-  })
-}
-
-test("what the learner's own code says is not taken for a library's words", () => {
-  const thrown = 'Error: PEER_NOT_FOUND, or so I think\n    at file:///w/client.ts:3:9'
-  assert.deepEqual(explain(thrown, '/w'), {
-    original: 'PEER_NOT_FOUND, or so I think',
-    isTheirs: true,
-    where: 'client.ts:3'
-  })
-})
 
 const states = ({ results }: Verdict) => results.map(({ state }) => state)
 

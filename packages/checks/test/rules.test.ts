@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { linesOf } from '../src/hints.ts'
 import { lint } from '../src/lint.ts'
 import { transcript } from '../src/transcript.ts'
 
@@ -164,14 +163,6 @@ for (const [what, find, replace, complaint] of [
     assert.match(complaint1, complaint)
   })
 }
-
-test('an anchor with an ellipsis is a block, one without is a line', () => {
-  const text = 'a()\nfor (x) {\n  if (y) {\n    b()\n  }\n}\nc()'
-  assert.deepEqual(linesOf(text, ['for (', 'c()']), [1, 6])
-  assert.deepEqual(linesOf(text, ['c()', 'for ( …']), [1, 2, 3, 4, 5, 6])
-  assert.deepEqual(linesOf(text, ['if ( …']), [2, 3, 4])
-  assert.throws(() => linesOf(text, ['()']), /“\(\)” stands in 3 lines/)
-})
 
 /** A copy of exercise 1 and its solution in a folder of its own; gives the folder of the exercise. */
 async function copyOf(t: TestContext): Promise<string> {

@@ -5,12 +5,12 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { root } from '@workshop/course'
 import { joinLocal } from '@workshop/network/local'
 import { typescript } from '@workshop/start'
 import Hypercore from 'hypercore'
 import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
-import { root } from '../src/course.ts'
 
 const RUNS = 5
 const LOADS = [

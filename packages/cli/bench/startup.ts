@@ -5,8 +5,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { root } from '@workshop/course'
 import { joinLocal } from '@workshop/network/local'
-import { root } from '../src/course.ts'
 
 const RUNS = 15
 

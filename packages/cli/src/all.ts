@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { calls } from '@workshop/course'
 import pc from 'picocolors'
 import type { AllCall } from './call.ts'
-import { calls } from './course.ts'
 
 const COLORS = [pc.cyan, pc.magenta, pc.yellow, pc.blue, pc.green]
 const KEY = /\b[0-9a-f]{64}\b/

@@ -7,11 +7,11 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { judgeEdited, mistakesOf } from '@workshop/checks/answers'
-import { firstTodo, starterOf } from '@workshop/checks/exercise'
 import { judge, titles, type Verdict } from '@workshop/checks/judge'
 import { lint as lintFiles } from '@workshop/checks/lint'
 import { transcript } from '@workshop/checks/transcript'
-import { type Exercise, root, title } from './course.ts'
+import { type Exercise, root, title } from '@workshop/course'
+import { firstTodo, starterOf } from '@workshop/course/exercise'
 
 const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url))
 

@@ -2,8 +2,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type Exercise, exercises, roles } from '@workshop/course'
 import { distance } from 'fastest-levenshtein'
-import { type Exercise, exercises, roles } from './course.ts'
 
 export type Call =
   | { command: 'list' | 'doctor' | 'snapshots' }

@@ -1,8 +1,8 @@
 // `pnpm ex N check`: the verdict, as text or as one JSON object for each step.
 import { judge, titles } from '@workshop/checks/judge'
 import { report } from '@workshop/checks/report'
+import { type Exercise, next, title } from '@workshop/course'
 import { type CheckCall, UsageError } from './call.ts'
-import { type Exercise, next, title } from './course.ts'
 import { rememberVerdict } from './desk.ts'
 import { keepSafely } from './files.ts'
 

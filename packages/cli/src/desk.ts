@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Verdict } from '@workshop/checks/judge'
-import { type Exercise, root } from './course.ts'
+import { type Exercise, root } from '@workshop/course'
 
 /** The folder of everything that is the learner's and no part of the project. Deleting it is always safe. */
 export const workshop = join(root, '.workshop')

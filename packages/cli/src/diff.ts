@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { confirm } from '@clack/prompts'
-import { hints, linesOf } from '@workshop/checks/hints'
 import { titles } from '@workshop/checks/judge'
+import { type Exercise, root } from '@workshop/course'
+import { hints, linesOf } from '@workshop/course/hints'
 import { type StructuredPatchHunk as Hunk, structuredPatch } from 'diff'
 import pc from 'picocolors'
 import { type DiffCall, UsageError } from './call.ts'
-import { type Exercise, root } from './course.ts'
 import { recall, remember } from './desk.ts'
 
 /** Lines of context around a difference; with a step only the difference itself counts. */

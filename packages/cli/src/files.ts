@@ -11,8 +11,8 @@ import {
   writeFileSync
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import { isAuthors, rolesIn, starterOf } from '@workshop/checks/exercise'
-import { type Exercise, exercises } from './course.ts'
+import { type Exercise, exercises } from '@workshop/course'
+import { isAuthors, rolesIn, starterOf } from '@workshop/course/exercise'
 import { workshop } from './desk.ts'
 
 /** Snapshots that are kept of an exercise, and steps that can be undone. */

@@ -1,11 +1,11 @@
 // `pnpm ex N hint`: one rung more of help for the step that the learner is at.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Hint, hints, linesOf } from '@workshop/checks/hints'
 import { titles } from '@workshop/checks/judge'
 import { wrap } from '@workshop/checks/report'
+import type { Exercise } from '@workshop/course'
+import { type Hint, hints, linesOf } from '@workshop/course/hints'
 import pc from 'picocolors'
-import type { Exercise } from './course.ts'
 import { recall, remember, stepOf } from './desk.ts'
 
 /** A question, where to look, the lines of our answer. */

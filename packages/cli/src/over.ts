@@ -1,8 +1,9 @@
 // `pnpm ex N reset`, `catch-up`, `undo`, `restore`, and the list of what was kept.
-import { starterOf } from '@workshop/checks/exercise'
+
+import { type Exercise, exercises, next } from '@workshop/course'
+import { starterOf } from '@workshop/course/exercise'
 import pc from 'picocolors'
 import { UsageError } from './call.ts'
-import { type Exercise, exercises, next } from './course.ts'
 import { recall, remember } from './desk.ts'
 import { answerIn, contents, learnersFiles, replace, snapshots, undo as undoLast } from './files.ts'
 

@@ -1,6 +1,7 @@
 // Where the learner stands: what the verdicts said, exercise by exercise.
+
+import { type Exercise, exercises, title } from '@workshop/course'
 import pc from 'picocolors'
-import { type Exercise, exercises, title } from './course.ts'
 import { type Memory, recall } from './desk.ts'
 
 const BAR = 10

@@ -6,10 +6,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { explain, inWords } from '@workshop/checks/errors'
-import { starterOf } from '@workshop/checks/exercise'
+import { root } from '@workshop/course'
+import { explain, inWords } from '@workshop/course/errors'
+import { starterOf } from '@workshop/course/exercise'
 import type { RunCall } from './call.ts'
-import { root } from './course.ts'
 
 const LOST_AFTER = 3_000 // ms after which a role that did not ask for the network is told so
 const ORPHAN_INTERVAL = 1_000 // ms between two looks whether pnpm is still there

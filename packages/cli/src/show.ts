@@ -1,8 +1,8 @@
 // `pnpm ex` and `pnpm ex N`: what there is, where you are, and what to type.
 import { relative } from 'node:path'
 import { wrap } from '@workshop/checks/report'
+import { type Exercise, exercises, rolesAndModules, root, summary } from '@workshop/course'
 import pc from 'picocolors'
-import { type Exercise, exercises, rolesAndModules, root, summary } from './course.ts'
 import { inWords, standingOf, standings } from './progress.ts'
 
 /** Prints all exercises; on a terminal one can be chosen, by arrow keys or by typing a part of its title. */

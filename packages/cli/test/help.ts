@@ -1,7 +1,7 @@
 // For tests: `pnpm ex` as a process, and a copy of the workshop that may be spoilt.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,19 +76,33 @@ export function exIn(t: TestContext, prefix: string[], top: string, env: NodeJS.
   return run
 }
 
-/** A copy of the command, the exercises and the solutions, with the libraries of this one. */
+/** A copy of the command, the course, the exercises and the solutions, with the libraries of this one. */
 export async function copyOfWorkshop(t: { after(end: () => Promise<void>): void }): Promise<string> {
   const top = await mkdtemp(join(tmpdir(), 'p2p-copy-'))
   t.after(() => rm(top, { recursive: true, force: true, maxRetries: 5 }))
-  const rooms = ['packages/cli']
+  const rooms = ['packages/cli', 'packages/course']
   for (const room of ['exercises', 'solutions']) {
     for (const name of await readdir(join(root, room))) rooms.push(`${room}/${name}`)
   }
   for (const room of rooms) {
     await cp(join(root, room), join(top, room), { recursive: true, filter: (path) => !path.includes('node_modules') })
-    await symlink(join(root, room, 'node_modules'), join(top, room, 'node_modules'), 'junction')
+    if (room !== 'packages/cli') await link(join(root, room, 'node_modules'), join(top, room, 'node_modules'))
   }
+  // The command finds the copy by where its course lies.
+  const [from, to] = [join(root, 'packages', 'cli', 'node_modules'), join(top, 'packages', 'cli', 'node_modules')]
+  await mkdir(join(to, '@workshop'), { recursive: true })
+  for (const name of await readdir(from)) if (name !== '@workshop') await link(join(from, name), join(to, name))
+  for (const name of await readdir(join(from, '@workshop')))
+    await link(
+      name === 'course' ? join(top, 'packages', name) : join(from, '@workshop', name),
+      join(to, '@workshop', name)
+    )
   return top
+}
+
+/** A link to a folder, which needs no rights on Windows either. */
+function link(from: string, to: string): Promise<void> {
+  return symlink(from, to, 'junction')
 }
 
 export async function freePort(): Promise<number> {

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { exercises, root } from '../src/course.ts'
+import { exercises, root } from '@workshop/course'
 
 const TIMEOUT = 300_000 // ms for one verdict
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rolesIn, solutionOf } from '@workshop/checks/exercise'
+import { rolesIn, solutionOf } from './exercise.ts'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -59,6 +59,12 @@ export function title(exercise: Exercise): string {
 /** The first paragraph under the heading: what the exercise is about. */
 export function summary(exercise: Exercise): string {
   return /^# .+\n+([^#\n][\s\S]*?)\n\n/m.exec(readme(exercise))?.[1]?.replaceAll('\n', ' ').replaceAll('**', '') ?? ''
+}
+
+/** What stands under a heading of the second level of a README; '' when there is none. */
+export function sectionOf(text: string, heading: string): string {
+  const [, behind] = text.split(new RegExp(`^## ${heading}$`, 'm'))
+  return behind?.split(/^## /m)[0] ?? ''
 }
 
 function readme({ dir }: Exercise): string {
