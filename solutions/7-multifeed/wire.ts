@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import c from 'compact-encoding'
 import type { Manifest } from 'hypercore'
-import { manifest } from 'hypercore/messages'
+import { manifest } from 'hypercore/messages.js'
 import type Protomux from 'protomux'
 import type { Encoding } from 'protomux'
 

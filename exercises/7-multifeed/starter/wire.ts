@@ -1,7 +1,7 @@
 // What two multifeeds say to each other: a protomux channel, a handshake, and six messages.
 import c from 'compact-encoding'
 import type { Manifest } from 'hypercore'
-import { manifest } from 'hypercore/messages'
+import { manifest } from 'hypercore/messages.js'
 import type Protomux from 'protomux'
 import type { Encoding } from 'protomux'
 

@@ -246,7 +246,7 @@ declare module 'hypercore' {
   }
 }
 
-declare module 'hypercore/messages' {
+declare module 'hypercore/messages.js' {
   import type { Manifest } from 'hypercore'
   import type { Encoding } from 'protomux'
 
