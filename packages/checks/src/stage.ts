@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { createNetwork, type Network } from '@workshop/network'
+import { createNetwork, type Network, ownAddress } from '@workshop/network'
 import { compiler, needsCompiler, typescript } from '@workshop/start'
 import Corestore from 'corestore'
 import DHT, { type KeyPair } from 'hyperdht'
@@ -84,6 +84,8 @@ export class Stage {
   #node: readonly string[] | undefined
   /** Our own nodes: their requests are not the learner's. */
   #ours: DHT[] = []
+  /** The addresses of the roles, by which their requests are told apart, and who had each last. */
+  #hosts = new Map<string, Role>()
 
   constructor(dir: string) {
     this.dir = dir
@@ -135,7 +137,8 @@ export class Stage {
     const network = await this.network()
     this.#mustBeOpen()
     this.#node ??= needsCompiler(this.dir) ? compiler : typescript
-    const before = network.requests()
+    const host = this.#hostOf(name, network)
+    const begin = performance.now()
     const role = new Role({
       dir: this.dir,
       file,
@@ -147,16 +150,23 @@ export class Stage {
         ...process.env,
         WORKSHOP_NETWORK: address(network),
         WORKSHOP_STORAGE: folder,
+        WORKSHOP_HOST: host,
         FORCE_COLOR: '0',
         NODE_OPTIONS: ''
       },
       did: (sentence) => this.did(sentence),
       onkilled: () => network.forgetTheDead(),
       spokeToNetwork: () => {
-        const own = new Set(this.#ours.map((dht) => dht.address()?.port))
-        return [...network.requests()].some(([port, count]) => !own.has(port) && count > (before.get(port) ?? 0))
+        const ours = new Set(this.#ours.map((dht) => `${dht.address()?.host} ${dht.address()?.port}`))
+        return network.asked.some(
+          (asked) =>
+            asked.at > begin &&
+            !ours.has(`${asked.host} ${asked.port}`) &&
+            (asked.host === host || !this.#hosts.has(asked.host))
+        )
       }
     })
+    this.#hosts.set(host, role)
     this.story.roles.add(role)
     this.#closers.push(() => role.end())
     if (role.child.pid === undefined) {
@@ -169,6 +179,16 @@ export class Stage {
     return role
   }
 
+  /**
+   * The address for a role: one that no other has. A role that ended and is started again gets the one that it had, as
+   * it would on its machine: peers that know its key remember the way for a while.
+   */
+  #hostOf(name: string, network: Network): string {
+    const [known] = [...this.#hosts].find(([, role]) => role.name === name && role.ended) ?? []
+    const all = network.host.replace(/1$/, '')
+    return known ?? (network.host === '127.0.0.1' ? network.host : `${all}${this.#hosts.size + 2}`)
+  }
+
   /** Has something called when the check is over, last in first out: the end of what a check started by itself. */
   after(close: () => Promise<unknown>): void {
     this.#closers.push(close)
@@ -176,9 +196,9 @@ export class Stage {
 
   /** A DHT node of ours on the check's network. */
   async dht(options: { keyPair?: KeyPair } = {}): Promise<DHT> {
-    const { bootstrap } = await this.network()
+    const { bootstrap, host } = await this.network()
     this.#mustBeOpen()
-    const dht = new DHT({ bootstrap, host: '127.0.0.1', firewalled: false, ephemeral: true, ...options })
+    const dht = new DHT({ bootstrap, host, firewalled: false, ephemeral: true, ...options })
     this.#ours.push(dht)
     this.#closers.push(() => dht.destroy())
     return dht
@@ -250,15 +270,17 @@ export class Stage {
 
   /** The network of this check, inside this process: checks never meet each other or the learner's terminals. */
   network(): Promise<Network> {
-    this.#network ??= createNetwork().then(
-      (network) => {
-        this.#closers.unshift(() => network.close())
-        return network
-      },
-      (error: Error) => {
-        throw new MachineTrouble(`No local network could be started on 127.0.0.1: ${error.message}`)
-      }
-    )
+    this.#network ??= ownAddress()
+      .then((host) => createNetwork({ host }))
+      .then(
+        (network) => {
+          this.#closers.unshift(() => network.close())
+          return network
+        },
+        (error: Error) => {
+          throw new MachineTrouble(`No local network could be started on 127.0.0.1: ${error.message}`)
+        }
+      )
     return this.#network
   }
 

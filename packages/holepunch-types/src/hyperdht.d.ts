@@ -210,6 +210,13 @@ declare module 'hyperdht' {
       options?: { seq?: number; latest?: boolean }
     ): Promise<{ value: Buffer; seq: number; signature: Buffer; token: Buffer; from: Address; to: Address } | null>
 
+    /** Asks one node for something, by the number of a command (lib/constants.js). Rejects as `ping` does. */
+    request(
+      message: { command: number; target: Uint8Array | null; value: Uint8Array | null; token?: Uint8Array | null },
+      to: Address,
+      options?: { retry?: boolean }
+    ): Promise<unknown>
+
     /** Whether a node answers. Rejects with `REQUEST_TIMEOUT`: after about 1 s with `retry: false`, 4 s without. */
     ping(
       address: Address,

@@ -1,4 +1,5 @@
 // A DHT of one's own on this machine: four nodes that store for the peers.
+import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -11,22 +12,36 @@ const LOOPBACK = '127.0.0.1'
 const FORGET_INTERVAL = { here: 200, room: 2_000 }
 /** So many pings in a row without an answer, each of 1 s, and a program on another machine counts as gone. */
 const MISSES = 5
+/** So many requests are remembered: a program that asks without end must not fill the memory. */
+const MOST_ASKED = 100_000
 
-/** hyperdht's number for "remember that I can be found under this target" (lib/constants.js). */
+/** hyperdht's numbers for what a peer asks the nodes that store (lib/constants.js). */
+const ACTS = { 0: 'connects', 2: 'looks for a key', 3: 'looks up', 4: 'announces', 5: 'unannounces' } as const
 const ANNOUNCE = 4
+
+/** Something that a program asked the network for. One act of a program reaches several nodes. */
+export interface Asked extends Address {
+  /** ms, as `performance.now()` has it. */
+  at: number
+  act: (typeof ACTS)[keyof typeof ACTS]
+  /** What it is about, in hex: a topic or the hash of a key. Empty where the request has none. */
+  target: string
+}
 
 export interface Network {
   /** Where to enter it: what a `new DHT({ bootstrap })` takes. */
   bootstrap: Address[]
-  /** How often somebody looked for a key or topic, or announced one, by the UDP port that the request came from. */
-  requests(): Map<number, number>
+  /** The address that its nodes are bound to. */
+  host: string
+  /** What it was asked for so far, oldest first. */
+  asked: readonly Asked[]
   /** Looks for programs that are gone, and forgets what they announced. A `forgetful` network does it by itself. */
   forgetTheDead(): Promise<void>
   close(): Promise<void>
 }
 
 export interface NetworkOptions {
-  /** An IPv4 address of this machine; 127.0.0.1 when nothing is said. */
+  /** An IPv4 address of this machine; 127.0.0.1 when nothing is said. See also `ownAddress`. */
   host?: string
   /** The UDP port to enter by; a free one when nothing is said. */
   port?: number
@@ -48,7 +63,7 @@ export async function createNetwork({
   forgetful = false
 }: NetworkOptions = {}): Promise<Network> {
   const nodes: StoringNode[] = []
-  const heard: Heard = { announcers: new Map(), requests: new Map() }
+  const heard: Heard = { announcers: new Map(), asked: [] }
   // Each address is tried once for all nodes: two that try to bind the same port would stand in each other's way.
   const forgetTheDead = async () => {
     await Promise.all(
@@ -60,7 +75,7 @@ export async function createNetwork({
     )
   }
   const forgetting = forgetful
-    ? setInterval(() => forgetTheDead().catch(() => {}), FORGET_INTERVAL[host === LOOPBACK ? 'here' : 'room']).unref() // fails only while it closes
+    ? setInterval(() => forgetTheDead().catch(() => {}), FORGET_INTERVAL[isHere(host) ? 'here' : 'room']).unref() // fails only while it closes
     : undefined
   const close = async () => {
     clearInterval(forgetting)
@@ -77,10 +92,25 @@ export async function createNetwork({
       nodes.push(node)
       await node.fullyBootstrapped()
     }
-    return { bootstrap, requests: () => new Map(heard.requests), forgetTheDead, close }
+    return { bootstrap, host, asked: heard.asked, forgetTheDead, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/**
+ * An address of this machine that nobody else uses, 127.x.y.1, for a network whose datagrams are to be its own: a port
+ * that another network's peer had a moment ago is still written to. The 253 addresses behind it are its peers'. Where only 127.0.0.1
+ * is bound to the loopback interface, as on macOS, it is that.
+ */
+export async function ownAddress(): Promise<string> {
+  const address = `127.${randomInt(1, 255)}.${randomInt(256)}.1`
+  try {
+    await bound(address, 0)
+    return address
+  } catch {
+    return LOOPBACK
   }
 }
 
@@ -120,9 +150,12 @@ class StoringNode extends DHT {
   }
 
   override onrequest(request: Request): boolean {
-    const { announcers, requests } = this.#heard
+    const { announcers, asked } = this.#heard
     const { host, port } = request.from
-    requests.set(port, (requests.get(port) ?? 0) + 1)
+    const act = ACTS[request.command as keyof typeof ACTS]
+    if (act && asked.length < MOST_ASKED) {
+      asked.push({ at: performance.now(), host, port, act, target: hex(request.target) })
+    }
     if (request.command === ANNOUNCE && request.target && request.value && request.value.length > 33) {
       const target = Buffer.from(request.target)
       const publicKey = Buffer.from(request.value.subarray(1, 33)) // after one byte of flags
@@ -148,8 +181,7 @@ interface StoringOptions extends Options {
 interface Heard {
   /** Who announced something, by address. */
   announcers: Map<string, Announcer>
-  /** How many requests came from each UDP port. */
-  requests: Map<number, number>
+  asked: Asked[]
 }
 
 interface Announcer extends Address {
@@ -173,7 +205,7 @@ interface Store {
  */
 async function isGone(announcer: Announcer, node: DHT): Promise<boolean> {
   const { host, port } = announcer
-  if (host === LOOPBACK) return isFree(port)
+  if (isHere(host)) return isFree(host, port)
   try {
     await node.ping({ host, port }, { retry: false })
     announcer.misses = 0
@@ -183,14 +215,19 @@ async function isGone(announcer: Announcer, node: DHT): Promise<boolean> {
   return announcer.misses >= MISSES
 }
 
+/** Whether an address is one that programs of this machine have: 127.0.0.1, or one of `ownAddress` and behind it. */
+const isHere = (host: string): boolean => host === LOOPBACK || /^127\.(?!0\.)/.test(host)
+
+const hex = (target: Uint8Array | null): string => (target ? Buffer.from(target).toString('hex') : '')
+
 /** A UDP port of this address that nobody has. */
 function freePort(host: string): Promise<number> {
   return bound(host, 0)
 }
 
-async function isFree(port: number): Promise<boolean> {
+async function isFree(host: string, port: number): Promise<boolean> {
   try {
-    await bound(LOOPBACK, port)
+    await bound(host, port)
     return true
   } catch {
     return false

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import DHT from 'hyperdht'
-import { createNetwork, type Network } from '../src/network.ts'
+import { createNetwork, type Network, ownAddress } from '../src/network.ts'
 import { end, start } from './help.ts'
 
 const timeout = 60_000
@@ -41,16 +41,40 @@ test('a program that is only stopped for a while is not forgotten', { timeout },
   await start(t, ['connect', key], env).said('met')
 })
 
-test('the network knows who asked it for something', { timeout }, async (t) => {
+test('the network knows who asked it for what', { timeout }, async (t) => {
   const { network, dht } = await setup(t)
   await dht.fullyBootstrapped()
-  assert.deepEqual([...network.requests().keys()], [])
+  assert.deepEqual(network.asked, [])
   await announced(dht)
-  assert.deepEqual([...network.requests().keys()], [dht.address()?.port])
+  const { port } = dht.address() as { port: number }
+  assert.ok(network.asked.length > 0)
+  for (const { host, port: from, act, target } of network.asked) {
+    assert.deepEqual(
+      { host, from, act, target },
+      { host: '127.0.0.1', from: port, act: 'looks up', target: topic.toString('hex') }
+    )
+  }
+})
+
+test('a network at an address of its own hears nothing of what is meant for another one', { timeout }, async (t) => {
+  const host = await ownAddress()
+  if (host === '127.0.0.1') return t.skip('this machine has only one loopback address')
+  const network = await createNetwork({ host })
+  t.after(() => network.close())
+  const port = Number(network.bootstrap[0]?.port)
+  // A peer of a network that is gone, whose node had the port that a node of this network has now.
+  const stranger = new DHT({ bootstrap: false, host: '127.0.0.1' })
+  t.after(() => stranger.destroy({ force: true }))
+  const ask = (to: string) =>
+    stranger.request({ command: 3, target: topic, value: null, token: null }, { host: to, port }, { retry: false })
+  await assert.rejects(ask('127.0.0.1'))
+  assert.deepEqual(network.asked, [])
+  await ask(host)
+  assert.equal(network.asked.length, 1, 'the same datagram is heard where it is meant for this network')
 })
 
 test('a peer of another machine is forgotten when it is gone, and no sooner', { timeout: 60_000 }, async (t) => {
-  // Any address but 127.0.0.1 counts as another machine.
+  // These addresses count as those of other machines.
   const network = await createNetwork({ host: '127.0.0.2' })
   t.after(() => network.close())
   const options = { bootstrap: network.bootstrap, firewalled: false, ephemeral: true }

@@ -22,8 +22,10 @@ export function network(): Options {
     /^(.+):(\d+)$/.exec(entry) ?? exitWith(2, `“${entry}” is no network: local, public or HOST:PORT.`)
   const options: Options = { bootstrap: [{ host: String(host), port: Number(port) }] }
   // Across a LAN hyperdht finds out the rest. On one machine it cannot, so it is told: stay on loopback, where no
-  // firewall is to be crossed, and leave the storing to the network's own nodes.
-  return host?.startsWith('127.') ? { ...options, host: '127.0.0.1', firewalled: false, ephemeral: true } : options
+  // firewall is to be crossed, and leave the storing to the network's own nodes. A check gives each program an address
+  // of its own there, to know who is who.
+  const own = process.env.WORKSHOP_HOST ?? '127.0.0.1'
+  return host?.startsWith('127.') ? { ...options, host: own, firewalled: false, ephemeral: true } : options
 }
 
 /** Enters this machine's own network, and starts it when this is the first program to ask. */
