@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkOf, rolesIn, solutionOf } from '@workshop/course/exercise'
-import { judge, type Verdict } from './judge.ts'
+import { type JudgeOptions, judge, type Verdict } from './judge.ts'
 
 /** Another right answer: the solution with some things changed, where a folder in `variants/` would repeat the rest. */
 export interface Variant {
@@ -44,13 +44,17 @@ export async function variantsOf(dir: string): Promise<Variant[]> {
 }
 
 /** The verdict on the solution of the exercise in `dir` with something changed. */
-export async function judgeEdited(dir: string, variant: Variant): Promise<Verdict> {
+export async function judgeEdited(
+  dir: string,
+  variant: Variant,
+  options: Omit<JudgeOptions, 'exercise' | 'dir'> = {}
+): Promise<Verdict> {
   const folder = await mkdtemp(join(tmpdir(), 'p2p-edited-'))
   try {
     const solution = solutionOf(dir)
     for (const file of rolesIn(solution)) await cp(join(solution, file), join(folder, file))
     await apply(variant, folder)
-    return await judge({ exercise: dir, dir: folder })
+    return await judge({ ...options, exercise: dir, dir: folder })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

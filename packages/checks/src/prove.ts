@@ -8,6 +8,7 @@ import { firstTodo, solutionOf, starterOf } from '@workshop/course/exercise'
 import { judgeEdited, mistakesOf, variantsOf } from './answers.ts'
 import { judge, type Result, type Verdict } from './judge.ts'
 import { lint } from './lint.ts'
+import { paced } from './pace.ts'
 import { report, reportStep } from './report.ts'
 import { transcript } from './transcript.ts'
 
@@ -17,52 +18,58 @@ const TIMEOUT = 180_000 // ms for one verdict on a loaded machine
  * Declares the tests of the exercise that has this `check/` folder: it keeps the rules, the solution passes, the starter
  * fails at its first TODO, every mistake dies where and as it should, every variant passes, and the README's transcripts
  * are true.
+ *
+ * A mistake is played at the step where it must die alone, with what that step needs; with the argument `--whole` from
+ * step 1, which also proves that no step before kills it.
  */
 export async function prove(check: string): Promise<void> {
   const dir = dirname(check)
+  const isWhole = process.argv.includes('--whole')
   const mistakes = await mistakesOf(dir)
   const variants = await variantsOf(dir)
   const stories = await storiesOf(dir)
+  const pace = paced()
+
+  /** Declares a test that is run with others beside it. Those that take long are declared first. */
+  const declare = (name: string, run: (signal: AbortSignal) => Promise<void>) => {
+    const ended = pace(() => run(AbortSignal.timeout(TIMEOUT)))
+    ended.catch(() => {}) // told when its turn comes
+    test(name, () => ended)
+  }
 
   test('the exercise keeps the rules', async () => {
     assert.deepEqual(await lint(dir), [])
   })
 
-  test('the solution passes', { timeout: TIMEOUT }, async () => {
-    passes(await judge({ exercise: dir, dir: solutionOf(dir) }))
+  declare('the solution passes', async (signal) => {
+    passes(await judge({ exercise: dir, dir: solutionOf(dir), signal }))
   })
 
-  test('the starter fails at its first TODO', { timeout: TIMEOUT }, async () => {
-    fails(await judge({ exercise: dir, dir: starterOf(dir) }), firstTodo(dir))
-  })
-
-  test('the transcripts of the README are what the solution prints', { timeout: TIMEOUT }, async () => {
+  declare('the transcripts of the README are what the solution prints', async () => {
     assert.deepEqual(await transcript(dir), [])
   })
 
-  test('mistakes', { timeout: TIMEOUT * 10, concurrency: 2 }, async (t) => {
-    await Promise.all(
-      mistakes.map((mistake) =>
-        t.test(`mistake: ${mistake.name}`, { timeout: TIMEOUT }, async () => {
-          const failed = fails(await judgeEdited(dir, mistake), mistake.step)
-          const { did, saw, means } = failed
-          assert.match(`${did} ${saw} ${means}`, mistake.says)
-          const printed = stories[mistake.name]
-          if (printed) assert.equal(bare(reportStep(failed, false).join('\n')), bare(printed))
-        })
-      )
-    )
+  for (const variant of variants) {
+    declare(`variant: ${variant.name}`, async (signal) => {
+      passes(await judgeEdited(dir, variant, { signal }))
+    })
+  }
+
+  declare('the starter fails at its first TODO', async (signal) => {
+    fails(await judge({ exercise: dir, dir: starterOf(dir), signal }), firstTodo(dir))
   })
 
-  test('variants', { timeout: TIMEOUT * 10, concurrency: 2 }, async (t) => {
-    await Promise.all(
-      variants.map((variant) =>
-        t.test(`variant: ${variant.name}`, { timeout: TIMEOUT }, async () => {
-          passes(await judgeEdited(dir, variant))
-        })
-      )
-    )
-  })
+  for (const mistake of mistakes) {
+    declare(`mistake: ${mistake.name}`, async (signal) => {
+      const { step } = mistake
+      const printed = stories[mistake.name]
+      const verdict = await judgeEdited(dir, mistake, { signal, from: isWhole || printed ? 1 : step, to: step })
+      const failed = fails(verdict, step)
+      const { did, saw, means } = failed
+      assert.match(`${did} ${saw} ${means}`, mistake.says)
+      if (printed) assert.equal(bare(reportStep(failed, false).join('\n')), bare(printed))
+    })
+  }
 }
 
 function passes(verdict: Verdict): void {

@@ -2,12 +2,15 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { explain, inWords } from '@workshop/course/errors'
 import { environment } from '@workshop/start'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
 const ENOUGH = 1_000_000
+/** So long a start-up time counts as that of now, in ms. */
+const FRESH = 3_000
 
 export interface RoleOptions {
   /** The folder that the role's file lies in. */
@@ -112,7 +115,7 @@ export class Role {
    */
   async interrupt(): Promise<void> {
     this.#options.did(`I pressed Ctrl-C in ${this.name}.`)
-    await startUpTime()
+    await aMoment()
     this.mayEnd = true
     if (this.#hasSignals) this.child.kill('SIGINT')
     else if (this.child.connected) this.child.send('SIGINT')
@@ -182,12 +185,22 @@ export class Role {
   }
 }
 
+/** Lasts as long as a bare node took to start when that was last measured, or takes now: longer on a busy machine. */
+async function aMoment(): Promise<void> {
+  if (measured === undefined || performance.now() - measured.at > FRESH) await startUpTime()
+  else await delay(measured.time)
+}
+
+/** The last start-up time, and when it was measured, in ms. */
+let measured: { at: number; time: number } | undefined
+
 /** How long a bare node takes to start and to end now, in ms. */
 export async function startUpTime(): Promise<number> {
   const begin = performance.now()
   const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore', windowsHide: true })
   await once(child, 'exit').catch(() => {})
-  return performance.now() - begin
+  measured = { at: performance.now(), time: performance.now() - begin }
+  return measured.time
 }
 
 /** A line of a story: long keys, in hex or z-base-32, and long lines are cut. */

@@ -1,18 +1,17 @@
 // What a check plays on: a network of its own, roles as processes, peers of ours, and the story of the step.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createNetwork, type Network, ownAddress } from '@workshop/network'
 import { compiler, needsCompiler, typescript } from '@workshop/start'
 import Corestore from 'corestore'
 import DHT, { type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import { Ear, lookAround } from './peers.ts'
+import { tellReaper } from './reap.ts'
 import { Role, shorten, startUpTime } from './role.ts'
 
 export interface Step {
@@ -76,7 +75,6 @@ export class Stage {
   onwait: (saw: string) => void = () => {}
   #network: Promise<Network> | undefined
   #folder: Promise<string> | undefined
-  #reaper: ReturnType<typeof spawn> | undefined
   #stores = 0
   #closers: (() => Promise<unknown>)[] = []
   #isClosed = false
@@ -174,8 +172,8 @@ export class Stage {
       throw new MachineTrouble(`${name} could not be started as a process: ${role.errors}`)
     }
     const { pid } = role.child
-    this.#reaper?.stdin?.write(`+${pid}\n`)
-    role.child.on('exit', () => this.#reaper?.stdin?.write(`-${pid}\n`))
+    tellReaper('begun', pid)
+    role.child.on('exit', () => tellReaper('ended', pid))
     return role
   }
 
@@ -253,18 +251,11 @@ export class Stage {
     } catch (error) {
       throw new MachineTrouble(`No folder could be made in ${tmpdir()}: ${(error as Error).message}`)
     }
-    this.#closers.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
-    // Detached, so that neither Ctrl-C nor the end of the terminal ends it before its work is done.
-    const reaper = spawn(process.execPath, [fileURLToPath(new URL('reaper.js', import.meta.url))], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-      windowsHide: true
+    tellReaper('made', folder)
+    this.#closers.push(async () => {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+      tellReaper('removed', folder)
     })
-    reaper.on('error', () => {}) // then nobody cleans up behind a check that is killed; no reason to give no verdict
-    reaper.stdin.on('error', () => {})
-    reaper.unref()
-    reaper.stdin.write(`${folder}\n`)
-    this.#reaper = reaper
     return folder
   }
 
@@ -418,7 +409,6 @@ export class Stage {
     this.#isClosed = true
     // Roles first, then our peers, then the network under them.
     for (const close of this.#closers.reverse()) await close().catch(() => {})
-    this.#reaper?.stdin?.end()
   }
 }
 

@@ -2,13 +2,13 @@
 import { execFile } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { availableParallelism } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { judgeEdited, mistakesOf } from '@workshop/checks/answers'
 import { judge, titles, type Verdict } from '@workshop/checks/judge'
 import { lint as lintFiles } from '@workshop/checks/lint'
+import { paced } from '@workshop/checks/pace'
 import { transcript } from '@workshop/checks/transcript'
 import { type Exercise, root, title } from '@workshop/course'
 import { firstTodo, starterOf } from '@workshop/course/exercise'
@@ -80,15 +80,13 @@ export async function proof(exercises: Exercise[]): Promise<void> {
   for (const exercise of exercises) {
     const steps = await titles(exercise.dir)
     const died = new Map<number | undefined, string[]>()
-    const queue = await mistakesOf(exercise.dir)
-    const work = async () => {
-      for (let mistake = queue.shift(); mistake; mistake = queue.shift()) {
-        const step = failedStep(await judgeEdited(exercise.dir, mistake))
+    const pace = paced()
+    await Promise.all(
+      (await mistakesOf(exercise.dir)).map(async (mistake) => {
+        const step = failedStep(await pace(() => judgeEdited(exercise.dir, mistake)))
         died.set(step, [...(died.get(step) ?? []), mistake.name])
-      }
-    }
-    // A verdict on a wrong answer mostly waits for what does not come.
-    await Promise.all(Array.from({ length: 2 * availableParallelism() }, work))
+      })
+    )
     console.log(`\n## ${exercise.number} · ${title(exercise)}\n`)
     console.log('| step | what it sees | mistakes that die there |')
     console.log('| ---- | ------------ | ----------------------- |')
