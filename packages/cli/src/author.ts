@@ -11,7 +11,7 @@ import { lint as lintFiles } from '@workshop/checks/lint'
 import { paced } from '@workshop/checks/pace'
 import { transcript } from '@workshop/checks/transcript'
 import { type Exercise, root, title } from '@workshop/course'
-import { firstTodo, starterOf } from '@workshop/course/exercise'
+import { checkOf, firstTodo, starterOf } from '@workshop/course/exercise'
 
 const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url))
 
@@ -46,7 +46,7 @@ async function complaintsAbout(exercise: Exercise): Promise<string[]> {
   const { dir, solution } = exercise
   const complaints = await lintFiles(dir)
   if (!existsSync(solution)) return complaints
-  complaints.push(...(await typeErrors(dir)), ...(await typeErrors(solution)))
+  complaints.push(...(await typeErrors(dir, checkOf(dir))), ...(await typeErrors(solution, solution)))
   const starter = failedStep(await judge({ exercise: dir, dir: starterOf(dir) }))
   const first = firstTodo(dir)
   if (starter !== first) complaints.push(`The starter fails at step ${starter}; its first TODO is ${first}.`)
@@ -59,12 +59,13 @@ function failedStep({ results }: Verdict): number | undefined {
   return results.find(({ state }) => state === 'failed')?.step
 }
 
-async function typeErrors(dir: string): Promise<string[]> {
+/** The first complaints of the compiler about a project of the package in `dir`; a learner's own files are in none. */
+async function typeErrors(dir: string, project: string): Promise<string[]> {
   const require = createRequire(join(dir, 'package.json'))
   const manifest = require.resolve('typescript/package.json')
   const { bin } = require('typescript/package.json') as { bin: { tsc: string } }
   try {
-    await promisify(execFile)(process.execPath, [join(dirname(manifest), bin.tsc), '-p', dir])
+    await promisify(execFile)(process.execPath, [join(dirname(manifest), bin.tsc), '-p', project])
     return []
   } catch (error) {
     const { stdout } = error as { stdout?: string }

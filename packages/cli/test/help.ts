@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { isAuthors } from '@workshop/course/exercise'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -76,7 +77,10 @@ export function exIn(t: TestContext, prefix: string[], top: string, env: NodeJS.
   return run
 }
 
-/** A copy of the command, the course, the exercises and the solutions, with the libraries of this one. */
+/**
+ * A copy of the command, the course, the exercises and the solutions, with the libraries of this one. The
+ * learner's files are the starters', whatever a learner has written here.
+ */
 export async function copyOfWorkshop(t: { after(end: () => Promise<void>): void }): Promise<string> {
   const top = await mkdtemp(join(tmpdir(), 'p2p-copy-'))
   t.after(() => rm(top, { recursive: true, force: true, maxRetries: 5 }))
@@ -85,7 +89,12 @@ export async function copyOfWorkshop(t: { after(end: () => Promise<void>): void 
     for (const name of await readdir(join(root, room))) rooms.push(`${room}/${name}`)
   }
   for (const room of rooms) {
-    await cp(join(root, room), join(top, room), { recursive: true, filter: (path) => !path.includes('node_modules') })
+    const isOurs = (path: string) => {
+      const [entry = ''] = relative(join(root, room), path).split(sep)
+      return entry !== 'node_modules' && (!room.startsWith('exercises') || entry === '' || isAuthors(entry))
+    }
+    await cp(join(root, room), join(top, room), { recursive: true, filter: isOurs })
+    if (room.startsWith('exercises')) await cp(join(root, room, 'starter'), join(top, room), { recursive: true })
     if (room !== 'packages/cli') await link(join(root, room, 'node_modules'), join(top, room, 'node_modules'))
   }
   // The command finds the copy by where its course lies.
