@@ -36,13 +36,13 @@ export function reportStep(
   ]
 }
 
-/** Breaks sentences into lines of at most 80 columns; `first` and `rest` are the indents of the first and the others. */
-export function wrap(text: string, first = INDENT, rest = first): string[] {
+/** Breaks sentences into lines of at most `width` columns; `first` and `rest` are the indents of the first and the others. */
+export function wrap(text: string, first = INDENT, rest = first, width = WIDTH): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = []
     let line = first
     for (const word of paragraph.split(' ')) {
-      if (line.trim() !== '' && line.length + 1 + word.length > WIDTH) {
+      if (line.trim() !== '' && line.length + 1 + word.length > width) {
         lines.push(line)
         line = rest
       }

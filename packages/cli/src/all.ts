@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { calls } from '@workshop/course'
+import { calls, type Exercise } from '@workshop/course'
 import pc from 'picocolors'
-import type { AllCall } from './call.ts'
+import { ours } from './answer.ts'
+import { leaveWithPnpm } from './parent.ts'
 
 const COLORS = [pc.cyan, pc.magenta, pc.yellow, pc.blue, pc.green]
 const KEY = /\b[0-9a-f]{64}\b/
@@ -20,7 +21,11 @@ interface Program {
  * Runs the commands of the README's transcript, each with its name in front of its lines. A key in a command is the one
  * that the first program prints. What is typed goes to one of them; `>2` chooses the second. Gives the exit code.
  */
-export async function all({ exercise, solution, network }: AllCall): Promise<number> {
+export async function all(
+  exercise: Exercise,
+  { solution, network }: { solution: boolean; network: string }
+): Promise<number> {
+  if (solution) ours(exercise)
   const commands = calls(exercise)
   const names = commands.map(([role], i) => {
     const same = commands.slice(0, i).filter(([other]) => other === role).length
@@ -72,6 +77,8 @@ export async function all({ exercise, solution, network }: AllCall): Promise<num
     for (const { child } of programs) if (child.connected) child.disconnect()
   }
   process.on('SIGTERM', stop)
+  leaveWithPnpm(stop)
+  process.stdin.on('error', stop) // the terminal is gone
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) stop() // from a terminal it has reached them, too
   })

@@ -12,6 +12,7 @@ import { paced } from '@workshop/checks/pace'
 import { transcript } from '@workshop/checks/transcript'
 import { type Exercise, root, title } from '@workshop/course'
 import { checkOf, firstTodo, starterOf } from '@workshop/course/exercise'
+import { ex } from './caller.ts'
 
 const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url))
 
@@ -27,7 +28,7 @@ export function create(name: string): void {
     }
     console.log(`made ${relative(root, folder)}`)
   }
-  console.log(`What is still to be written: pnpm ex lint ${number}`)
+  console.log(`What is still to be written: ${ex('lint', number)}`)
 }
 
 /** Says what is wrong with exercises, a line for each thing. Gives the exit code: 0 when nothing is. */

@@ -1,18 +1,45 @@
 // `pnpm ex N check`: the verdict, as text or as one JSON object for each step.
-import { judge, titles } from '@workshop/checks/judge'
+
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { judge } from '@workshop/checks/judge'
 import { report } from '@workshop/checks/report'
 import { type Exercise, next, title } from '@workshop/course'
-import { type CheckCall, UsageError } from './call.ts'
+import { ours, rolesOfAnswer } from './answer.ts'
+import { ex } from './caller.ts'
+import { UsageError } from './command.ts'
 import { rememberVerdict } from './desk.ts'
 import { keepSafely } from './files.ts'
+import { leaveWithPnpm } from './parent.ts'
+import { stepsOf } from './steps.ts'
+
+export interface CheckOptions {
+  /** The only step to run. */
+  step: number | undefined
+  /** Our answer instead of the learner's. */
+  solution: boolean
+  /** The folder of another answer. */
+  dir: string | undefined
+  json: boolean
+  verbose: boolean
+  /** Again at each save. */
+  watch: boolean
+}
 
 /** Prints the verdict and gives the exit code: 0 right, 1 not right yet, 3 this machine or our check is in the way. */
-export async function check({ exercise, dir, step, json, verbose }: CheckCall): Promise<number> {
-  const { length } = await titles(exercise.dir)
-  if (step !== undefined && step > length)
-    throw new UsageError(`Exercise ${exercise.number} has ${length} steps, no step ${step}.`)
+export async function check(exercise: Exercise, options: CheckOptions): Promise<number> {
+  const { step, json, verbose, watch } = options
+  if (watch) {
+    if (options.solution || options.dir || step || json)
+      throw new UsageError('--watch looks at all steps of your own files, in words: leave the other options out.')
+    await (await import('./watch.ts')).watch(exercise, { verbose })
+    return 0
+  }
+  const dir = folderOf(exercise, options)
+  await stepsOf(exercise, step)
   // The roles and their folder go with this process, see reaper.js.
   process.on('SIGINT', () => process.exit(130))
+  leaveWithPnpm(() => process.exit(1))
   const busy = json ? () => {} : progressLine()
   const verdict = await judge({
     exercise: exercise.dir,
@@ -27,12 +54,22 @@ export async function check({ exercise, dir, step, json, verbose }: CheckCall): 
   if (isTheirs) keepSafely(exercise, 'check')
   if (isTheirs && step === undefined) rememberVerdict(exercise, verdict)
   if (!json) {
-    const onlyStep = `Step ${step} passes. All of them: pnpm ex ${exercise.number} check`
+    const onlyStep = `Step ${step} passes. All of them: ${ex(exercise.number, 'check')}`
     const passed = step === undefined ? onward(exercise, isTheirs) : onlyStep
     const advice = verdict.fault === undefined ? passed : notYet(exercise, isTheirs)
     console.log(report(verdict, heading(exercise), advice, verbose))
   }
   return verdict.fault === undefined ? 0 : verdict.fault === 'your code' ? 1 : 3
+}
+
+/** The folder with the answer to judge. Throws a UsageError where there is none. */
+function folderOf(exercise: Exercise, { solution, dir }: CheckOptions): string {
+  if (solution && dir) throw new UsageError('--solution and --dir name two answers: give one of them.')
+  const folder = dir ?? (solution ? ours(exercise) : exercise.dir)
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`There is no folder ${folder}.`)
+  const missing = rolesOfAnswer(exercise).filter((role) => !existsSync(join(folder, `${role}.ts`)))
+  if (missing.length === 0) return folder
+  throw new UsageError(`${folder} has no ${missing.map((role) => `${role}.ts`).join(' and no ')}.`)
 }
 
 /** The first line of a verdict. */
@@ -43,16 +80,16 @@ export function heading(exercise: Exercise): string {
 /** What to type when all steps pass. */
 export function onward(exercise: Exercise, isTheirs = true): string {
   const following = next(exercise)
-  const forward = following ? `On to the next one: pnpm ex ${following.number}` : 'That was the last one.'
+  const forward = following ? `On to the next one: ${ex(following.number)}` : 'That was the last one.'
   return isTheirs
-    ? `${forward}\n  The hints that you did not need, for reading: pnpm ex ${exercise.number} hint`
+    ? `${forward}\n  The hints that you did not need, for reading: ${ex(exercise.number, 'hint')}`
     : forward
 }
 
 function notYet({ number }: Exercise, isTheirs: boolean): string {
   return isTheirs
-    ? `pnpm ex ${number} hint   ·   pnpm ex ${number} diff   ·   pnpm ex ${number} check --watch`
-    : `Once more: pnpm ex ${number} check`
+    ? [ex(number, 'hint'), ex(number, 'diff'), ex(number, 'watch')].join('   ')
+    : `Once more: ${ex(number, 'check')}`
 }
 
 /** One line on a terminal that is replaced by the next; nothing in a pipe. */

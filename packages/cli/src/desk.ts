@@ -1,11 +1,9 @@
 // What the workshop remembers of a learner, in `.workshop/progress.json`: what the verdicts said, which hints were read.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Verdict } from '@workshop/checks/judge'
-import { type Exercise, root } from '@workshop/course'
-
-/** The folder of everything that is the learner's and no part of the project. Deleting it is always safe. */
-export const workshop = join(root, '.workshop')
+import type { Exercise } from '@workshop/course'
+import { alone, workshop } from './lock.ts'
 
 const file = join(workshop, 'progress.json')
 
@@ -36,15 +34,17 @@ export function recall({ name }: Exercise): Memory {
 }
 
 /** Changes what is remembered of an exercise. A disk that refuses is told, and is no reason to end. */
-export function remember({ name }: Exercise, change: Partial<Memory>): void {
-  const all = memories()
-  all[name] = { ...all[name], ...change }
+export function remember({ name }: Exercise, change: (before: Memory) => Partial<Memory>): void {
   try {
-    mkdirSync(dirname(file), { recursive: true })
-    // Another terminal must never read half of it.
-    const half = `${file}.${process.pid}`
-    writeFileSync(half, `${JSON.stringify(all, undefined, 2)}\n`)
-    renameSync(half, file)
+    alone(() => {
+      const all = memories()
+      const before = all[name] ?? {}
+      all[name] = { ...before, ...change(before) }
+      // Another terminal must never read half of it.
+      const half = `${file}.${process.pid}`
+      writeFileSync(half, `${JSON.stringify(all, undefined, 2)}\n`)
+      renameSync(half, file)
+    })
   } catch (error) {
     console.error(`Your progress could not be kept: ${(error as Error).message}`)
   }
@@ -56,7 +56,7 @@ export function rememberVerdict(exercise: Exercise, { results, passed, fault }: 
   const at = new Date().toISOString()
   const failed = results.find(({ state }) => state === 'failed')?.step
   const last = { at, passed, of: results.length, ...(failed !== undefined && { failed }) }
-  remember(exercise, { last, ...(fault === undefined && { done: recall(exercise).done ?? at }) })
+  remember(exercise, ({ done = at }) => ({ last, ...(fault === undefined && { done }) }))
 }
 
 /** The step that the learner is at: the one that failed last; undefined when the last verdict was that all is right. */

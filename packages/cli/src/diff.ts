@@ -2,13 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { confirm } from '@clack/prompts'
-import { titles } from '@workshop/checks/judge'
 import { type Exercise, root } from '@workshop/course'
 import { hints, linesOf } from '@workshop/course/hints'
 import { type StructuredPatchHunk as Hunk, structuredPatch } from 'diff'
 import pc from 'picocolors'
-import { type DiffCall, UsageError } from './call.ts'
+import { ours, rolesOfAnswer } from './answer.ts'
+import { UsageError } from './command.ts'
 import { recall, remember } from './desk.ts'
+import { stepsOf } from './steps.ts'
 
 /** Lines of context around a difference; with a step only the difference itself counts. */
 const CONTEXT = 3
@@ -25,10 +26,18 @@ export interface DiffOptions {
 }
 
 /** Prints the differences; before the learner's own answer passes it asks once. Gives the exit code. */
-export async function compare({ exercise, files, step, peek }: DiffCall): Promise<number> {
-  const { length } = await titles(exercise.dir)
-  if (step !== undefined && step > length)
-    throw new UsageError(`Exercise ${exercise.number} has ${length} steps, no step ${step}.`)
+export async function compare(
+  exercise: Exercise,
+  role: string | undefined,
+  { step, peek }: { step: number | undefined; peek: boolean }
+): Promise<number> {
+  ours(exercise)
+  const all = rolesOfAnswer(exercise)
+  const name = role?.replace(/\.ts$/, '')
+  if (name !== undefined && !all.includes(name))
+    throw new UsageError(`Exercise ${exercise.number} has no role “${name}”. Its roles: ${all.join(', ')}.`)
+  const files = (name === undefined ? all : [name]).map((name) => `${name}.ts`)
+  await stepsOf(exercise, step)
   const { done, peeked } = recall(exercise)
   const { stdin, stdout } = process
   if (!done && !peeked) {
@@ -40,7 +49,7 @@ export async function compare({ exercise, files, step, peek }: DiffCall): Promis
       peek ||
       (await confirm({ message: 'This shows our answer, and yours does not pass yet. Look?', initialValue: false }))
     if (wants !== true) return 1
-    remember(exercise, { peeked: new Date().toISOString() })
+    remember(exercise, () => ({ peeked: new Date().toISOString() }))
   }
   console.log(await diff(exercise, { files, columns: stdout.columns, ...(step !== undefined && { step }) }))
   return 0

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { wrap } from '@workshop/checks/report'
 import pc from 'picocolors'
-import { workshop } from './desk.ts'
+import { ex } from './caller.ts'
+import { workshop } from './lock.ts'
 
 /** The oldest Node that the libraries and the loader run on. */
 const NODE = [20, 19] as const
@@ -54,7 +55,7 @@ export async function doctor(): Promise<number> {
     if (todo) console.log(wrap(`→ ${todo}`, '    ', '      ').join('\n'))
   }
   console.log(
-    broken === 0 ? '\n  This machine is ready: pnpm ex 1' : `\n  ${broken} of ${examinations.length} need something.`
+    broken === 0 ? `\n  This machine is ready: ${ex(1)}` : `\n  ${broken} of ${examinations.length} need something.`
   )
   return broken === 0 ? 0 : 3
 }

@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { type Exercise, exercises } from '@workshop/course'
 import { isAuthors, rolesIn, starterOf } from '@workshop/course/exercise'
-import { workshop } from './desk.ts'
+import { alone, workshop } from './lock.ts'
 
 /** Snapshots that are kept of an exercise, and steps that can be undone. */
 const KEPT = 50
@@ -39,7 +39,12 @@ export function layOut(): void {
     const starter = starterOf(dir)
     if (!existsSync(starter)) continue
     for (const file of rolesIn(starter)) {
-      if (!existsSync(join(dir, file))) writeFileSync(join(dir, file), readFileSync(join(starter, file)))
+      if (existsSync(join(dir, file))) continue
+      try {
+        writeFileSync(join(dir, file), readFileSync(join(starter, file)), { flag: 'wx' })
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error // another terminal was quicker
+      }
     }
   }
 }
@@ -88,26 +93,22 @@ export function snapshots({ name }: Exercise): Snapshot[] {
  * disk refuses: then nothing may be replaced.
  */
 export function keep(exercise: Exercise, reason: string): number {
-  const all = snapshots(exercise)
-  const newest = all.at(-1)
-  const files = learnersFiles(exercise)
-  if (newest && JSON.stringify(contents(exercise, newest)) === JSON.stringify(files)) return newest.number
-  const number = (newest?.number ?? 0) + 1
-  const folder = pathOf(exercise, { number, reason })
-  const half = `${folder}.${process.pid}` // whole or not at all, also when this is killed
-  mkdirSync(half, { recursive: true })
-  writeAll(half, files)
-  try {
+  return alone(() => {
+    const all = snapshots(exercise)
+    const newest = all.at(-1)
+    const files = learnersFiles(exercise)
+    if (newest && JSON.stringify(contents(exercise, newest)) === JSON.stringify(files)) return newest.number
+    const number = (newest?.number ?? 0) + 1
+    const folder = pathOf(exercise, { number, reason })
+    const half = `${folder}.${process.pid}` // whole or not at all, also when this is killed
+    mkdirSync(half, { recursive: true })
+    writeAll(half, files)
     renameSync(half, folder)
-  } catch (error) {
-    rmSync(half, { recursive: true, force: true })
-    if (!existsSync(folder)) throw error
-    return keep(exercise, reason) // another terminal was quicker
-  }
-  const undoable = new Set(journal(exercise))
-  for (const old of all.filter(({ number }) => !undoable.has(number)).slice(0, -KEPT))
-    rmSync(pathOf(exercise, old), { recursive: true })
-  return number
+    const undoable = new Set(journal(exercise))
+    for (const old of all.filter(({ number }) => !undoable.has(number)).slice(0, -KEPT))
+      rmSync(pathOf(exercise, old), { recursive: true })
+    return number
+  })
 }
 
 /** Keeps the learner's files where nothing is replaced: a disk that refuses is told, and is no reason to end. */
@@ -124,23 +125,27 @@ export function keepSafely(exercise: Exercise, reason: string): void {
  * before.
  */
 export function replace(exercise: Exercise, files: Files, reason: string): number {
-  const before = keep(exercise, `before-${reason}`)
-  writeJournal(exercise, [...journal(exercise), before].slice(-UNDOABLE))
-  put(exercise, files)
-  return before
+  return alone(() => {
+    const before = keep(exercise, `before-${reason}`)
+    writeJournal(exercise, [...journal(exercise), before].slice(-UNDOABLE))
+    put(exercise, files)
+    return before
+  })
 }
 
 /** Takes the last replacement back. Gives the snapshot that is there again, and the one with what was there until now. */
 export function undo(exercise: Exercise): { back: number; until: number } | undefined {
-  const steps = journal(exercise)
-  const back = steps.pop()
-  const snapshot = snapshots(exercise).find(({ number }) => number === back)
-  if (!snapshot) return undefined
-  const files = contents(exercise, snapshot)
-  const until = keep(exercise, 'before-undo')
-  put(exercise, files)
-  writeJournal(exercise, steps)
-  return { back: snapshot.number, until }
+  return alone(() => {
+    const steps = journal(exercise)
+    const back = steps.pop()
+    const snapshot = snapshots(exercise).find(({ number }) => number === back)
+    if (!snapshot) return undefined
+    const files = contents(exercise, snapshot)
+    const until = keep(exercise, 'before-undo')
+    put(exercise, files)
+    writeJournal(exercise, steps)
+    return { back: snapshot.number, until }
+  })
 }
 
 /** The files of a snapshot. */

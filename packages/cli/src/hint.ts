@@ -1,12 +1,13 @@
 // `pnpm ex N hint`: one rung more of help for the step that the learner is at.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { titles } from '@workshop/checks/judge'
 import { wrap } from '@workshop/checks/report'
 import type { Exercise } from '@workshop/course'
 import { type Hint, hints, linesOf } from '@workshop/course/hints'
 import pc from 'picocolors'
+import { ex } from './caller.ts'
 import { recall, remember, stepOf } from './desk.ts'
+import { stepsOf } from './steps.ts'
 
 /** A question, where to look, the lines of our answer. */
 const RUNGS = 3
@@ -14,7 +15,7 @@ const RUNGS = 3
 /** Gives the next rung as text, and remembers that it was read. When all steps passed: everything that was not read. */
 export async function hint(exercise: Exercise): Promise<string> {
   const all = await hints(exercise.dir)
-  const steps = await titles(exercise.dir)
+  const steps = await stepsOf(exercise)
   const { rungs = {} } = recall(exercise)
   const seen = (step: number) => rungs[step] ?? 0
   const step = stepOf(exercise)
@@ -22,7 +23,7 @@ export async function hint(exercise: Exercise): Promise<string> {
     const unread = all.flatMap((hint, i) =>
       seen(i + 1) < RUNGS ? ['', heading(i + 1, steps), ...show(exercise, hint, seen(i + 1), RUNGS)] : []
     )
-    remember(exercise, { rungs: Object.fromEntries(all.map((_, i) => [i + 1, RUNGS])) })
+    remember(exercise, () => ({ rungs: Object.fromEntries(all.map((_, i) => [i + 1, RUNGS])) }))
     return unread.length > 0
       ? ['All steps pass. The hints that you did not need, for reading:', ...unread].join('\n')
       : 'All steps pass, and you have read all hints.'
@@ -31,14 +32,14 @@ export async function hint(exercise: Exercise): Promise<string> {
   if (!hint) return `There is no hint for step ${step}.`
   const before = seen(step)
   const rung = Math.min(RUNGS, before + 1)
-  remember(exercise, { rungs: { ...rungs, [step]: rung } })
+  remember(exercise, ({ rungs }) => ({ rungs: { ...rungs, [step]: rung } }))
   return [
     heading(step, steps),
     ...show(exercise, hint, before < RUNGS ? before : 0, rung),
     '',
     before < RUNGS - 1
-      ? `  ${rung} of ${RUNGS}. More: pnpm ex ${exercise.number} hint`
-      : `  That is all of it. Yours beside ours: pnpm ex ${exercise.number} diff --step ${step}`
+      ? `  ${rung} of ${RUNGS}. More: ${ex(exercise.number, 'hint')}`
+      : `  That is all of it. Yours beside ours: ${ex(exercise.number, 'diff', '--step', step)}`
   ].join('\n')
 }
 
@@ -52,9 +53,10 @@ function show({ solution, name }: Exercise, { ask, look, lines }: Hint, from: nu
     () => wrap(ask, '  '),
     () => wrap(look, '  '),
     () =>
-      Object.entries(lines).flatMap(([file, anchors]) =>
-        excerpt(join(solution, file), `solutions/${name}/${file}`, anchors)
-      )
+      Object.entries(lines).flatMap(([file, anchors]) => {
+        const title = `solutions/${name}/${file}`
+        return existsSync(solution) ? excerpt(join(solution, file), title, anchors) : [`  ${title} is not here.`]
+      })
   ]
   return rungs.slice(from, to).flatMap((rung) => rung())
 }

@@ -2,11 +2,12 @@
 import { isIPv4 } from 'node:net'
 import { createNetwork } from '@workshop/network'
 import { findLocal, ports } from '@workshop/network/local'
-import type { NetworkCall } from './call.ts'
+import { ex } from './caller.ts'
 import { lanAddresses } from './doctor.ts'
+import { leaveWithPnpm } from './parent.ts'
 
 /** Shows the network of this machine, or with `host` runs one that others reach there. Gives the exit code. */
-export async function network({ host, port }: NetworkCall): Promise<number> {
+export async function network(host: string | undefined, port: number): Promise<number> {
   return host === undefined ? showLocal() : runFor(host, port)
 }
 
@@ -19,7 +20,8 @@ async function showLocal(): Promise<number> {
   )
   local?.held.destroy()
   const addresses = lanAddresses()
-  for (const address of addresses) console.log(`One that others in the room can use: pnpm ex network --host ${address}`)
+  for (const address of addresses)
+    console.log(`One that others in the room can use: ${ex('network', '--host', address)}`)
   if (addresses.length === 0) console.log('This machine has no address that others could reach.')
   return 0
 }
@@ -39,10 +41,11 @@ async function runFor(host: string, port: number): Promise<number> {
       process.exit(0)
     }
     process.once('SIGINT', goodbye).once('SIGTERM', goodbye)
+    leaveWithPnpm(goodbye)
     console.log(
       `A network for this room runs at ${host}:${port}, until Ctrl-C. Everybody, also on this machine, types:\n`
     )
-    console.log(`  pnpm ex 2 peer --network ${host}:${port}\n`)
+    console.log(`  ${ex(2, 'peer', '--network', `${host}:${port}`)}\n`)
     console.log('and so for every role. Once for a whole terminal, in sh, cmd and PowerShell:\n')
     console.log(`  export WORKSHOP_NETWORK=${host}:${port}`)
     console.log(`  set WORKSHOP_NETWORK=${host}:${port}`)

@@ -3,26 +3,26 @@
 import { type Exercise, exercises, next } from '@workshop/course'
 import { starterOf } from '@workshop/course/exercise'
 import pc from 'picocolors'
-import { UsageError } from './call.ts'
-import { recall, remember } from './desk.ts'
+import { ours } from './answer.ts'
+import { ex } from './caller.ts'
+import { UsageError } from './command.ts'
+import { remember } from './desk.ts'
 import { answerIn, contents, learnersFiles, replace, snapshots, undo as undoLast } from './files.ts'
 
 /** The learner's files become the starter's again. */
 export function reset(exercise: Exercise): void {
   const before = replace(exercise, answerIn(starterOf(exercise.dir)), 'reset')
   console.log(`Exercise ${exercise.number} is as it was at the beginning. ${kept(before)}`)
-  console.log(`Take it back: pnpm ex ${exercise.number} undo`)
+  console.log(`Take it back: ${ex(exercise.number, 'undo')}`)
 }
 
 /** Our solution becomes the learner's, to go on with the next exercise. */
 export function catchUp(exercise: Exercise): void {
-  const before = replace(exercise, answerIn(exercise.solution), 'catch-up')
-  if (!recall(exercise).done) remember(exercise, { peeked: recall(exercise).peeked ?? new Date().toISOString() })
+  const before = replace(exercise, answerIn(ours(exercise)), 'catch-up')
+  remember(exercise, ({ done, peeked = new Date().toISOString() }) => (done ? {} : { peeked }))
   const following = next(exercise)
   console.log(`Our answer to exercise ${exercise.number} is in your files now. ${kept(before)}`)
-  console.log(
-    `Take it back: pnpm ex ${exercise.number} undo${following ? `   Go on: pnpm ex ${following.number}` : ''}`
-  )
+  console.log(`Take it back: ${ex(exercise.number, 'undo')}${following ? `   Go on: ${ex(following.number)}` : ''}`)
 }
 
 /** Takes the last reset, catch-up or restore back. */
@@ -30,17 +30,17 @@ export function undo(exercise: Exercise): void {
   const undone = undoLast(exercise)
   if (!undone) throw new UsageError(`There is nothing to take back in exercise ${exercise.number}.`)
   console.log(`Exercise ${exercise.number} is again as in snapshot ${undone.back}. ${kept(undone.until)}`)
-  console.log(`If that was wrong: pnpm ex ${exercise.number} restore ${undone.until}`)
+  console.log(`If that was wrong: ${ex(exercise.number, 'restore', undone.until)}`)
 }
 
 /** The files of a snapshot become the learner's. */
 export function restore(exercise: Exercise, number: number): void {
   const snapshot = snapshots(exercise).find((snapshot) => snapshot.number === number)
   if (!snapshot)
-    throw new UsageError(`Exercise ${exercise.number} has no snapshot ${number}. There are: pnpm ex snapshots`)
+    throw new UsageError(`Exercise ${exercise.number} has no snapshot ${number}. There are: ${ex('snapshots')}`)
   const before = replace(exercise, contents(exercise, snapshot), 'restore')
   console.log(`Exercise ${exercise.number} is again as in snapshot ${number}. ${kept(before)}`)
-  console.log(`Take it back: pnpm ex ${exercise.number} undo`)
+  console.log(`Take it back: ${ex(exercise.number, 'undo')}`)
 }
 
 /** Lists what was kept, the newest last. */
@@ -61,7 +61,7 @@ export function list(): void {
   console.log(
     found === 0
       ? 'Nothing is kept yet: each check keeps a snapshot of your files.'
-      : '\n  Put one back: pnpm ex 1 restore 2'
+      : `\n  Put one back: ${ex(1, 'restore', 2)}`
   )
 }
 

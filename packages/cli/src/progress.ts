@@ -2,6 +2,7 @@
 
 import { type Exercise, exercises, title } from '@workshop/course'
 import pc from 'picocolors'
+import { ex } from './caller.ts'
 import { type Memory, recall } from './desk.ts'
 
 const BAR = 10
@@ -71,7 +72,7 @@ export function progress(json: boolean): void {
 function onward(all: Standing[]): string {
   const next = all.find(({ isNext }) => isNext)
   if (!next) return 'All of it is done.'
-  return next.state === 'new' ? `Next: pnpm ex ${next.exercise}` : `Go on: pnpm ex ${next.exercise} check`
+  return next.state === 'new' ? `Next: ${ex(next.exercise)}` : `Go on: ${ex(next.exercise, 'check')}`
 }
 
 /** The standing of one exercise. */

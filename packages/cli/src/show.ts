@@ -3,7 +3,9 @@ import { relative } from 'node:path'
 import { wrap } from '@workshop/checks/report'
 import { type Exercise, exercises, rolesAndModules, root, summary } from '@workshop/course'
 import pc from 'picocolors'
+import { ex } from './caller.ts'
 import { inWords, standingOf, standings } from './progress.ts'
+import { stepsOf } from './steps.ts'
 
 /** Prints all exercises; on a terminal one can be chosen, by arrow keys or by typing a part of its title. */
 export async function list(): Promise<void> {
@@ -14,7 +16,7 @@ export async function list(): Promise<void> {
       const { sign, words } = inWords(standing)
       console.log(`  ${sign} ${standing.exercise}  ${standing.title.padEnd(width)}  ${words}`.trimEnd())
     }
-    console.log('\n  What one is about, and what to type: pnpm ex 1')
+    console.log(`\n  What one is about, and what to type: ${ex(1)}\n  All commands: ${ex('help')}`)
     return
   }
   const { autocomplete, isCancel } = await import('@clack/prompts')
@@ -34,8 +36,7 @@ export async function list(): Promise<void> {
 /** Prints one exercise: what it is about, its roles, its steps, and where the learner stands. */
 export async function show(exercise: Exercise): Promise<void> {
   const { number, dir } = exercise
-  const { titles } = await import('@workshop/checks/judge') // with the whole stack behind it: not for a list
-  const steps = await titles(dir)
+  const steps = await stepsOf(exercise)
   const standing = standingOf(exercise)
   const { run, modules } = rolesAndModules(exercise)
   const passed = standing?.state === 'done' ? steps.length : standing?.step ? standing.passed : 0
@@ -47,17 +48,18 @@ export async function show(exercise: Exercise): Promise<void> {
     ...wrap(summary(exercise), ''),
     '',
     `Read ${relative(root, dir)}/README.md, edit the files beside it, and run them:`,
-    ...run.map((role) => `  pnpm ex ${number} ${role}`),
+    ...run.map((role) => `  ${ex(number, role)}`),
     ...(modules.length > 0 ? [`  (${modules.map((name) => `${name}.ts`).join(', ')}: modules of theirs)`] : []),
     '',
     'Steps of the verdict:',
     ...steps.map((step, i) => `  ${sign(i + 1)}${String(i + 1).padStart(2)}  ${step}`),
     '',
-    `The verdict on your files:   pnpm ex ${number} check   (at each save: --watch)`,
-    `Help with the step:          pnpm ex ${number} hint`,
-    `Our answer, running:         pnpm ex ${number} all --solution`,
-    `Yours beside ours:           pnpm ex ${number} diff`,
-    `Start over, take that back:  pnpm ex ${number} reset   pnpm ex ${number} undo`
+    `The verdict on your files:   ${ex(number, 'check')}`,
+    `The same at each save:       ${ex(number, 'watch')}`,
+    `Help with the step:          ${ex(number, 'hint')}`,
+    `Our answer, running:         ${ex(number, 'all', '--solution')}`,
+    `Yours beside ours:           ${ex(number, 'diff')}`,
+    `All commands:                ${ex('help')}`
   ]
   console.log(lines.join('\n'))
 }

@@ -1,7 +1,7 @@
 // `pnpm ex N check --watch`: a verdict at each save. First the steps from the one that failed last on, then the others.
 import { type FSWatcher, watch as watchFolder } from 'node:fs'
 import { createInterface, emitKeypressEvents } from 'node:readline'
-import { judge, type Result, titles, type Verdict } from '@workshop/checks/judge'
+import { judge, type Result, type Verdict } from '@workshop/checks/judge'
 import { report, wrap } from '@workshop/checks/report'
 import { type Exercise, next, rolesAndModules } from '@workshop/course'
 import { heading, onward } from './check.ts'
@@ -9,6 +9,8 @@ import { recall, remember, rememberVerdict, stepOf } from './desk.ts'
 import { diff } from './diff.ts'
 import { keepSafely } from './files.ts'
 import { hint } from './hint.ts'
+import { leaveWithPnpm } from './parent.ts'
+import { stepsOf } from './steps.ts'
 
 /** An editor saves in several events, and maybe several files: what comes within so many ms is one save. */
 const ONE_SAVE = 50
@@ -39,7 +41,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
   async function verdict(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
     const from = stepOf(exercise) ?? 1
-    const steps = await titles(exercise.dir)
+    const steps = await stepsOf(exercise)
     const results = steps.map(
       (title, i): Result => ({ step: i + 1, title, state: i + 1 < from ? 'passed' : 'not run' })
     )
@@ -98,7 +100,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
       mayPeek = true
       return '  This shows our answer, and yours does not pass yet. Press d again to see it.'
     }
-    if (!done && !peeked) remember(exercise, { peeked: new Date().toISOString() })
+    if (!done && !peeked) remember(exercise, () => ({ peeked: new Date().toISOString() }))
     const { run: roles, modules } = rolesAndModules(exercise)
     const step = stepOf(exercise)
     const all = [...roles, ...modules].map((role) => `${role}.ts`)
@@ -122,6 +124,8 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
   }
 
   process.on('SIGINT', quit)
+  leaveWithPnpm(quit)
+  stdin.on('error', quit) // the terminal is gone
   if (isTerminal) {
     emitKeypressEvents(stdin)
     stdin.setRawMode(true)

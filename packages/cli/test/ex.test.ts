@@ -67,21 +67,26 @@ test('writer and readers of exercise 3 print what the text says, and a taken fol
 })
 
 for (const [call, code, sentence] of [
-  ['9 writer', 2, /There is no exercise 9; they go from 1 to \d+\. To see them all: pnpm ex/],
-  ['one', 2, /“one” is no exercise: first its number/],
-  ['1 sever', 2, /Exercise 1 has no “sever”\. Did you mean “server”\? It has: client, server, all, check, /],
+  ['9 writer', 2, /There is no exercise 9\. Exercises have the numbers 1 to \d+\. To see them all: pnpm ex/],
+  ['one', 2, /There is no command “one”\. All commands: pnpm ex help/],
+  ['check', 2, /Which exercise\? Type its number, as in “pnpm ex 1 check”, or go into its folder/],
+  ['1 sever', 2, /Exercise 1 has no role “sever”.* Did you mean “pnpm ex 1 server”\? Its roles: client, server\./],
   ['1 client', 2, /Something is missing: the key that the server prints/],
   ['1 client abc', 2, /“abc” has 3 hex digits instead of 64/],
   ['1 client --solution xyz', 2, /“xyz” is not a key/],
   ['2 peer 01', 2, /“01” has 2 hex digits instead of 64\. Give the topic/],
   ['1 server --network mars', 2, /“mars” is no network/],
   ['1 server --network 127.0.0.1:1', 3, /No network answers at 127\.0\.0\.1:1\./],
-  ['1 check --sulution', 2, /There is no option --sulution here\. Did you mean --solution\?/],
+  ['1 server --network nobody.invalid:99', 3, /No machine is called “nobody\.invalid”\./],
+  ['1 check --sulution', 2, /There is no option --sulution here\. Did you mean --solution\? Usage: pnpm ex 1 check /],
   ['1 check --step 99', 2, /Exercise 1 has \d steps, no step 99/],
-  ['1 check --step two', 2, /“two” is no step/],
+  ['1 check --step two', 2, /“two” is not the number of a step/],
+  ['1 check --step', 2, /--step needs a value: --step N\. Usage: /],
+  ['1 check --json=yes', 2, /--json takes no value\. Usage: /],
+  ['2 doctor', 2, /doctor is not about one exercise\. Leave the number out: pnpm ex doctor/],
   ['1 check --dir /no/such/folder', 2, /There is no folder \/no\/such\/folder/],
-  ['1 check --solution --dir .', 2, /give one/],
-  ['1 check again', 2, /“again” is too much here/]
+  ['1 check --solution --dir .', 2, /give one of them/],
+  ['1 check again', 2, /Unexpected “again”\. Usage: /]
 ] as const) {
   test(`pnpm ex ${call}: one sentence, exit code ${code}`, { timeout }, async (t) => {
     const run = ex(t, ...call.split(' '))
@@ -117,9 +122,22 @@ test('arguments that are not ours reach the role, and its exit code and output p
   const file = join(dir, `echo${process.pid}.ts`)
   t.after(() => rm(file))
   await writeFile(file, 'process.stdout.write(JSON.stringify(process.argv.slice(2)))\nprocess.exitCode = 42\n')
-  const run = ex(t, '1', `echo${process.pid}`, 'a b', '--port', '7', '--network', 'public', '--', '-x')
+  const run = ex(
+    t,
+    '1',
+    `echo${process.pid}`,
+    'a b',
+    '--port',
+    '7',
+    '--network',
+    'public',
+    '-ab',
+    '--',
+    '--help',
+    '--solution'
+  )
   assert.equal(await run.code, 42)
-  assert.deepEqual(JSON.parse(run.output), ['a b', '--port', '7', '--', '-x'])
+  assert.deepEqual(JSON.parse(run.output), ['a b', '--port', '7', '-ab', '--help', '--solution'])
   assert.equal(run.errors, '')
 })
 

@@ -1,6 +1,7 @@
 // Nothing of a learner's is ever lost: trees before and after, in a copy of the workshop.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { appendFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -166,6 +167,103 @@ test('an update of the workshop never touches what a learner has written, nor as
   git(clone, 'pull', '-q')
   assert.deepEqual(mine(dir), before)
   assert.match(read(starter, 'server.ts'), /a better starter/)
+})
+
+test('what several terminals write at the same instant is all there', { timeout }, async (t) => {
+  const top = await copyOfWorkshop(t)
+  const script = `const { remember } = await import('./src/desk.ts')
+    const name = process.argv[1]
+    for (let i = 0; i < 20; i++) {
+      remember({ name: 'all' }, ({ rungs }) => ({ rungs: { ...rungs, [name + i]: 1 } }))
+      remember({ name }, () => ({ done: String(i) }))
+    }`
+  const terminals = ['a', 'b', 'c', 'd'].map(async (name) => {
+    const args = [
+      '--import',
+      import.meta.resolve('@workshop/start/typescript'),
+      '--input-type=module',
+      '-e',
+      script,
+      name
+    ]
+    const child = spawn(process.execPath, args, { cwd: join(top, 'packages', 'cli'), stdio: 'inherit' })
+    t.after(() => child.kill())
+    assert.equal((await once(child, 'close'))[0], 0)
+  })
+  await Promise.all(terminals)
+  const { all, ...others } = JSON.parse(readFileSync(join(top, '.workshop', 'progress.json'), 'utf8'))
+  assert.equal(Object.keys(all.rungs).length, 4 * 20)
+  assert.deepEqual(Object.values(others), Array(4).fill({ done: '19' }))
+})
+
+test('terminals that replace the files of one exercise at the same instant do it one after the other', {
+  timeout
+}, async (t) => {
+  const top = await copyOfWorkshop(t)
+  const dir = join(top, 'exercises', '1-dht')
+  await work(dir, 'mine')
+  const before = mine(dir)
+  const commands = ['reset', 'catch-up', 'reset', 'catch-up', 'reset', 'catch-up']
+  await Promise.all(commands.map((command) => run(t, top, '1', command)))
+  const folders = [join(dir, 'starter'), join(top, 'solutions', '1-dht')]
+  const whole = folders.map((from) => ['client.ts', 'server.ts'].map((file) => read(from, file)))
+  const now = ['client.ts', 'server.ts'].map((file) => read(dir, file))
+  assert.ok(
+    whole.some((files) => files.join() === now.join()),
+    'the files of one of them, and not a mixture'
+  )
+  for (const _ of commands) await run(t, top, '1', 'undo')
+  assert.deepEqual(mine(dir), before)
+})
+
+test('without our answers a workshop works, and says where it needs them', { timeout }, async (t) => {
+  const top = await copyOfWorkshop(t)
+  await rm(join(top, 'solutions'), { recursive: true })
+  assert.match(await run(t, top, '1'), /the server announces a key and listens/)
+  assert.match(await run(t, top, '1', 'hint'), /1 of 3/)
+  const check = ex(t, top, {}, '1', 'check')
+  assert.equal(await check.code, 1, check.errors)
+  for (const words of [
+    ['catch-up'],
+    ['diff'],
+    ['server', '--solution'],
+    ['check', '--solution'],
+    ['all', '--solution']
+  ]) {
+    const refused = ex(t, top, {}, '1', ...words)
+    assert.equal(await refused.code, 2)
+    assert.match(refused.errors, /^Our answer to exercise 1 is not here: there is no folder solutions.1-dht\.\n$/)
+  }
+  for (const name of readdirSync(join(root, 'exercises'))) {
+    const { dependencies, devDependencies } = JSON.parse(read(join(root, 'exercises', name), 'package.json'))
+    const needed = Object.keys({ ...dependencies, ...devDependencies })
+    assert.ok(!needed.includes(`solution-${name}`), `${name} cannot be installed without our answer`)
+  }
+})
+
+test('what git does not look at in an exercise is what the command takes for the learner’s', { timeout }, async () => {
+  const tracked = execFileSync('git', ['ls-files', 'exercises'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
+  const { isAuthors } = await import('@workshop/course/exercise')
+  for (const path of tracked) assert.ok(isAuthors(String(path.split('/')[2])), path)
+  for (const [path, isIgnored] of [
+    ['server.ts', true],
+    ['notes/ideas.md', true],
+    ['starter/server.ts', false],
+    ['mistakes.ts', true],
+    ['mine.test.ts', true],
+    ['check/people.ts', false],
+    ['check/variants/new/server.ts', false]
+  ] as const) {
+    const full = `exercises/1-dht/${path}`
+    let ignored = true
+    try {
+      execFileSync('git', ['check-ignore', '--no-index', '-q', full], { cwd: root })
+    } catch {
+      ignored = false
+    }
+    assert.equal(ignored, isIgnored, full)
+    assert.equal(isAuthors(String(path.split('/')[0])), !isIgnored, full)
+  }
 })
 
 /** Runs the command, which must go well, and gives what it printed. */

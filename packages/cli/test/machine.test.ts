@@ -147,6 +147,24 @@ test('all roles are gone when what runs them is killed', { timeout }, async (t) 
   for (const pid of pids) await gone(pid)
 })
 
+test('all roles are gone when the pnpm that runs them is killed', {
+  timeout,
+  skip: process.platform === 'win32'
+}, async (t) => {
+  // Like pnpm, this runs its script through a shell.
+  const pnpm = `const words = process.argv.slice(1)
+    require('node:child_process').spawn('sh', ['-c', '"$0" "$@"; exit $?', ...words], { stdio: 'inherit' })`
+  const env = { WORKSHOP_LOCAL_PORT, npm_lifecycle_event: 'ex' }
+  const all = exIn(t, [process.execPath, '-e', pnpm], top, env, '2', 'all', '--solution')
+  await all.prints(/^peer 2 │ \* got a connection/m)
+  const [shell = 0] = children(Number(all.child.pid))
+  const [runner = 0] = children(shell)
+  const roles = children(runner)
+  assert.equal(roles.length, 2)
+  all.child.kill('SIGKILL')
+  for (const pid of [runner, ...roles]) await gone(pid)
+})
+
 test('progress is what the verdicts said, and a later regress shows', { timeout }, async (t) => {
   const mine = await copyOfWorkshop(t)
   const progress = async () => {

@@ -1,0 +1,239 @@
+// Every command of `pnpm ex`, in the order of its help. A new one is an entry here.
+import { resolve } from 'node:path'
+import { rolesOfAnswer } from './answer.ts'
+import { userDir } from './caller.ts'
+import { type Command, command } from './command.ts'
+import { shells } from './shells.ts'
+import { exerciseNumbers, exercisesIn, networkIn, newName, numberOf, portIn } from './words.ts'
+
+/** The UDP port of a network for a room: beside those of the local one. */
+const ROOM_PORT = 49800
+
+const solution = { about: 'our answer instead of yours' }
+const verbose = { about: "also the library's own words for an error" }
+const step = { value: 'N', about: 'only step N', read: (word: string) => numberOf('step', word) }
+const network = {
+  value: 'WHERE',
+  about: 'local (the default), public, or HOST:PORT of a network in your room',
+  read: networkIn,
+  among: ['local', 'public']
+}
+
+/** What `pnpm ex` alone does. */
+export const list = command({
+  name: '',
+  of: 'workshop',
+  group: 'Learn',
+  about: 'the exercises, and where you are',
+  run: async () => (await import('./show.ts')).list()
+})
+
+/** What `pnpm ex 3` does. */
+export const show = command({
+  name: '',
+  of: 'exercise',
+  group: 'Learn',
+  about: 'what the exercise is about, its roles and its steps',
+  run: async ({ exercise }) => (await import('./show.ts')).show(exercise)
+})
+
+/** What `pnpm ex 3 writer` does. The first of its words is the role. */
+export const role = command({
+  name: 'ROLE',
+  of: 'exercise',
+  group: 'Learn',
+  about: 'run a role, your version of it',
+  more: "All other words and options are the role's own, as the README of the exercise shows them. What follows “--” is the role's in any case.",
+  words: { usage: '[WORDS …]', most: Number.POSITIVE_INFINITY },
+  options: { solution, network, verbose },
+  passesOn: true,
+  run: async ({ exercise, words: [role = '', ...args], options }) =>
+    (await import('./run.ts')).runRole(exercise, role, args, { ...options, network: options.network ?? networkIn() })
+})
+
+export const help = command({
+  name: 'help',
+  of: 'either',
+  group: 'This command',
+  about: 'this list, or all about one command',
+  words: { usage: '[COMMAND]', most: 1, among: () => commands.map(({ name }) => name).filter((name) => name !== '') },
+  run: async ({ exercise, words }) => console.log((await import('./help.ts')).help(exercise, words[0]))
+})
+
+export const version = command({
+  name: 'version',
+  of: 'workshop',
+  group: 'This command',
+  about: 'the versions of the workshop and of what runs it',
+  run: async () => console.log(await (await import('./help.ts')).versions())
+})
+
+export const commands: Command[] = [
+  list,
+  show,
+  role,
+  command({
+    name: 'all',
+    of: 'exercise',
+    group: 'Learn',
+    about: 'all its roles in one terminal',
+    more: 'What you type goes to one of the programs: “>2” chooses the second one.',
+    options: { solution, network },
+    run: async ({ exercise, options: { solution, network } }) =>
+      (await import('./all.ts')).all(exercise, { solution, network: network ?? networkIn() })
+  }),
+  command({
+    name: 'check',
+    of: 'exercise',
+    group: 'Learn',
+    about: 'the verdict: what was done, what was seen, what it means',
+    more: 'The exit code is 0 when all is right, 1 when the answer is not right yet, 2 when the call was wrong, and 3 when this machine is in the way.',
+    options: {
+      step,
+      solution,
+      dir: { value: 'DIR', about: 'the answer in another folder', read: (word) => resolve(userDir(), word) },
+      json: { about: 'one JSON object for each step, for a program' },
+      verbose,
+      watch: { about: 'again at each save: the same as watch' }
+    },
+    run: async ({ exercise, options }) => (await import('./check.ts')).check(exercise, options)
+  }),
+  command({
+    name: 'watch',
+    of: 'exercise',
+    group: 'Learn',
+    about: 'a verdict each time you save, and keys for what follows',
+    options: { verbose },
+    run: async ({ exercise, options }) => (await import('./watch.ts')).watch(exercise, options)
+  }),
+  command({
+    name: 'hint',
+    of: 'exercise',
+    group: 'Learn',
+    about: 'for the step you are at: a question, then where to look, then our lines',
+    run: async ({ exercise }) => console.log(await (await import('./hint.ts')).hint(exercise))
+  }),
+  command({
+    name: 'diff',
+    of: 'exercise',
+    group: 'Learn',
+    about: 'yours beside ours',
+    words: { usage: '[ROLE]', most: 1, among: (exercise) => (exercise ? rolesOfAnswer(exercise) : []) },
+    options: { step, peek: { about: 'do not ask whether you want to see our answer before yours passes' } },
+    run: async ({ exercise, words, options }) => (await import('./diff.ts')).compare(exercise, words[0], options)
+  }),
+  command({
+    name: 'progress',
+    of: 'workshop',
+    group: 'Learn',
+    about: 'how far you are with everything',
+    options: { json: { about: 'for a program' } },
+    run: async ({ options }) => (await import('./progress.ts')).progress(options.json)
+  }),
+
+  command({
+    name: 'reset',
+    of: 'exercise',
+    group: 'Your files',
+    about: 'start over',
+    run: async ({ exercise }) => (await import('./over.ts')).reset(exercise)
+  }),
+  command({
+    name: 'catch-up',
+    of: 'exercise',
+    group: 'Your files',
+    about: 'our answer into your files, to go on with the next exercise',
+    run: async ({ exercise }) => (await import('./over.ts')).catchUp(exercise)
+  }),
+  command({
+    name: 'undo',
+    of: 'exercise',
+    group: 'Your files',
+    about: 'take the last reset, catch-up or restore back',
+    run: async ({ exercise }) => (await import('./over.ts')).undo(exercise)
+  }),
+  command({
+    name: 'snapshots',
+    of: 'either',
+    group: 'Your files',
+    about: 'what was kept of your files',
+    run: async () => (await import('./over.ts')).list()
+  }),
+  command({
+    name: 'restore',
+    of: 'exercise',
+    group: 'Your files',
+    about: 'put a snapshot back',
+    words: { usage: 'SNAPSHOT', most: 1 },
+    run: async ({ exercise, words: [word] }) =>
+      (await import('./over.ts')).restore(exercise, numberOf('snapshot', word ?? ''))
+  }),
+
+  command({
+    name: 'doctor',
+    of: 'workshop',
+    group: 'This machine',
+    about: 'is this machine ready, and if not, what to do',
+    run: async () => (await import('./doctor.ts')).doctor()
+  }),
+  command({
+    name: 'network',
+    of: 'workshop',
+    group: 'This machine',
+    about: 'the network of this machine, or one for a whole room',
+    options: {
+      host: {
+        value: 'ADDRESS',
+        about: 'run a network that others reach at this address of this machine',
+        read: String
+      },
+      port: { value: 'PORT', about: `its UDP port, ${ROOM_PORT} when not given`, read: portIn }
+    },
+    run: async ({ options: { host, port = ROOM_PORT } }) => (await import('./network.ts')).network(host, port)
+  }),
+
+  command({
+    name: 'new',
+    of: 'workshop',
+    group: 'For authors',
+    about: 'the folders of a new exercise',
+    words: { usage: 'NUMBER-NAME', most: 1 },
+    run: async ({ words: [word] }) => (await import('./author.ts')).create(newName(word ?? ''))
+  }),
+  command({
+    name: 'lint',
+    of: 'workshop',
+    group: 'For authors',
+    about: 'what is still to be written in exercises, or wrong',
+    words: { usage: '[N …]', most: Number.POSITIVE_INFINITY, among: exerciseNumbers },
+    run: async ({ words }) => (await import('./author.ts')).lint(exercisesIn(words))
+  }),
+  command({
+    name: 'proof',
+    of: 'workshop',
+    group: 'For authors',
+    about: 'runs the wrong answers of exercises: at which step does each of them die?',
+    words: { usage: '[N …]', most: Number.POSITIVE_INFINITY, among: exerciseNumbers },
+    run: async ({ words }) => (await import('./author.ts')).proof(exercisesIn(words))
+  }),
+
+  help,
+  command({
+    name: 'completion',
+    of: 'workshop',
+    group: 'This command',
+    about: 'lets a shell complete what you type',
+    more: ['Once, for every terminal that you open from then on:', ...shells.map(({ install }) => install)].join('\n'),
+    words: { usage: shells.map(({ name }) => name).join('|'), most: 1, among: () => shells.map(({ name }) => name) },
+    run: async ({ words: [word] }) => (await import('./completion.ts')).script(word)
+  }),
+  command({
+    name: 'complete',
+    of: 'workshop',
+    about: 'what a shell asks while the user types',
+    words: { usage: 'WORDS …', most: Number.POSITIVE_INFINITY },
+    passesOn: true,
+    run: async ({ words }) => (await import('./completion.ts')).complete(words)
+  }),
+  version
+]
