@@ -100,7 +100,7 @@ const check: Check = (stage) => {
       await stage.until(
         () => late.ears.size > 0,
         () => 'peer.ts never came.',
-        UNTIL_LOOKED_AGAIN
+        { patience: UNTIL_LOOKED_AGAIN }
       )
       stage.means(
         'Print `* got a connection from: <hex> *` in the `connection` event of the swarm, with `socket.remotePublicKey`.'
@@ -113,7 +113,9 @@ const check: Check = (stage) => {
       const pair = await Promise.all(names.map((as) => stage.start('peer.ts', [together.toString('hex')], as)))
       stage.did('Both at the same instant, on a new topic.')
       for (const one of pair) {
-        await stage.prints(one, CONNECTED, '`* got a connection from: <64 hex digits> *`', UNTIL_LOOKED_AGAIN)
+        await stage.prints(one, CONNECTED, '`* got a connection from: <64 hex digits> *`', {
+          patience: UNTIL_LOOKED_AGAIN
+        })
         await stage.prints(one, JOINED, '`joined topic: <64 hex digits>`')
       }
     }),

@@ -480,7 +480,7 @@ const check: Check = (stage) => {
 
   /** Waits for what only comes when two have met. */
   function meets<T>(look: () => T | Promise<T>, saw: () => string) {
-    return stage.until(look, saw, MEETING)
+    return stage.until(look, saw, { patience: MEETING })
   }
 
   function hears(person: Person, text: string, name: string) {

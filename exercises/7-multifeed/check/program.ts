@@ -40,7 +40,7 @@ export class Program {
     const [, json] = await this.#stage.until(
       () => pattern.exec(this.role.printed) ?? undefined,
       () => `\`${shown(name)}\` never came back.`,
-      name === 'sync' ? LONG : undefined
+      name === 'sync' ? { patience: LONG } : {}
     )
     return JSON.parse(String(json)) as { value?: ReturnType<Commands[Name]>; error?: Failure }
   }

@@ -1,11 +1,14 @@
 // Runs the steps of a check against a folder with an answer.
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { checkOf, rolesIn } from '@workshop/course/exercise'
+import { checkOf, rolesIn, starterOf } from '@workshop/course/exercise'
 import { bare, hints } from '@workshop/course/hints'
-import { type Check, MachineTrouble, Stage, type Step, Unseen } from './stage.ts'
+import { MachineTrouble, Unseen } from './outcome.ts'
+import { type Check, Stage, type Step } from './stage.ts'
+import { Story } from './story.ts'
 
 /** Whose fault a failure is. */
 export type Fault = 'your code' | 'our check' | 'this machine'
@@ -22,6 +25,8 @@ export interface Result {
   means?: string
   /** `file:line` of the learner's files to look at, where the story itself names none. */
   where?: string
+  /** The file that it was awaited of, where it was one's. */
+  file?: string
   /** What the roles of the step said on stderr, as it came. */
   original?: string
 }
@@ -32,6 +37,8 @@ export interface Verdict {
   results: Result[]
   passed: number
   fault?: Fault
+  /** What the inputs were drawn with; `seed` of the options repeats it. */
+  seed: string
 }
 
 export interface JudgeOptions {
@@ -42,28 +49,34 @@ export interface JudgeOptions {
   /** The first and the last step to run, from 1; all of them when not given. */
   from?: number
   to?: number
+  /** What the inputs are drawn with; when nothing is said a hash of the answer, so that it has one verdict. */
+  seed?: string
+  /** The steps of the extra credits instead of the others. */
+  extra?: boolean
   /** Ends the run: the promise then rejects with its reason, when all has ended that was started. */
   signal?: AbortSignal
   /** Called before each step that is run. */
   onstep?(step: number, title: string): void
-  /** Called when a fact lets itself be awaited, with what would be told when it never came. */
-  onwait?(saw: string): void
+  /** Called when a fact is slow: with what the story would say if it never came, and the ms for which it is awaited. */
+  onwait?(saw: string, patience: number): void
   /** Called with each result as it is known. */
   onresult?(result: Result): void
 }
 
-/** The titles of an exercise's steps, in order. Runs nothing. */
-export async function titles(exercise: string): Promise<string[]> {
-  return (await load(exercise))(new Stage(exercise)).map(({ title }) => title)
+/** The titles of an exercise's steps, in order, or of those of its extra credits. Runs nothing. */
+export async function titles(exercise: string, { extra = false } = {}): Promise<string[]> {
+  return (await load(exercise, extra))(new Stage(exercise)).map(({ title }) => title)
 }
 
 /** Gives the verdict. Stops at the first step that fails. Everything that it started has ended when it resolves. */
 export async function judge(options: JudgeOptions): Promise<Verdict> {
-  const { exercise, from = 1, to = Number.POSITIVE_INFINITY, signal, onstep, onwait, onresult } = options
+  const { exercise, extra = false, from = 1, to = Number.POSITIVE_INFINITY, signal, onstep, onwait, onresult } = options
   const dir = resolve(options.dir)
-  const check = await load(exercise)
-  const verdict: Verdict = { exercise: basename(exercise), results: [], passed: 0 }
-  const stage = new Stage(dir)
+  const check = await load(exercise, extra)
+  const files = new Map(rolesIn(dir).map((file) => [file, readFileSync(join(dir, file), 'utf8')]))
+  const { seed = hashOf(files) } = options
+  const verdict: Verdict = { exercise: basename(exercise), results: [], passed: 0, seed }
+  const stage = new Stage(dir, seed)
   if (onwait) stage.onwait = onwait
   // A step that waits for nothing that could be given up goes on behind our back until what it plays on is gone.
   const aborted = new Promise<never>((_, reject) => {
@@ -71,13 +84,20 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
   })
   aborted.catch(() => {})
   try {
-    for (const [index, { title, run }] of check(stage).entries()) {
+    const steps = check(stage)
+    const titles = steps.map(({ title }) => title)
+    const untouched = extra ? undefined : untouchedStarter(exercise, files)
+    for (const [index, { title, run }] of steps.entries()) {
       const number = index + 1
+      const play = async () => {
+        await run()
+        await stage.keepPromises(number, titles)
+      }
       const result: Result = { step: number, title, state: 'not run' }
       if (from <= number && number <= to && verdict.fault === undefined) {
         signal?.throwIfAborted()
         onstep?.(number, title)
-        Object.assign(result, await Promise.race([perform(stage, exercise, run), aborted]))
+        Object.assign(result, untouched ?? (await Promise.race([perform(stage, exercise, play), aborted])))
         if (result.fault === 'your code') Object.assign(result, await placeOf(result, exercise, dir))
       }
       if (result.fault) verdict.fault = result.fault
@@ -92,10 +112,15 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
 }
 
 /** Where to look when the story names no line: at the TODO of the step, or at the lines that our answer has for it. */
-async function placeOf({ step, saw }: Result, exercise: string, dir: string): Promise<Pick<Result, 'where'>> {
+async function placeOf(
+  { step, saw, file: ofRole }: Result,
+  exercise: string,
+  dir: string
+): Promise<Pick<Result, 'where'>> {
   if (/\.ts:\d+/.test(saw ?? '')) return {}
   const anchors = (await hints(exercise))[step - 1]?.lines ?? {}
-  const files = rolesIn(dir)
+  const all = rolesIn(dir)
+  const files = ofRole && all.includes(ofRole) ? [ofRole] : all
   const todo = new RegExp(`TODO ${step}\\b`)
   const sought = [
     ...files.map((file) => ({ file, isIt: (line: string) => todo.test(line) })),
@@ -113,7 +138,7 @@ async function placeOf({ step, saw }: Result, exercise: string, dir: string): Pr
 }
 
 async function perform(stage: Stage, exercise: string, run: Step['run']): Promise<Omit<Result, 'step' | 'title'>> {
-  stage.story = { did: [], means: '', roles: new Set() }
+  stage.story = new Story()
   try {
     const folder = await stage.folder()
     if (!existsSync(join(stage.dir, 'node_modules')) && !stage.dir.startsWith(folder)) {
@@ -128,7 +153,15 @@ async function perform(stage: Stage, exercise: string, run: Step['run']): Promis
       .join('\n\n')
       .trim()
     const story = { state: 'failed', did: did.join(' '), ...(original && { original }) } as const
-    if (error instanceof Unseen) return { ...story, fault: 'your code', saw: error.message, means }
+    if (error instanceof Unseen) {
+      return {
+        ...story,
+        fault: 'your code',
+        saw: error.message,
+        means: error.means ?? means,
+        ...(error.file && { file: error.file })
+      }
+    }
     if (error instanceof MachineTrouble || isMachineError(error)) {
       return {
         ...story,
@@ -162,9 +195,33 @@ async function borrow(exercise: string, dir: string, folder: string): Promise<st
   return copy
 }
 
-async function load(exercise: string): Promise<Check> {
+/** The steps of an exercise, or of its extra credits: none when it has no check for them. */
+async function load(exercise: string, extra: boolean): Promise<Check> {
   const file = join(checkOf(exercise), 'steps.ts')
-  const module: { default?: Check } = await import(pathToFileURL(file).href)
+  const module: { default?: Check; extra?: Check } = await import(pathToFileURL(file).href)
   if (typeof module.default !== 'function') throw new Error(`${file} has no default export`)
-  return module.default
+  return extra ? (module.extra ?? (() => [])) : module.default
+}
+
+/** Short, since a person types it; the same files give the same. */
+function hashOf(files: Map<string, string>): string {
+  const hash = createHash('sha256')
+  for (const [name, text] of files) hash.update(`${name}\n${text}\n`)
+  return hash.digest('hex').slice(0, 6)
+}
+
+/** Nobody has to wait for the verdict on files in which nothing has been written yet. */
+function untouchedStarter(exercise: string, files: Map<string, string>) {
+  const starter = starterOf(exercise)
+  if (!existsSync(starter)) return undefined
+  const names = rolesIn(starter)
+  const isBegun = (name: string) => files.get(name) !== readFileSync(join(starter, name), 'utf8')
+  if (names.length === 0 || names.some(isBegun)) return undefined
+  return {
+    state: 'failed',
+    fault: 'your code',
+    did: `I compared ${names.join(' and ')} with the starter.`,
+    saw: 'Nothing has been written yet.',
+    means: `Read README.md, and begin with the first TODO.`
+  } as const
 }

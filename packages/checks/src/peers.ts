@@ -1,26 +1,50 @@
 // Peers of ours at the other end: one that listens, one that lies, and how they find the others.
+import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as delay } from 'node:timers/promises'
 import type Hypercore from 'hypercore'
 import type { Connection } from 'hyperdht'
 import type { PeerDiscovery } from 'hyperswarm'
+import type { History } from './history.ts'
 
 const LOOK_AROUND = 500 // ms, and up to twice as long, so that two do not go on missing each other in step
 
 /** Our end of a connection: keeps all that it receives, and does not mind when it breaks. */
 export class Ear {
   readonly socket: Connection
+  /** Who of us this is in the history. */
+  readonly name: string
   text = ''
   /** The code of the error that the connection ended with. */
   problem = ''
+  /** Whether the connection has ended. */
+  closed = false
+  readonly #decoder = new StringDecoder('utf8') // a piece may end in the middle of a character
+  readonly #history: History | undefined
 
-  constructor(socket: Connection) {
+  constructor(socket: Connection, name = 'a peer of ours', history?: History) {
     this.socket = socket
+    this.name = name
+    this.#history = history
     socket.on('data', (data) => {
-      this.text += data.toString()
+      const text = this.#decoder.write(data)
+      this.text += text
+      history?.add(name, 'receives', { text })
     })
     socket.on('error', (error) => {
       this.problem = error.code ?? error.message
     })
+    socket.on('close', () => {
+      this.closed = true
+      history?.add(name, 'loses')
+    })
+  }
+
+  /** Sends bytes to the other side. */
+  send(text: string | Uint8Array): void {
+    this.#history?.add(this.name, 'sends', {
+      text: typeof text === 'string' ? text : Buffer.from(text).toString('latin1')
+    })
+    this.socket.write(text)
   }
 
   /** How often it received a text. */

@@ -1,14 +1,20 @@
 // A role of the learner's as a process: types into it, reads what it prints, ends it.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { explain, inWords } from '@workshop/course/errors'
 import { environment } from '@workshop/start'
+import type { History } from './history.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
 const ENOUGH = 1_000_000
+/** Between two pieces of a line, in ms. */
+const PIECES = 15
+/** A tick of the kernel's clock for processes, in ms (100 Hz on every Linux that Node runs on). */
+const TICK = 10
 /** So long a start-up time counts as that of now, in ms. */
 const FRESH = 3_000
 
@@ -24,8 +30,11 @@ export interface RoleOptions {
   env: NodeJS.ProcessEnv
   /** How the story calls it. */
   name: string
+  /** The address of this machine that is its own, or 127.0.0.1. */
+  host: string
   /** Adds a sentence to the story of the step. */
   did(sentence: string): void
+  history: History
   /** Whether anybody but the check has asked the check's network for something since the role was started. */
   spokeToNetwork(): boolean
   /** Whether Ctrl-C can come as a signal; not on Windows. */
@@ -36,9 +45,16 @@ export interface RoleOptions {
 
 export class Role {
   readonly name: string
+  /** The file that it runs, as in `server.ts`. */
+  readonly file: string
+  readonly host: string
+  /** When it was started, as `performance.now()` has it. */
+  readonly begun = performance.now()
   readonly child: ChildProcessWithoutNullStreams
   /** What it printed so far, as it came. */
   printed = ''
+  /** The lines that were typed into it so far. */
+  readonly typed: string[] = []
   /** What it said on stderr so far. */
   errors = ''
   /** Set once it has ended. */
@@ -53,6 +69,8 @@ export class Role {
 
   constructor(options: RoleOptions) {
     this.name = options.name
+    this.file = options.file
+    this.host = options.host
     this.#options = options
     const { hasSignals = process.platform !== 'win32' } = options
     this.#hasSignals = hasSignals
@@ -67,12 +85,17 @@ export class Role {
         stdio: ['pipe', 'pipe', 'pipe', ...(hasSignals ? [] : ['ipc' as const])]
       }
     ) as ChildProcessWithoutNullStreams
+    const { history } = options
+    history.add(this.name, 'starts', { text: [options.file, ...options.args].join(' ') })
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.printed += text
+      history.add(this.name, 'prints', { text })
       if (this.printed.length > ENOUGH) this.child.stdout.pause()
     })
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      if (this.errors.length < ENOUGH) this.errors += stripVTControlCharacters(text)
+      if (this.errors.length > ENOUGH) return
+      this.errors += stripVTControlCharacters(text)
+      history.add(this.name, 'complains', { text })
     })
     this.child.stdin.on('error', () => {}) // typed into a role that has just ended
     this.child.on('error', (error) => {
@@ -82,6 +105,7 @@ export class Role {
     // `close`, not `exit`: all that it printed has arrived.
     this.child.on('close', (code, signal) => {
       this.ended = { code, signal }
+      history.add(this.name, 'ends', { text: String(signal ?? code) })
     })
   }
 
@@ -99,14 +123,55 @@ export class Role {
 
   /** Types a line, with Enter. */
   type(line: string): void {
-    this.#options.did(`I typed “${line}” into ${this.name}.`)
-    this.child.stdin.write(`${line}\n`)
+    this.#options.did(`I typed ${line === '' ? 'an empty line' : `“${shorten(line)}”`} into ${this.name}.`)
+    this.#give([`${line}\n`], [line])
   }
 
   /** Types several lines at once, as a paste does. */
   paste(lines: string[]): void {
-    this.#options.did(`I pasted ${lines.length} lines into ${this.name}, “${lines[0]}” to “${lines.at(-1)}”.`)
-    this.child.stdin.write(lines.map((line) => `${line}\n`).join(''))
+    const [first, last] = [lines[0], lines.at(-1)].map((line) => shorten(String(line)))
+    this.#options.did(`I pasted ${lines.length} lines into ${this.name}, “${first}” to “${last}”.`)
+    this.#give([lines.map((line) => `${line}\n`).join('')], lines)
+  }
+
+  /** Types a line that arrives in several pieces, which may end in the middle of a character. */
+  async typeInPieces(line: string, pieces: Uint8Array[]): Promise<void> {
+    this.#options.did(`I typed “${shorten(line)}” into ${this.name}, and it arrived in ${pieces.length + 1} pieces.`)
+    for (const piece of pieces) {
+      this.#give([piece], [])
+      await delay(PIECES) // or the pipe would join them
+    }
+    this.#give(['\n'], [line])
+  }
+
+  /** Ends its input, as a pipe does, or Ctrl-D. */
+  closeInput(): void {
+    this.#options.did(`I closed the input of ${this.name} (Ctrl-D).`)
+    this.child.stdin.end()
+  }
+
+  #give(pieces: (string | Uint8Array)[], lines: string[]): void {
+    for (const piece of pieces) this.child.stdin.write(piece)
+    this.typed.push(...lines)
+    const text = pieces
+      .map((piece) => (typeof piece === 'string' ? piece : Buffer.from(piece).toString('latin1')))
+      .join('')
+    this.#options.history.add(this.name, 'is typed into', { text })
+  }
+
+  /** Milliseconds of processor time that it has used so far; undefined where that cannot be read (no /proc). */
+  processorTime(): number | undefined {
+    try {
+      const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'latin1')
+      const [user, system] = stat
+        .slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .slice(11, 13)
+        .map(Number)
+      return (Number(user) + Number(system)) * TICK
+    } catch {
+      return undefined
+    }
   }
 
   /**
@@ -115,6 +180,7 @@ export class Role {
    */
   async interrupt(): Promise<void> {
     this.#options.did(`I pressed Ctrl-C in ${this.name}.`)
+    this.#options.history.add(this.name, 'gets Ctrl-C')
     await aMoment()
     this.mayEnd = true
     if (this.#hasSignals) this.child.kill('SIGINT')
@@ -124,6 +190,7 @@ export class Role {
   /** Kills it without a chance to say goodbye, and resolves when it is gone. */
   async kill(): Promise<void> {
     this.#options.did(`I killed ${this.name} (kill -9).`)
+    this.#options.history.add(this.name, 'is killed')
     await this.end()
   }
 
@@ -135,6 +202,11 @@ export class Role {
     this.child.stdout.destroy() // what it still had to print is nobody's business, and may be endless
     await once(this.child, 'close')
     await this.#options.onkilled()
+  }
+
+  /** The lines that it printed, without colours and as they came but for the end of each; the last one when it is whole. */
+  get lines(): string[] {
+    return stripVTControlCharacters(this.printed).split(/\r?\n/).slice(0, -1)
   }
 
   /** Where it printed something, as an index into `output`; -1 when it has not. */
@@ -163,7 +235,10 @@ export class Role {
   #complaint(): string {
     const error = explain(this.errors, this.#options.dir)
     if (error) return `Its error: ${inWords(error)}`
-    const said = this.errors.trim().split('\n').at(-1)
+    const said = this.errors
+      .trim()
+      .split('\n')
+      .findLast((line) => !/^Node\.js v\d/.test(line))
     return said ? `It complained: “${shorten(said)}”.` : ''
   }
 

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sectionOf } from '@workshop/course'
 import { solutionOf } from '@workshop/course/exercise'
+import { Unseen } from './outcome.ts'
 import type { Role } from './role.ts'
-import { Stage, Unseen } from './stage.ts'
+import { Stage } from './stage.ts'
 
 /** What the text says that a terminal shows, one line after the other. */
 interface Screen {

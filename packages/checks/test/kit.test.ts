@@ -36,7 +36,8 @@ test('a wrong answer fails by your code, with a story; the steps behind it are n
     fault: 'your code',
     did: 'I started echo.ts. I typed “hello” into echo.ts.',
     saw: 'echo.ts did not print “hello”. echo.ts printed “ready”. echo.ts never asked the local network for anything.',
-    means: 'Print what you read.'
+    means: 'Print what you read.',
+    file: 'echo.ts'
   })
 })
 
@@ -56,7 +57,7 @@ test('a look that never comes back is given up', { timeout }, async (t) => {
     stage.until(
       () => new Promise<boolean>(() => {}),
       () => 'I saw nothing.',
-      50
+      { patience: 50 }
     ),
     { message: 'I saw nothing.' }
   )
@@ -89,7 +90,7 @@ test('a machine on which node starts slowly gets more patience', {
     await stage.until(
       () => existsSync(started),
       () => 'I saw nothing.',
-      1_000
+      { patience: 1_000 }
     )
   )
 })
@@ -150,6 +151,7 @@ test('a check that is killed leaves no process and no folder behind, even of a r
 test('the report of a verdict', () => {
   const verdict: Verdict = {
     exercise: '3-hypercore',
+    seed: 'abcdef',
     passed: 1,
     fault: 'your code',
     results: [
@@ -202,6 +204,8 @@ for (const hasSignals of [true, false]) {
       cwd: dir,
       env: process.env,
       name: 'echo.ts',
+      host: '127.0.0.1',
+      history: stage.history,
       hasSignals,
       did: () => {},
       spokeToNetwork: () => true,

@@ -49,7 +49,9 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
     const draw = (status: string) => {
       if (!isTerminal || signal.aborted) return
       const passed = results.filter(({ state }) => state === 'passed').length
-      stdout.write(`${CLEAR}${report({ exercise: exercise.name, results, passed }, heading(exercise), status)}\n`)
+      stdout.write(
+        `${CLEAR}${report({ exercise: exercise.name, results, passed, seed: '' }, heading(exercise), status)}\n`
+      )
     }
     const options = {
       exercise: exercise.dir,

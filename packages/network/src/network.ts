@@ -17,7 +17,7 @@ const MOST_ASKED = 100_000
 
 /** hyperdht's numbers for what a peer asks the nodes that store (lib/constants.js). */
 const ACTS = { 0: 'connects', 2: 'looks for a key', 3: 'looks up', 4: 'announces', 5: 'unannounces' } as const
-const ANNOUNCE = 4
+const [ANNOUNCE, UNANNOUNCE] = [4, 5]
 
 /** Something that a program asked the network for. One act of a program reaches several nodes. */
 export interface Asked extends Address {
@@ -35,6 +35,8 @@ export interface Network {
   host: string
   /** What it was asked for so far, oldest first. */
   asked: readonly Asked[]
+  /** How many announcements of programs at an address its nodes hold: taken back, they are gone. */
+  announcements(host: string): number
   /** Looks for programs that are gone, and forgets what they announced. A `forgetful` network does it by itself. */
   forgetTheDead(): Promise<void>
   close(): Promise<void>
@@ -92,7 +94,11 @@ export async function createNetwork({
       nodes.push(node)
       await node.fullyBootstrapped()
     }
-    return { bootstrap, host, asked: heard.asked, forgetTheDead, close }
+    const announcements = (host: string) =>
+      [...heard.announcers.values()]
+        .filter((announcer) => announcer.host === host)
+        .reduce((sum, { records }) => sum + records.size, 0)
+    return { bootstrap, host, asked: heard.asked, announcements, forgetTheDead, close }
   } catch (error) {
     await close()
     throw error
@@ -160,8 +166,12 @@ class StoringNode extends DHT {
       const target = Buffer.from(request.target)
       const publicKey = Buffer.from(request.value.subarray(1, 33)) // after one byte of flags
       const announcer = announcers.get(`${host}:${port}`) ?? { host, port, misses: 0, records: new Map() }
-      announcer.records.set(`${target.toString('hex')} ${publicKey.toString('hex')}`, { target, publicKey })
+      announcer.records.set(`${request.to.port} ${hex(target)} ${hex(publicKey)}`, { target, publicKey })
       announcers.set(`${host}:${port}`, announcer)
+    }
+    if (request.command === UNANNOUNCE && request.target && request.value && request.value.length > 33) {
+      const publicKey = hex(request.value.subarray(1, 33))
+      announcers.get(`${host}:${port}`)?.records.delete(`${request.to.port} ${hex(request.target)} ${publicKey}`)
     }
     return super.onrequest(request)
   }

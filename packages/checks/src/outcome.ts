@@ -1,0 +1,23 @@
+// How a step can end badly: by the learner's program, or by this machine. Anything else that is thrown is our check's.
+
+/** The learner's program did not show what it should. */
+export class Unseen extends Error {
+  /** What that usually means, and what to do. */
+  means: string | undefined
+  /** The file of the role that it was awaited of, where it was one's. */
+  file: string | undefined
+
+  constructor(saw: string, { means, file }: { means?: string | undefined; file?: string | undefined } = {}) {
+    super(saw)
+    this.means = means
+    this.file = file
+  }
+}
+
+/** This machine does not let the check do its work. */
+export class MachineTrouble extends Error {}
+
+/** Several sentences as one text; one that was said is not said again. */
+export function sentences(...parts: (string | undefined)[]): string {
+  return [...new Set(parts.filter((part) => part))].join(' ')
+}

@@ -1,0 +1,70 @@
+// How long a fact is awaited: in proportion to how slow this machine is now, and never for ever.
+import { setTimeout as delay } from 'node:timers/promises'
+import { MachineTrouble } from './outcome.ts'
+import { startUpTime } from './role.ts'
+
+/** How long a fact is awaited on a machine at ease, in ms. Facts of a right answer take 5–300 ms there. */
+export const PATIENCE = 5_000
+const LOOK_AGAIN = 5 // ms between two looks at a fact
+/** A fact that has not come after so many ms is told to who waits for the verdict. */
+const SLOW = 1_000
+/** Longer than that nothing is awaited, however slow the machine is. */
+const UTMOST = 90_000
+/**
+ * How long a bare node takes to start, in ms: up to QUIET (40–60 are usual) a machine is at ease; one that takes n times
+ * as long gets n times the patience; one that takes BUSY is not judged by time.
+ */
+const QUIET = 100
+const BUSY = 500
+
+export interface Wait<Value> {
+  /** Gives undefined or false as long as the fact is not there. */
+  look(): Value | Promise<Value>
+  /** Called before each look; what it throws ends the wait. */
+  before?(): void
+  /** Called after a look that saw nothing; what it throws ends the wait. */
+  after?(): void
+  /** ms on a machine at ease. */
+  patience: number
+  /** Called once when the fact is slow, with the ms for which it is awaited at most on a machine at ease. */
+  onslow(patience: number): void
+}
+
+/**
+ * Waits until a look gives something else than undefined or false, and gives that; undefined when the time is up.
+ * Throws the MachineTrouble of a machine that is too slow to be judged by time.
+ */
+export async function wait<Value>(wait: Wait<Value>): Promise<Exclude<Value, undefined | false> | undefined> {
+  const { look, before, after, patience, onslow } = wait
+  const begin = Date.now()
+  let isTold = false
+  let deadline = begin + patience
+  // A look may itself wait for a peer that never answers: it counts as nothing seen when the time is up.
+  let expiry = delay(patience + LOOK_AGAIN, undefined, { ref: false })
+  for (;;) {
+    before?.()
+    const fact = await Promise.race([look(), expiry])
+    if (fact !== undefined && fact !== false) return fact as Exclude<Value, undefined | false>
+    after?.()
+    if (Date.now() > deadline) {
+      // A control: is it the program that is slow, or the machine?
+      const control = await startUpTime()
+      const waited = Date.now() - begin
+      const due = Math.min(UTMOST, patience * Math.max(1, control / QUIET))
+      if (control < BUSY && waited >= due) return undefined
+      if (waited >= UTMOST) {
+        throw new MachineTrouble(
+          `This machine is too busy for a verdict: starting node alone took ${Math.round(control)} ms.`
+        )
+      }
+      const more = Math.max(LOOK_AGAIN, due - waited)
+      deadline = Date.now() + more
+      expiry = delay(more + LOOK_AGAIN, undefined, { ref: false })
+    }
+    if (!isTold && Date.now() - begin > SLOW) {
+      isTold = true
+      onslow(patience)
+    }
+    await delay(LOOK_AGAIN)
+  }
+}

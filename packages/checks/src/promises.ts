@@ -1,0 +1,76 @@
+// What an exercise promises, as functions of what was given and what was seen.
+import { shorten } from './role.ts'
+
+/**
+ * How a promise stands: kept (undefined), not yet kept but still possible (`yet`), or broken for good (`broken`); each
+ * with a sentence of what was seen.
+ */
+export type Standing = undefined | { yet: string } | { broken: string }
+
+export interface Promised {
+  /** What is promised, in a few words: “every typed line reaches every peer, once and in order”. */
+  name: string
+  /** The step that is about it. */
+  step: number
+  /** What it usually means when it is broken. */
+  means: string
+  /** The role that has to keep it, as in `server.ts`. */
+  file?: string
+  /** Looks at what has happened so far. */
+  look(): Standing | Promise<Standing>
+}
+
+/**
+ * Whether `came` is what was `given`: each once, in its order, unchanged, and nothing else. `who` is the subject of the
+ * sentences: “My first client received”.
+ */
+export function delivered(given: readonly string[], came: readonly string[], who: string): Standing {
+  for (const [i, text] of came.entries()) {
+    if (text === given[i]) continue
+    if (i >= given.length) {
+      return {
+        broken:
+          came.indexOf(text) < i && given.includes(text)
+            ? `${who} ${quote(text)} more often than it was given.`
+            : `${who} ${quote(text)}, which nobody wrote.`
+      }
+    }
+    const due = String(given[i])
+    if (given.includes(text, i)) return { broken: `${who} ${quote(text)} where ${quote(due)} was due.` }
+    if (given.slice(0, i).includes(text)) return { broken: `${who} ${quote(text)} again, where ${quote(due)} was due.` }
+    return { broken: `${who} ${quote(text)}, and ${quote(due)} was given.` }
+  }
+  if (came.length === given.length) return undefined
+  const missing = quote(String(given[came.length]))
+  return { yet: `${who} ${came.length} of ${given.length}; ${missing} did not come.` }
+}
+
+/** The same for bytes that may be cut anywhere, and may keep or lose their line ends. */
+export function deliveredText(given: readonly string[], came: string, who: string): Standing {
+  const text = came.replaceAll(/[\r\n]/g, '')
+  const due = given.join('').replaceAll(/[\r\n]/g, '')
+  if (text === due) return undefined
+  let same = 0
+  while (same < text.length && text[same] === due[same]) same++
+  const line = lineAt(given, same)
+  if (same === text.length) {
+    return { yet: `${who} ${text ? `only “${shorten(text.slice(-60))}”` : 'nothing'}; ${quote(line)} did not come.` }
+  }
+  const begin = Math.max(0, same - 20)
+  if (same === due.length) return { broken: `${who} “${shorten(text.slice(same))}”, which nobody wrote.` }
+  return { broken: `${who} “${shorten(text.slice(begin, begin + 60))}” where ${quote(line)} was due.` }
+}
+
+/** The line that holds the character at an index of all lines joined. */
+function lineAt(lines: readonly string[], index: number): string {
+  let end = 0
+  for (const line of lines) {
+    end += line.length
+    if (end > index) return line
+  }
+  return ''
+}
+
+function quote(text: string): string {
+  return text === '' ? 'an empty line' : `“${shorten(text)}”`
+}

@@ -1,0 +1,174 @@
+// Where a check plays: a folder, a network and addresses of its own, and the processes of the answer.
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createNetwork, type Network, ownAddress } from '@workshop/network'
+import { compiler, needsCompiler, typescript } from '@workshop/start'
+import type { History } from './history.ts'
+import { MachineTrouble } from './outcome.ts'
+import { tellReaper } from './reap.ts'
+import { Role } from './role.ts'
+
+export class Workplace {
+  /** The folder of the answer. */
+  dir: string
+  readonly history: History
+  #network: Promise<Network> | undefined
+  #folder: Promise<string> | undefined
+  #closers: (() => Promise<unknown>)[] = []
+  #isClosed = false
+  /** What node needs to run the answer. */
+  #node: readonly string[] | undefined
+  /** The addresses of the roles, by which what they do on the network is told apart, and who had each last. */
+  readonly #hosts = new Map<string, Role>()
+
+  constructor(dir: string, history: History) {
+    this.dir = dir
+    this.history = history
+  }
+
+  /** Has something called when the check is over, last in first out. */
+  after(close: () => Promise<unknown>): void {
+    this.#closers.push(close)
+  }
+
+  /** A step that was given up in the middle must start nothing any more. */
+  mustBeOpen(): void {
+    if (this.#isClosed) throw new Error('The check is over.')
+  }
+
+  /** Ends everything that was started. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    // Roles first, then our peers, then the network under them.
+    for (const close of this.#closers.reverse()) await close().catch(() => {})
+  }
+
+  /** A folder for everything that the check and its roles write; gone with the check. */
+  folder(): Promise<string> {
+    this.#folder ??= this.#makeFolder()
+    return this.#folder
+  }
+
+  async #makeFolder(): Promise<string> {
+    let folder: string
+    try {
+      folder = await realpath(await mkdtemp(join(tmpdir(), 'p2p-workshop-')))
+    } catch (error) {
+      throw new MachineTrouble(`No folder could be made in ${tmpdir()}: ${(error as Error).message}`)
+    }
+    tellReaper('made', folder)
+    this.#closers.push(async () => {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+      tellReaper('removed', folder)
+    })
+    return folder
+  }
+
+  /** The folder in which a role of the answer keeps a hypercore or a corestore; undefined when there is none. */
+  async storage(): Promise<string | undefined> {
+    return storageIn(await this.folder())
+  }
+
+  /** The network of this check, inside this process: checks never meet each other or the learner's terminals. */
+  network(): Promise<Network> {
+    this.#network ??= ownAddress()
+      .then((host) => createNetwork({ host }))
+      .then(
+        (network) => {
+          this.#closers.unshift(() => network.close())
+          return network
+        },
+        (error: Error) => {
+          throw new MachineTrouble(`No local network could be started on 127.0.0.1: ${error.message}`)
+        }
+      )
+    return this.#network
+  }
+
+  /** Runs a file of the answer as a process. `did` takes what is done with it, for the story. */
+  async start(file: string, args: string[], name: string, did: (sentence: string) => void): Promise<Role> {
+    const [folder, network] = [await this.folder(), await this.network()]
+    this.mustBeOpen()
+    this.#node ??= needsCompiler(this.dir) ? compiler : typescript
+    const host = this.#hostFor(name, network)
+    const role = new Role({
+      dir: this.dir,
+      file,
+      args,
+      node: this.#node,
+      name,
+      host,
+      cwd: folder,
+      env: {
+        ...process.env,
+        WORKSHOP_NETWORK: address(network),
+        WORKSHOP_STORAGE: folder,
+        WORKSHOP_HOST: host,
+        FORCE_COLOR: '0',
+        NODE_OPTIONS: ''
+      },
+      did,
+      history: this.history,
+      onkilled: () => network.forgetTheDead(),
+      spokeToNetwork: () => this.#asked(network, role).length > 0
+    })
+    this.#hosts.set(host, role)
+    this.#closers.push(() => role.end())
+    if (role.child.pid === undefined) {
+      await once(role.child, 'error').catch(() => {})
+      throw new MachineTrouble(`${name} could not be started as a process: ${role.errors}`)
+    }
+    const { pid } = role.child
+    tellReaper('begun', pid)
+    role.child.on('exit', () => tellReaper('ended', pid))
+    return role
+  }
+
+  /** What a role asked the network for so far. */
+  async asked(role: Role) {
+    return this.#asked(await this.network(), role)
+  }
+
+  /** A role that binds to no address, or another one, is nobody whom we know. Ours are at the network's own address. */
+  #asked(network: Network, role: Role) {
+    const isKnown = (host: string) => host === network.host || this.#hosts.has(host)
+    return network.asked.filter(
+      ({ at, host }) => at > role.begun && (network.host === LOOPBACK || host === role.host || !isKnown(host))
+    )
+  }
+
+  /**
+   * The address for a role: one that no other has. A role that ended and is started again gets the one that it had, as
+   * it would on its machine: peers that know its key remember the way for a while.
+   */
+  #hostFor(name: string, network: Network): string {
+    if (network.host === LOOPBACK) return LOOPBACK
+    const [known] = [...this.#hosts].find(([, role]) => role.name === name && role.ended) ?? []
+    const inUse = this.#hosts.size
+    // 127.x.y.2 to 127.x.y.254, then 127.x.y+1.2 …
+    const [a, b, c] = network.host.split('.').map(Number) as [number, number, number]
+    return known ?? `${a}.${b}.${(c + Math.floor(inUse / 253)) % 256}.${2 + (inUse % 253)}`
+  }
+}
+
+const LOOPBACK = '127.0.0.1'
+
+/** Folders below a check's that are not the roles' own. */
+const OURS = /^(ours-\d+|answer|node_modules)$/
+
+function storageIn(folder: string): string | undefined {
+  if (existsSync(join(folder, 'CORESTORE'))) return folder
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const found = entry.isDirectory() && !OURS.test(entry.name) && storageIn(join(folder, entry.name))
+    if (found) return found
+  }
+  return undefined
+}
+
+function address(network: Network): string {
+  const [{ host, port }] = network.bootstrap as [{ host: string; port: number }]
+  return `${host}:${port}`
+}

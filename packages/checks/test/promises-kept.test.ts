@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Random } from '../src/corpus.ts'
+import { delivered, deliveredText } from '../src/promises.ts'
+
+test('what came is what was given, once each and in order', () => {
+  assert.equal(delivered(['a', 'b'], ['a', 'b'], 'It received'), undefined)
+  assert.deepEqual(delivered(['a', 'b'], ['a'], 'It received'), { yet: 'It received 1 of 2; “b” did not come.' })
+  assert.deepEqual(delivered(['a', 'b'], ['b'], 'It received'), { broken: 'It received “b” where “a” was due.' })
+  assert.deepEqual(delivered(['a', 'b'], ['a', 'a'], 'It received'), {
+    broken: 'It received “a” again, where “b” was due.'
+  })
+  assert.deepEqual(delivered(['a', ''], ['a', '', 'a'], 'It received'), {
+    broken: 'It received “a” more often than it was given.'
+  })
+  assert.deepEqual(delivered(['a'], ['a', 'x'], 'It received'), { broken: 'It received “x”, which nobody wrote.' })
+  assert.deepEqual(delivered(['a'], ['A'], 'It received'), { broken: 'It received “A”, and “a” was given.' })
+  assert.deepEqual(delivered(['same', 'same'], ['same'], 'It received'), {
+    yet: 'It received 1 of 2; “same” did not come.'
+  })
+})
+
+test('bytes may be cut anywhere, with or without their line ends, but not changed', () => {
+  const given = ['one', '', 'zwei ü', 'one']
+  assert.equal(deliveredText(given, 'one\n\nzwei ü\none\n', 'It received'), undefined)
+  assert.equal(deliveredText(given, 'onezwei üone', 'It received'), undefined)
+  assert.deepEqual(deliveredText(given, 'one\nzw', 'It received'), {
+    yet: 'It received only “onezw”; “zwei ü” did not come.'
+  })
+  assert.deepEqual(deliveredText(given, '', 'It received'), { yet: 'It received nothing; “one” did not come.' })
+  assert.deepEqual(deliveredText(given, 'one\nzwei ü\none\none\n', 'It received'), {
+    broken: 'It received “one”, which nobody wrote.'
+  })
+  assert.match(JSON.stringify(deliveredText(given, 'one\nzwei \ufffd', 'It received')), /broken.*“zwei ü” was due/)
+})
+
+test('the same seed draws the same lines, another one others', () => {
+  const draw = (seed: string) => new Random(seed).lines()
+  assert.deepEqual(draw('a'), draw('a'))
+  assert.notDeepEqual(draw('a'), draw('b'))
+  assert.deepEqual([...draw('a')].sort().slice(0, 10), [...draw('b')].sort().slice(0, 10), 'all that hurts is in both')
+  assert.ok(draw('a').every((line) => !/[\r\n]/.test(line)))
+  assert.equal(new Set(draw('a')).size, draw('a').length - 1, 'one line comes twice')
+})
+
+test('a torn text is whole again when it is joined, and each piece ends inside a character', () => {
+  const pieces = new Random('a').torn('für 漢字 😀!')
+  assert.equal(Buffer.concat(pieces).toString(), 'für 漢字 😀!')
+  for (const piece of pieces.slice(0, -1)) assert.match(piece.toString(), /\ufffd$/)
+  assert.ok(pieces.length > 3)
+})
