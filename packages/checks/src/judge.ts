@@ -51,6 +51,8 @@ export interface JudgeOptions {
   to?: number
   /** What the inputs are drawn with; when nothing is said a hash of the answer, so that it has one verdict. */
   seed?: string
+  /** How many roles are started ahead of being needed: on a machine with idle cores a verdict comes sooner. */
+  spares?: number
   /** The steps of the extra credits instead of the others. */
   extra?: boolean
   /** Ends the run: the promise then rejects with its reason, when all has ended that was started. */
@@ -65,18 +67,28 @@ export interface JudgeOptions {
 
 /** The titles of an exercise's steps, in order, or of those of its extra credits. Runs nothing. */
 export async function titles(exercise: string, { extra = false } = {}): Promise<string[]> {
-  return (await load(exercise, extra))(new Stage(exercise)).map(({ title }) => title)
+  return (await load(exercise, extra))(new Stage({ dir: exercise })).map(({ title }) => title)
 }
 
 /** Gives the verdict. Stops at the first step that fails. Everything that it started has ended when it resolves. */
 export async function judge(options: JudgeOptions): Promise<Verdict> {
-  const { exercise, extra = false, from = 1, to = Number.POSITIVE_INFINITY, signal, onstep, onwait, onresult } = options
+  const {
+    exercise,
+    extra = false,
+    spares,
+    from = 1,
+    to = Number.POSITIVE_INFINITY,
+    signal,
+    onstep,
+    onwait,
+    onresult
+  } = options
   const dir = resolve(options.dir)
   const check = await load(exercise, extra)
   const files = new Map(rolesIn(dir).map((file) => [file, readFileSync(join(dir, file), 'utf8')]))
   const { seed = hashOf(files) } = options
   const verdict: Verdict = { exercise: basename(exercise), results: [], passed: 0, seed }
-  const stage = new Stage(dir, seed)
+  const stage = new Stage({ dir, exercise, ...(spares !== undefined && { spares }) }, seed)
   if (onwait) stage.onwait = onwait
   // A step that waits for nothing that could be given up goes on behind our back until what it plays on is gone.
   const aborted = new Promise<never>((_, reject) => {
@@ -144,6 +156,7 @@ async function perform(stage: Stage, exercise: string, run: Step['run']): Promis
     if (!existsSync(join(stage.dir, 'node_modules')) && !stage.dir.startsWith(folder)) {
       stage.dir = await borrow(exercise, stage.dir, folder)
     }
+    await stage.prepare()
     await run()
     return { state: 'passed' }
   } catch (error) {

@@ -2,11 +2,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { explain, inWords } from '@workshop/course/errors'
-import { environment } from '@workshop/start'
 import type { History } from './history.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
@@ -19,15 +17,12 @@ const TICK = 10
 const FRESH = 3_000
 
 export interface RoleOptions {
+  /** The process that runs it. */
+  child: ChildProcessWithoutNullStreams
   /** The folder that the role's file lies in. */
   dir: string
   file: string
   args: string[]
-  /** What node needs before the file, to run TypeScript. */
-  node: readonly string[]
-  /** Working folder of the process. */
-  cwd: string
-  env: NodeJS.ProcessEnv
   /** How the story calls it. */
   name: string
   /** The address of this machine that is its own, or 127.0.0.1. */
@@ -37,8 +32,6 @@ export interface RoleOptions {
   history: History
   /** Whether anybody but the check has asked the check's network for something since the role was started. */
   spokeToNetwork(): boolean
-  /** Whether Ctrl-C can come as a signal; not on Windows. */
-  hasSignals?: boolean
   /** Called when the check has killed it: what it announced is then to be forgotten, as the local network does. */
   onkilled(): Promise<void>
 }
@@ -65,26 +58,13 @@ export class Role {
   aside: RegExp | undefined
   #output = { of: 0, text: '' }
   readonly #options: RoleOptions
-  readonly #hasSignals: boolean
 
   constructor(options: RoleOptions) {
     this.name = options.name
     this.file = options.file
     this.host = options.host
     this.#options = options
-    const { hasSignals = process.platform !== 'win32' } = options
-    this.#hasSignals = hasSignals
-    const interruptible = hasSignals ? [] : ['--import', new URL('interrupt.js', import.meta.url).href]
-    this.child = spawn(
-      process.execPath,
-      [...options.node, ...interruptible, resolve(options.dir, options.file), ...options.args],
-      {
-        cwd: options.cwd,
-        env: { ...options.env, ...environment },
-        windowsHide: true,
-        stdio: ['pipe', 'pipe', 'pipe', ...(hasSignals ? [] : ['ipc' as const])]
-      }
-    ) as ChildProcessWithoutNullStreams
+    this.child = options.child
     const { history } = options
     history.add(this.name, 'starts', { text: [options.file, ...options.args].join(' ') })
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -183,8 +163,9 @@ export class Role {
     this.#options.history.add(this.name, 'gets Ctrl-C')
     await aMoment()
     this.mayEnd = true
-    if (this.#hasSignals) this.child.kill('SIGINT')
-    else if (this.child.connected) this.child.send('SIGINT')
+    if (this.child.connected)
+      this.child.send('SIGINT') // where there are no signals
+    else this.child.kill('SIGINT')
   }
 
   /** Kills it without a chance to say goodbye, and resolves when it is gone. */

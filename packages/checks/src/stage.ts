@@ -11,7 +11,7 @@ import { Ear, lookAround } from './peers.ts'
 import type { Promised, Standing } from './promises.ts'
 import { type Role, shorten } from './role.ts'
 import { Story } from './story.ts'
-import { Workplace } from './workplace.ts'
+import { type Place, Workplace } from './workplace.ts'
 
 export interface Step {
   /** What the learner got right when it passes, in the present tense. */
@@ -56,8 +56,8 @@ export class Stage {
   readonly #promises: Promised[] = []
   #stores = 0
 
-  constructor(dir: string, seed = '') {
-    this.#workplace = new Workplace(dir, this.history)
+  constructor(place: Place, seed = '') {
+    this.#workplace = new Workplace(place, this.history)
     this.random = new Random(seed)
   }
 
@@ -163,6 +163,11 @@ export class Stage {
         )
       }
     }
+  }
+
+  /** Has the first roles started, whichever they will be. */
+  async prepare(): Promise<void> {
+    await this.#workplace.launcher()
   }
 
   /** Runs a role of the answer: `file` with its arguments. `as` names it in the story where there are several. */

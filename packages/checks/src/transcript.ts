@@ -30,7 +30,7 @@ const VARIABLE = /[0-9a-f]{64}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d{2,}\b/g
  */
 export async function transcript(exercise: string): Promise<string[]> {
   const text = sectionOf(readFileSync(join(exercise, 'README.md'), 'utf8'), 'What you should see')
-  const stage = new Stage(solutionOf(exercise))
+  const stage = new Stage({ dir: solutionOf(exercise) })
   const seen = new Map<string, string>() // what the text says => what is said today
   const terminals: Role[] = []
   const screens: Screen[] = []

@@ -7,25 +7,39 @@ import { join } from 'node:path'
 import { createNetwork, type Network, ownAddress } from '@workshop/network'
 import { compiler, needsCompiler, typescript } from '@workshop/start'
 import type { History } from './history.ts'
+import { Launcher } from './launcher.ts'
 import { MachineTrouble } from './outcome.ts'
 import { tellReaper } from './reap.ts'
 import { Role } from './role.ts'
 
+export interface Place {
+  /** The folder of the answer. */
+  dir: string
+  /** The folder of the exercise, when it is another one. */
+  exercise?: string
+  /** How many roles are started ahead of being needed: none when nothing is said. */
+  spares?: number
+}
+
 export class Workplace {
   /** The folder of the answer. */
   dir: string
+  /** The folder of the exercise, whose libraries roles import. */
+  readonly exercise: string
+  readonly spares: number
   readonly history: History
   #network: Promise<Network> | undefined
   #folder: Promise<string> | undefined
   #closers: (() => Promise<unknown>)[] = []
   #isClosed = false
-  /** What node needs to run the answer. */
-  #node: readonly string[] | undefined
+  #launcher: Promise<Launcher> | undefined
   /** The addresses of the roles, by which what they do on the network is told apart, and who had each last. */
   readonly #hosts = new Map<string, Role>()
 
-  constructor(dir: string, history: History) {
+  constructor({ dir, exercise = dir, spares = 0 }: Place, history: History) {
     this.dir = dir
+    this.exercise = exercise
+    this.spares = spares
     this.history = history
   }
 
@@ -88,28 +102,44 @@ export class Workplace {
     return this.#network
   }
 
-  /** Runs a file of the answer as a process. `did` takes what is done with it, for the story. */
-  async start(file: string, args: string[], name: string, did: (sentence: string) => void): Promise<Role> {
+  /** What starts the roles. Asked for early, it has the first of them ready when it is needed. */
+  launcher(): Promise<Launcher> {
+    this.#launcher ??= this.#makeLauncher()
+    return this.#launcher
+  }
+
+  async #makeLauncher(): Promise<Launcher> {
     const [folder, network] = [await this.folder(), await this.network()]
-    this.mustBeOpen()
-    this.#node ??= needsCompiler(this.dir) ? compiler : typescript
-    const host = this.#hostFor(name, network)
-    const role = new Role({
-      dir: this.dir,
-      file,
-      args,
-      node: this.#node,
-      name,
-      host,
+    const launcher = new Launcher({
+      node: needsCompiler(this.dir) ? compiler : typescript,
       cwd: folder,
       env: {
         ...process.env,
         WORKSHOP_NETWORK: address(network),
         WORKSHOP_STORAGE: folder,
-        WORKSHOP_HOST: host,
         FORCE_COLOR: '0',
         NODE_OPTIONS: ''
       },
+      package: this.exercise,
+      spares: this.spares
+    })
+    this.#closers.push(async () => launcher.close())
+    return launcher
+  }
+
+  /** Runs a file of the answer as a process. `did` takes what is done with it, for the story. */
+  async start(file: string, args: string[], name: string, did: (sentence: string) => void): Promise<Role> {
+    const network = await this.network()
+    this.mustBeOpen()
+    const launcher = await this.launcher()
+    const host = this.#hostFor(name, network)
+    const role = new Role({
+      child: launcher.start(join(this.dir, file), args, { WORKSHOP_HOST: host }),
+      dir: this.dir,
+      file,
+      args,
+      name,
+      host,
       did,
       history: this.history,
       onkilled: () => network.forgetTheDead(),
@@ -121,9 +151,6 @@ export class Workplace {
       await once(role.child, 'error').catch(() => {})
       throw new MachineTrouble(`${name} could not be started as a process: ${role.errors}`)
     }
-    const { pid } = role.child
-    tellReaper('begun', pid)
-    role.child.on('exit', () => tellReaper('ended', pid))
     return role
   }
 

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { typescript } from '@workshop/start'
 import { judge, type Verdict } from '../src/judge.ts'
+import { run } from '../src/launcher.ts'
 import { report } from '../src/report.ts'
 import { Role } from '../src/role.ts'
 import { Stage } from '../src/stage.ts'
@@ -50,7 +51,7 @@ test('a step alone brings about what it needs, and tells it', { timeout }, async
 })
 
 test('a look that never comes back is given up', { timeout }, async (t) => {
-  const stage = new Stage(answer)
+  const stage = new Stage({ dir: answer })
   t.after(() => stage.close())
   await stage.network() // keeps this process alive meanwhile, as in a check
   await assert.rejects(
@@ -78,7 +79,7 @@ test('a machine on which node starts slowly gets more patience', {
   const [slowNode, started] = [join(folder, 'node'), join(folder, 'started')]
   await writeFile(slowNode, `#!/bin/sh\nsleep 0.4\ntouch ${started}\n`, { mode: 0o755 })
   const { execPath } = process
-  const stage = new Stage(answer)
+  const stage = new Stage({ dir: answer })
   t.after(async () => {
     process.execPath = execPath
     await stage.close()
@@ -134,7 +135,7 @@ test('a check that is killed leaves no process and no folder behind, even of a r
   )
   const script = `
     const { Stage } = await import('${new URL('../src/stage.ts', import.meta.url).href}')
-    const stage = new Stage('${dir}')
+    const stage = new Stage({ dir: '${dir}' })
     const role = await stage.start('echo.ts')
     console.log((await stage.prints(role, /ready (.*)\\n/, 'ready'))[1])`
   const runner = spawn(process.execPath, [...typescript, '--input-type=module', '-e', script], {
@@ -194,19 +195,16 @@ for (const hasSignals of [true, false]) {
       t,
       "process.on('SIGINT', () => {\n  console.log('goodbye')\n  process.exit(0)\n})\nconsole.log('ready')\nprocess.stdin.resume()\n"
     )
-    const stage = new Stage(dir)
+    const stage = new Stage({ dir })
     t.after(() => stage.close())
     const role = new Role({
+      child: run(typescript, [join(dir, 'echo.ts')], { cwd: dir, env: process.env, hasSignals }),
       dir,
       file: 'echo.ts',
       args: [],
-      node: typescript,
-      cwd: dir,
-      env: process.env,
       name: 'echo.ts',
       host: '127.0.0.1',
       history: stage.history,
-      hasSignals,
       did: () => {},
       spokeToNetwork: () => true,
       onkilled: async () => {}

@@ -1,6 +1,7 @@
 // `pnpm ex N check`: the verdict, as text or as one JSON object for each step.
 
 import { existsSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { judge } from '@workshop/checks/judge'
 import { report } from '@workshop/checks/report'
@@ -44,6 +45,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
   const verdict = await judge({
     exercise: exercise.dir,
     dir,
+    spares: availableParallelism(),
     ...(step !== undefined && { from: step, to: step }),
     onstep: (number, title) => busy(`  … ${number}  ${title}`),
     onwait: (saw) => busy(`  … still waiting: ${saw}`),

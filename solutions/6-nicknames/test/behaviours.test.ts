@@ -11,7 +11,7 @@ const SOLUTION = join(import.meta.dirname, '..')
 const UNKNOWN = /^peer [0-9a-f]{6}$/ // what somebody is called whose name is not known
 
 function open(t: TestContext): Stage {
-  const stage = new Stage(SOLUTION)
+  const stage = new Stage({ dir: SOLUTION })
   t.after(() => stage.close())
   return stage
 }

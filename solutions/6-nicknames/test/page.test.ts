@@ -55,7 +55,7 @@ async function open(stage: Stage, name: string, topic?: string) {
 }
 
 function stageOf(t: TestContext): Stage {
-  const stage = new Stage(SOLUTION)
+  const stage = new Stage({ dir: SOLUTION })
   t.after(() => stage.close())
   return stage
 }
