@@ -44,17 +44,26 @@ export async function variantsOf(dir: string): Promise<Variant[]> {
 }
 
 /** The verdict on the solution of the exercise in `dir` with something changed. */
-export async function judgeEdited(
+export function judgeEdited(
   dir: string,
   variant: Variant,
   options: Omit<JudgeOptions, 'exercise' | 'dir'> = {}
 ): Promise<Verdict> {
+  return withEdited(dir, variant, (folder) => judge({ ...options, exercise: dir, dir: folder }))
+}
+
+/** Makes a folder with the solution of the exercise in `dir` with something changed, for as long as it is used. */
+export async function withEdited<Value>(
+  dir: string,
+  variant: Variant,
+  use: (folder: string) => Promise<Value>
+): Promise<Value> {
   const folder = await mkdtemp(join(tmpdir(), 'p2p-edited-'))
   try {
     const solution = solutionOf(dir)
     for (const file of rolesIn(solution)) await cp(join(solution, file), join(folder, file))
     await apply(variant, folder)
-    return await judge({ ...options, exercise: dir, dir: folder })
+    return await use(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
