@@ -102,8 +102,9 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
     for (const [index, { title, run }] of steps.entries()) {
       const number = index + 1
       const play = async () => {
+        stage.now = { step: number, titles }
         await run()
-        await stage.keepPromises(number, titles)
+        await stage.keepPromises()
       }
       const result: Result = { step: number, title, state: 'not run' }
       if (from <= number && number <= to && verdict.fault === undefined) {

@@ -48,6 +48,8 @@ export class Stage {
   /** The story of the step that runs. */
   story = new Story()
   readonly history = new History()
+  /** The number of the step that runs, and the titles of all. */
+  now: { step: number; titles: readonly string[] } = { step: 0, titles: [] }
   /** What the inputs are drawn with: the same for the same answer. */
   readonly random: Random
   /** Called when a fact is slow: with what would be told when it never came, and the ms for which it is awaited. */
@@ -113,12 +115,19 @@ export class Stage {
     this.#promises.push(promised)
   }
 
-  /** Waits until all promises are kept. Throws the Unseen of one that is broken, or that is not kept in time. */
-  async keepPromises(now: number, titles: readonly string[]): Promise<void> {
+  /**
+   * Waits until all promises are kept; a step itself can do so in its middle. Throws the Unseen of one that is broken, or
+   * that is not kept in time.
+   */
+  async keepPromises(): Promise<void> {
+    const { now } = this
     for (const promised of this.#promises) {
       const { means, file, step, look } = promised
       const details = {
-        means: sentences(means, step === now ? '' : `That is what step ${step} is about: ${titles[step - 1]}.`),
+        means: sentences(
+          means,
+          step === now.step ? '' : `That is what step ${step} is about: ${now.titles[step - 1]}.`
+        ),
         file
       }
       let standing: Standing

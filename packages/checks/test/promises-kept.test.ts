@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../src/corpus.ts'
-import { delivered, deliveredText } from '../src/promises.ts'
+import { delivered, deliveredText, type Standing } from '../src/promises.ts'
+import { Stage } from '../src/stage.ts'
 
 test('what came is what was given, once each and in order', () => {
   assert.equal(delivered(['a', 'b'], ['a', 'b'], 'It received'), undefined)
@@ -32,6 +33,20 @@ test('bytes may be cut anywhere, with or without their line ends, but not change
     broken: 'It received “one”, which nobody wrote.'
   })
   assert.match(JSON.stringify(deliveredText(given, 'one\nzwei \ufffd', 'It received')), /broken.*“zwei ü” was due/)
+})
+
+test('a step can hold the promises in its middle, and a broken one names the step that it belongs to', async () => {
+  const stage = new Stage('.')
+  let standing: Standing
+  stage.promise({ name: 'a promise', step: 1, means: 'Keep it.', look: () => standing })
+  stage.now = { step: 2, titles: ['it is kept', 'something else'] }
+  await stage.keepPromises()
+  standing = { broken: 'It was broken.' }
+  await assert.rejects(stage.keepPromises(), {
+    message: 'It was broken.',
+    means: 'Keep it. That is what step 1 is about: it is kept.'
+  })
+  await stage.close()
 })
 
 test('the same seed draws the same lines, another one others', () => {
