@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createNetwork, type Network, ownAddress } from '@workshop/network'
 import { compiler, needsCompiler, typescript } from '@workshop/start'
 import type { History } from './history.ts'
@@ -134,7 +134,7 @@ export class Workplace {
     const launcher = await this.launcher()
     const host = this.#hostFor(name, network)
     const role = new Role({
-      child: launcher.start(join(this.dir, file), args, { WORKSHOP_HOST: host }),
+      child: launcher.start(resolve(this.dir, file), args, { WORKSHOP_HOST: host }),
       dir: this.dir,
       file,
       args,
