@@ -36,7 +36,7 @@ test('bytes may be cut anywhere, with or without their line ends, but not change
 })
 
 test('a step can hold the promises in its middle, and a broken one names the step that it belongs to', async () => {
-  const stage = new Stage('.')
+  const stage = new Stage({ dir: '.' })
   let standing: Standing
   stage.promise({ name: 'a promise', step: 1, means: 'Keep it.', look: () => standing })
   stage.now = { step: 2, titles: ['it is kept', 'something else'] }
