@@ -214,7 +214,11 @@ export const commands: Command[] = [
     group: 'For authors',
     about: 'runs the wrong answers of exercises: at which step does each of them die?',
     words: { usage: '[N …]', most: Number.POSITIVE_INFINITY, among: exerciseNumbers },
-    run: async ({ words }) => (await import('./author.ts')).proof(exercisesIn(words))
+    options: { mutants: { about: 'our solution broken in every place instead, into check/mutants.md' } },
+    run: async ({ words, options: { mutants } }) =>
+      mutants
+        ? (await import('./mutants.ts')).mutants(exercisesIn(words))
+        : (await import('./author.ts')).proof(exercisesIn(words))
   }),
 
   help,
