@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { judgeEdited, mistakesOf } from '@workshop/checks/answers'
@@ -11,20 +11,28 @@ import { lint as lintFiles } from '@workshop/checks/lint'
 import { paced } from '@workshop/checks/pace'
 import { transcript } from '@workshop/checks/transcript'
 import { type Exercise, root, title } from '@workshop/course'
-import { checkOf, firstTodo, starterOf } from '@workshop/course/exercise'
+import { checkOf, firstTodo, isAuthors, starterOf } from '@workshop/course/exercise'
 import { ex } from './caller.ts'
 
 const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url))
 
-/** Makes the folders of a new exercise from the template. What is to be written there says `lint`. */
-export function create(name: string): void {
+/**
+ * Makes the folders of a new exercise, from the template or from another exercise: its files, without what a learner has
+ * written there. What is to be changed `lint` says.
+ */
+export function create(name: string, from?: Exercise): void {
   const number = String(Number.parseInt(name, 10))
+  const [source, old] = from ? [root, from.name] : [TEMPLATE, '0-template']
   for (const room of ['exercises', 'solutions']) {
-    const folder = join(root, room, name)
-    cpSync(join(TEMPLATE, room), folder, { recursive: true })
-    for (const file of readdirSync(folder).filter((file) => file.includes('.'))) {
+    const [model, folder] = [from ? join(source, room, old) : join(source, room), join(root, room, name)]
+    const isLearners = (path: string) => room === 'exercises' && !isAuthors(relative(model, path).split(sep)[0] ?? '')
+    const isOurs = (path: string) => path === model || !(/node_modules|\.turbo/.test(path) || isLearners(path))
+    cpSync(model, folder, { recursive: true, filter: isOurs })
+    const oldNumber = String(Number.parseInt(old, 10))
+    const numbers = new RegExp(`(?<=^# |pnpm ex )${oldNumber}\\b`, 'gm')
+    for (const file of readdirSync(folder).filter((file) => /\.(md|json|ts)$/.test(file))) {
       const text = readFileSync(join(folder, file), 'utf8')
-      writeFileSync(join(folder, file), text.replaceAll('0-template', name).replaceAll(/(?<=^# |pnpm ex )0\b/g, number))
+      writeFileSync(join(folder, file), text.replaceAll(old, name).replaceAll(numbers, number))
     }
     console.log(`made ${relative(root, folder)}`)
   }

@@ -198,7 +198,8 @@ export const commands: Command[] = [
     group: 'For authors',
     about: 'the folders of a new exercise',
     words: { usage: 'NUMBER-NAME', most: 1 },
-    run: async ({ words: [word] }) => (await import('./author.ts')).create(newName(word ?? ''))
+    options: { from: { value: 'N', about: 'another exercise to begin with', read: (word) => exercisesIn([word])[0] } },
+    run: async ({ words: [word], options: { from } }) => (await import('./author.ts')).create(newName(word ?? ''), from)
   }),
   command({
     name: 'lint',
