@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { explain, inWords } from '@workshop/course/errors'
@@ -215,12 +216,23 @@ export class Role {
 
   #complaint(): string {
     const error = explain(this.errors, this.#options.dir)
-    if (error) return `Its error: ${inWords(error)}`
+    if (error) return `Its error: ${inWords(error)}${this.#source(error.where)}`
     const said = this.errors
       .trim()
       .split('\n')
       .findLast((line) => !/^Node\.js v\d/.test(line))
     return said ? `It complained: “${shorten(said)}”.` : ''
+  }
+
+  /** The line of the learner's own that an error came from. */
+  #source(where = ''): string {
+    const [file = '', line] = where.split(':')
+    try {
+      const text = readFileSync(join(this.#options.dir, file), 'utf8').split('\n')[Number(line) - 1]?.trim()
+      return text ? ` That line is: \`${text.replaceAll('`', 'ˋ')}\`` : ''
+    } catch {
+      return '' // it lies deeper, or is gone by now
+    }
   }
 
   #silence(): string {

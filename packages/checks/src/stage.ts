@@ -40,7 +40,7 @@ export interface Store {
 /** So many requests in a row, and so many for each second, and a role asks the network without a pause. */
 const MANY_REQUESTS = 400
 const REQUESTS_PER_SECOND = 100
-/** A role that nobody speaks to may use so much of a processor while it is looked at for so long. */
+/** A role that uses more of a processor than that, for so long, computes without a pause. */
 const BUSY_SHARE = 0.6
 const LOOK_AT_LOAD = 250 // ms
 
@@ -57,6 +57,8 @@ export class Stage {
   readonly #workplace: Workplace
   readonly #promises: Promised[] = []
   #stores = 0
+  /** The processor time of the roles when the last wait began. */
+  #load = new Map<Role, { at: number; time: number | undefined }>()
 
   constructor(place: Place, seed = '') {
     this.#workplace = new Workplace(place, this.history)
@@ -272,6 +274,9 @@ export class Stage {
 
   #wait<T>(look: () => T | Promise<T>, saw: () => string, patience: number, details: Awaited = {}) {
     let ended: Role | undefined
+    this.#load = new Map(
+      [...this.story.roles].map((role) => [role, { at: performance.now(), time: role.processorTime() }])
+    )
     return wait<T>({
       look,
       before: () => {
@@ -290,7 +295,17 @@ export class Stage {
 
   /** What can be told of the roles that should be running. */
   #accounts(): string[] {
-    return [...this.story.roles].filter((role) => !role.mayEnd).map((role) => role.account())
+    return [...this.story.roles]
+      .filter((role) => !role.mayEnd)
+      .map((role) => sentences(this.#isBusy(role) ? `${role.name} was computing without a pause.` : '', role.account()))
+  }
+
+  /** Whether a role has used a processor all through the last wait. */
+  #isBusy(role: Role): boolean {
+    const { at, time } = this.#load.get(role) ?? { at: role.begun, time: 0 }
+    const now = role.processorTime()
+    const waited = performance.now() - at
+    return now !== undefined && time !== undefined && waited > LOOK_AT_LOAD && (now - time) / waited > BUSY_SHARE
   }
 
   /** For a fact that is known already: throws the Unseen when it is not so. */

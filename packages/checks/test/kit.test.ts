@@ -50,6 +50,24 @@ test('a step alone brings about what it needs, and tells it', { timeout }, async
   assert.deepEqual(states(await judge({ exercise, dir: answer, from: 3, to: 3 })), ['not run', 'not run', 'passed'])
 })
 
+test('a program that threw is told first, with the line of the learner', { timeout }, async (t) => {
+  const dir = await answerOf(t, "console.log('starting')\nthrow new Error('no more ' + 'of this')\n")
+  const { results } = await judge({ exercise, dir })
+  assert.match(
+    String(results[0]?.saw),
+    /^echo\.ts had ended, with exit code 1\. Its error: no more of this \(echo\.ts:2\)\. That line is: `throw new Error/
+  )
+})
+
+test('a program that computes without a pause is called that', {
+  timeout,
+  skip: process.platform !== 'linux' && 'only Linux tells what a process has computed'
+}, async (t) => {
+  const dir = await answerOf(t, "console.log('starting')\nfor (;;);\n")
+  const { results } = await judge({ exercise, dir })
+  assert.match(String(results[0]?.saw), /echo\.ts was computing without a pause\./)
+})
+
 test('a look that never comes back is given up', { timeout }, async (t) => {
   const stage = new Stage({ dir: answer })
   t.after(() => stage.close())
