@@ -12,8 +12,6 @@ import type { History } from './history.ts'
 const ENOUGH = 1_000_000
 /** Between two pieces of a line, in ms. */
 const PIECES = 15
-/** A tick of the kernel's clock for processes, in ms (100 Hz on every Linux that Node runs on). */
-const TICK = 10
 /** So long a start-up time counts as that of now, in ms. */
 const FRESH = 3_000
 
@@ -140,16 +138,14 @@ export class Role {
     this.#options.history.add(this.name, 'is typed into', { text })
   }
 
-  /** Milliseconds of processor time that it has used so far; undefined where that cannot be read (no /proc). */
-  processorTime(): number | undefined {
+  /**
+   * Whether it computes in this moment, or would if a processor were free: what it does, however busy the machine is.
+   * Undefined where that cannot be known (no /proc).
+   */
+  get isComputing(): boolean | undefined {
     try {
       const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'latin1')
-      const [user, system] = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .slice(11, 13)
-        .map(Number)
-      return (Number(user) + Number(system)) * TICK
+      return stat.slice(stat.lastIndexOf(')') + 2).startsWith('R')
     } catch {
       return undefined
     }

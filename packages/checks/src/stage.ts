@@ -40,9 +40,10 @@ export interface Store {
 /** So many requests in a row, and so many for each second, and a role asks the network without a pause. */
 const MANY_REQUESTS = 400
 const REQUESTS_PER_SECOND = 100
-/** A role that uses more of a processor than that, for so long, computes without a pause. */
-const BUSY_SHARE = 0.6
-const LOOK_AT_LOAD = 250 // ms
+/** A role that computes in more of the looks at it than that does so without a pause. */
+const BUSY_SHARE = 0.8
+/** So many looks, 5 ms from each other, tell whether a role rests. */
+const RESTING = 50
 
 export class Stage {
   /** The story of the step that runs. */
@@ -57,8 +58,8 @@ export class Stage {
   readonly #workplace: Workplace
   readonly #promises: Promised[] = []
   #stores = 0
-  /** The processor time of the roles when the last wait began. */
-  #load = new Map<Role, { at: number; time: number | undefined }>()
+  /** How often the roles were looked at in the last wait, and how often they were computing then. */
+  #load = new Map<Role, { looks: number; busy: number }>()
 
   constructor(place: Place, seed = '') {
     this.#workplace = new Workplace(place, this.history)
@@ -274,9 +275,7 @@ export class Stage {
 
   #wait<T>(look: () => T | Promise<T>, saw: () => string, patience: number, details: Awaited = {}) {
     let ended: Role | undefined
-    this.#load = new Map(
-      [...this.story.roles].map((role) => [role, { at: performance.now(), time: role.processorTime() }])
-    )
+    this.#load = new Map()
     return wait<T>({
       look,
       before: () => {
@@ -285,6 +284,10 @@ export class Stage {
         ended = [...this.story.roles].find((role) => role.ended && !role.mayEnd)
       },
       after: () => {
+        for (const role of this.story.roles) {
+          const load = this.#load.get(role) ?? { looks: 0, busy: 0 }
+          this.#load.set(role, { looks: load.looks + 1, busy: load.busy + (role.isComputing ? 1 : 0) })
+        }
         // A program that threw is told first: the rest follows from it.
         if (ended) throw new Unseen(sentences(ended.account(), saw()), { ...details, file: ended.file })
       },
@@ -300,12 +303,10 @@ export class Stage {
       .map((role) => sentences(this.#isBusy(role) ? `${role.name} was computing without a pause.` : '', role.account()))
   }
 
-  /** Whether a role has used a processor all through the last wait. */
+  /** Whether a role computed whenever it was looked at in the last wait. */
   #isBusy(role: Role): boolean {
-    const { at, time } = this.#load.get(role) ?? { at: role.begun, time: 0 }
-    const now = role.processorTime()
-    const waited = performance.now() - at
-    return now !== undefined && time !== undefined && waited > LOOK_AT_LOAD && (now - time) / waited > BUSY_SHARE
+    const { looks, busy } = this.#load.get(role) ?? { looks: 0, busy: 0 }
+    return looks > 10 && busy > BUSY_SHARE * looks
   }
 
   /** For a fact that is known already: throws the Unseen when it is not so. */
@@ -382,19 +383,20 @@ export class Stage {
     }
   }
 
-  /** Sees that a role uses next to no processor time while nobody speaks to it. */
+  /** Sees that a role has nothing to compute while nobody speaks to it. */
   async rests(role: Role): Promise<void> {
-    const share = async () => {
-      const [before, begin] = [role.processorTime(), performance.now()]
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AT_LOAD)) // what is measured is a time
-      const after = role.processorTime()
-      return before === undefined || after === undefined ? 0 : (after - before) / (performance.now() - begin)
-    }
-    const means = 'A loop that waits for nothing keeps a processor busy: wait for an event, or for some time.'
+    const looks: boolean[] = []
     await this.until(
-      async () => (await share()) < BUSY_SHARE,
+      () => {
+        looks.push(role.isComputing ?? false)
+        const last = looks.slice(-RESTING)
+        return last.length === RESTING && last.filter((isBusy) => isBusy).length < BUSY_SHARE * RESTING
+      },
       () => `${role.name} had nothing to do, and kept a processor busy.`,
-      { means, file: role.file }
+      {
+        means: 'A loop that waits for nothing keeps a processor busy: wait for an event, or for some time.',
+        file: role.file
+      }
     )
   }
 
