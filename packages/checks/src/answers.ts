@@ -62,6 +62,8 @@ export async function withEdited<Value>(
   try {
     const solution = solutionOf(dir)
     for (const file of rolesIn(solution)) await cp(join(solution, file), join(folder, file))
+    const lib = join(solution, 'lib') // what the answer has beyond what the exercise asks for
+    if (existsSync(lib)) await cp(lib, join(folder, 'lib'), { recursive: true })
     await apply(variant, folder)
     return await use(folder)
   } finally {

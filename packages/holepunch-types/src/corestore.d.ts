@@ -3,7 +3,7 @@ declare module 'corestore' {
   import type { EventEmitter } from 'node:events'
   import type NoiseSecretStream from '@hyperswarm/secret-stream'
   import type Hypercore from 'hypercore'
-  import type { Options as CoreOptions, ReplicationStream, ValueEncoding } from 'hypercore'
+  import type { Core, Options as CoreOptions, ReplicationStream, ValueEncoding } from 'hypercore'
   import type { KeyPair } from 'hyperdht'
 
   export interface Options {
@@ -22,6 +22,8 @@ declare module 'corestore' {
     exclusive?: boolean
     /** False: this session alone does not make the core replicate. Default true. */
     active?: boolean
+    /** True: this session does not keep the core open. */
+    weak?: boolean
     /** Who may sign, for a core that is not known yet. Is not compared with the key: `Hypercore.key(manifest)`. */
     manifest?: object
     valueEncoding?: ValueEncoding
@@ -39,6 +41,8 @@ declare module 'corestore' {
       discoveryKeys: Uint8Array[],
       options?: { auth?: boolean; head?: boolean; hints?: boolean }
     ): Promise<CoreInfo[]>
+    /** Removes a core from the disk; it must not be open. */
+    deleteCore(pointer: object): Promise<void>
   }
 
   export default class Corestore extends EventEmitter<{ close: [] }> {
@@ -71,6 +75,9 @@ declare module 'corestore' {
     session(options?: Options): Corestore
     /** A key pair derived from the store's primary key and a name: the same at every start. */
     createKeyPair(name: string): Promise<KeyPair>
+    /** Calls back with each core that is opened in this folder from now on. */
+    watch(listener: (core: Core) => void): void
+    unwatch(listener: (core: Core) => void): void
     /** Lets `update` of all cores wait for peers until the function that it gives is called. */
     findingPeers(): () => void
     suspend(): Promise<void>

@@ -101,10 +101,36 @@ declare module 'hypercore' {
     signers: { publicKey: Buffer; namespace: Buffer; signature: 'ed25519' }[]
   }
 
+  /** A node of the tree over the blocks. */
+  export type TreeNode = { index: number; size: number; hash: Buffer }
+
+  /** What proves a block, or a length, to somebody who knows the key alone. */
   export type Proof = {
     fork: number
-    block: { index: number; value: Buffer } | null
-    upgrade: { start: number; length: number; signature: Buffer } | null
+    block: { index: number; value: Buffer; nodes: TreeNode[] } | null
+    hash: null
+    seek: null
+    upgrade: {
+      start: number
+      length: number
+      nodes: TreeNode[]
+      additionalNodes: TreeNode[]
+      signature: Buffer
+    } | null
+    manifest: Manifest | null
+  }
+
+  /** What the sessions of one core share. */
+  export interface Core {
+    readonly key: Buffer
+    /** Where it lies on the disk. */
+    readonly storage: { readonly core: object }
+    ready(): Promise<void>
+    /** Stores what a proof proves: false for what is known. Rejects when it does not hold. */
+    verify(proof: Proof): Promise<boolean>
+    /** All sessions, weak ones too. */
+    allSessions(): Hypercore[]
+    close(): Promise<void>
   }
 
   /** Another peer that replicates this core. */
@@ -175,7 +201,11 @@ declare module 'hypercore' {
     readonly readable: boolean
     readonly opened: boolean
     readonly closed: boolean
+    /** Not null once `close()` has been called. */
+    readonly closing: Promise<void> | null
     readonly peers: Peer[]
+    /** What all sessions of this core share; known after `ready()`. */
+    readonly core: Core
 
     /** Resolves when it is open. */
     ready(): Promise<void>
@@ -197,7 +227,11 @@ declare module 'hypercore' {
     proof(options: {
       block?: { index: number; nodes: number }
       upgrade: { start: number; length: number }
-    }): Promise<Proof & { upgrade: { signature: Buffer } }>
+    }): Promise<Proof & { upgrade: NonNullable<Proof['upgrade']> }>
+    proof(options: {
+      block?: { index: number; nodes: number }
+      upgrade?: { start: number; length: number }
+    }): Promise<Proof>
     /**
      * A block, from the disk or from a peer. Waits for ever for a block that nobody has; null with `wait: false`.
      * Rejects with `REQUEST_TIMEOUT`, `REQUEST_CANCELLED` when the core closes, and asserts that the index is not negative.
@@ -251,4 +285,14 @@ declare module 'hypercore/messages.js' {
   import type { Encoding } from 'protomux'
 
   export const manifest: Encoding<Manifest>
+}
+
+// The hashes of hypercore's tree.
+declare module 'hypercore-crypto' {
+  import type { TreeNode } from 'hypercore'
+
+  /** The hash of a block. */
+  export function data(block: Uint8Array): Buffer
+  /** The hash over two nodes. */
+  export function parent(a: TreeNode, b: TreeNode): Buffer
 }

@@ -10,6 +10,7 @@ import c from 'compact-encoding'
 import Corestore from 'corestore'
 import Hyperbee from 'hyperbee'
 import Hypercore from 'hypercore'
+import * as crypto from 'hypercore-crypto'
 import * as encoding from 'hypercore-id-encoding'
 import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
@@ -94,6 +95,8 @@ test('every declared member exists on the running object', { timeout: 30_000 }, 
     'corestore Corestore': store,
     'corestore Storage': store.storage,
     'hypercore Hypercore': core,
+    'hypercore Core': core.core,
+    'hypercore-crypto': crypto,
     'hypercore Info': await core.info(),
     'hypercore Download': core.download({ start: 0, end: 1 }),
     'hypercore Peer': copy.peers[0] as object,
