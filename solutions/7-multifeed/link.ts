@@ -2,38 +2,50 @@
 import type Corestore from 'corestore'
 import Hypercore from 'hypercore'
 import type Protomux from 'protomux'
-import { LARGEST_PACK, type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
+import { Arriving, Held } from './lib/arriving.ts'
+import type { Fetch, Piece } from './lib/extras.ts'
+import { Meeting } from './lib/meeting.ts'
+import { kindOf, readParts } from './lib/parts.ts'
+import { readPieces, writePiece } from './lib/pieces.ts'
+import { LONGEST_FEED, type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
 
 /** A feed as it is known without being open. */
 export interface Feed {
   readonly key: Buffer
   /** The key in hex. */
   readonly id: string
-  /** Blocks from 0 on without a gap that are stored here. */
+  /** Blocks from 0 on without a gap that are stored here; in a sparse multifeed the length, when the newest block is. */
   length: number
-  /** There are blocks behind a gap too: only hypercore's own replication can fill it. */
-  hasGap: boolean
-  /** The link that is fetching more of it. */
+  /** There are blocks behind a gap too: the length with them. Only pieces can fill it. */
+  known: number
+  /** The link that was asked last, and when it last brought something, in ms. */
   source?: Link | undefined
+  since: number
 }
 
 /** What a link needs of its multifeed. */
-export interface Host extends Pick<WireOptions, 'client' | 'encryptionKey' | 'userData' | 'ready'> {
+export interface Host extends Omit<WireOptions, 'onopen' | 'onclose' | 'on'> {
   store: Corestore
+  /** Only the newest block of each feed is fetched. */
+  isSparse: boolean
   /** The feeds that are there, in order. */
   feeds(): Iterable<Feed>
-  /** Feeds that a peer offers, those not known yet made; throws when they are too many. */
-  take(keys: Buffer[]): { feeds: Feed[]; saved: Promise<unknown> }
+  /** Whether this peer may know of a feed. */
+  isGiven(feed: Feed): boolean
+  /** The feed behind a key that a peer offers; undefined for one that is not wanted. Throws when they are too many. */
+  take(key: Buffer): Feed | undefined
+  /** Runs what writes to a feed, one after the other. Throws when there is no room for the feed. */
+  write(feed: Feed, work: () => Promise<void>): Promise<void>
   /** The first offer of the peer has been taken. */
   onmet(keys: Buffer[], userData: unknown): void
-  /** More of a feed is stored. */
-  onlonger(feed: Feed): void
+  /** More of a feed is stored, perhaps the first of it; resolves when that will be known after a crash. */
+  onlonger(feed: Feed): Promise<void>
   onclose(error?: MultifeedError): void
 }
 
-const ASKED = 64 // feeds asked for at the same time: enough for a long way, and at most 64 packs in memory
+const ASKED = 64 // feeds asked for at the same time: enough for a long way
 const READ = 16 // feeds read at the same time for a peer
-const READ_AHEAD = 256 // blocks of a feed read at the same time
+const PATIENCE = 2000 // ms without progress; then another link is asked too
 
 export class Link {
   readonly #host: Host
@@ -43,44 +55,47 @@ export class Link {
   readonly #told = new Map<Feed, { index: number; length: number }>()
   readonly #toTell = new Set<Feed>()
   /** Their offers by their number, and how far each goes. */
-  readonly #theirs: Feed[] = []
+  readonly #theirs: (Feed | undefined)[] = []
   readonly #offered = new Map<Feed, { index: number; length: number }>()
   readonly #known = new Set<string>()
-  /** Feeds of theirs that are longer than mine, and those asked for, with the block from which on. */
+  /** Feeds of theirs that are longer than mine, and those asked for. */
   readonly #wanted = new Set<Feed>()
-  readonly #asked = new Map<Feed, number>()
-  /** Requests of theirs. */
-  readonly #requests: Request[] = []
+  readonly #asked = new Map<Feed, Arriving>()
+  /** The feed of which they have begun to send parts or pieces. */
+  #large: Feed | undefined
+  readonly #held: Held
+  /** Requests of theirs, and the answer in parts or pieces that is on its way. */
+  readonly #requests: (Request & Partial<Fetch>)[] = []
   readonly #reading = new Set<number>()
+  #sending: Promise<unknown> = Promise.resolve()
   /** Offers and growths that I sent, that they have the blocks of, that I received, that I said I have. */
   #counts = { sent: 0, had: 0, received: 0, said: 0 }
   #theirUserData: unknown
+  #meeting: Meeting | undefined
   #end: { error?: MultifeedError | undefined } | undefined
-  readonly #waiting: { resolve(): void; reject(error: Error): void }[] = []
-  /** What is open on disk for this link. */
+  readonly #waiting = new Set<{ resolve(): void; reject(error: Error): void }>()
+  /** What is under way on disk for this link. */
   readonly #open = new Set<Promise<unknown>>()
-  readonly #cores: Hypercore[] = []
 
   constructor(mux: Protomux, host: Host) {
     this.#host = host
+    this.#held = new Held(mux.stream)
     this.#wire = new Wire(mux, {
-      client: host.client,
-      userData: host.userData,
-      ready: host.ready,
-      ...(host.encryptionKey && { encryptionKey: host.encryptionKey }),
-      onopen: (userData) => {
-        this.#theirUserData = userData
-        for (const feed of host.feeds()) this.#toTell.add(feed)
-        this.#flush()
-      },
+      ...host,
+      onopen: (userData) => this.#onopen(userData),
       onclose: (error) => this.#onclose(error),
       on: {
         offer: (offers) => this.#onoffer(offers),
         growth: (growths) => this.#ongrowth(growths),
         request: (requests) => this.#onrequest(requests),
         pack: (pack) => this.#onpack(pack),
-        replicate: (index) => this.#onreplicate(index),
-        have: (count) => this.#onhave(count)
+        have: (count) => this.#onhave(count),
+        digest: (digest) => this.#meeting?.ondigest(digest),
+        more: (count) => this.#meeting?.onmore(count),
+        differ: (differ) => this.#meeting?.ondiffer(differ),
+        fetch: (fetches) => this.#onrequest(fetches),
+        piece: (piece) => this.#onpiece(piece),
+        withdraw: (indexes) => this.#onwithdraw(indexes)
       }
     })
   }
@@ -88,33 +103,60 @@ export class Link {
   /** A feed is new, or longer: tells it, unless they have as much. What changes at once is told in one message. */
   tell(feed: Feed): void {
     if (!this.#wire.isOpen) return // all is told when it opens
+    if (!this.#host.isGiven(feed)) return
     if (this.#toTell.size === 0) setImmediate(() => this.#flush())
     this.#toTell.add(feed)
+  }
+
+  /** A feed is not given any more, and no longer wanted. */
+  withdraw(feed: Feed): void {
+    this.#toTell.delete(feed)
+    this.#forget(feed)
+    const told = this.#told.get(feed)
+    if (told) {
+      told.length = Number.POSITIVE_INFINITY // nothing more is told of it
+      if (this.#wire.hasExtras) this.#wire.send('withdraw', [told.index])
+    }
+    this.#settle()
   }
 
   /** Asks for what is wanted and nobody else brings. */
   pull(): void {
     if (!this.#wire.isOpen) return
     const requests: Request[] = []
+    const fetches: Fetch[] = []
+    const now = performance.now()
     for (const feed of this.#wanted) {
       const offer = this.#offered.get(feed)
       if (!offer || feed.length >= offer.length) this.#wanted.delete(feed)
       else if (this.#asked.size >= ASKED) break
-      else if (!feed.source) {
-        feed.source = this
+      else if (!feed.source || now - feed.since > PATIENCE) {
+        const { index, length } = offer
+        const [start, isLatest] = [this.#host.isSparse ? length - 1 : feed.length, this.#host.isSparse]
+        const needsPieces = isLatest || feed.known > feed.length
         this.#wanted.delete(feed)
-        this.#asked.set(feed, feed.length)
-        requests.push({ index: offer.index, start: feed.length, isSparse: feed.hasGap })
+        if (needsPieces && !this.#wire.hasExtras) continue // they know packs alone
+        feed.source = this
+        feed.since = now
+        this.#asked.set(feed, new Arriving(start, length))
+        if (needsPieces) fetches.push({ index, start, length: feed.known, isLatest })
+        else requests.push({ index, start })
       }
     }
     if (requests.length > 0) this.#wire.send('request', requests)
+    if (fetches.length > 0) this.#wire.send('fetch', fetches)
     this.#settle()
   }
 
-  /** Resolves when both sides have all that either has offered so far; rejects when the stream ends before. */
-  synced(): Promise<void> {
+  /**
+   * Resolves when both sides have all that either has offered so far; rejects when the stream ends before, and with the
+   * reason of the signal.
+   */
+  synced(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject })
+      const waiting = { resolve, reject }
+      this.#waiting.add(waiting)
+      signal?.addEventListener('abort', () => this.#waiting.delete(waiting) && reject(signal.reason), { once: true })
       this.#settle()
     })
   }
@@ -125,15 +167,29 @@ export class Link {
     await Promise.allSettled(this.#open)
   }
 
+  #onopen(userData: unknown): void {
+    this.#theirUserData = userData
+    const feeds = [...this.#host.feeds()].filter((feed) => this.#host.isGiven(feed))
+    for (const feed of feeds) this.#toTell.add(feed)
+    const onmet = (common: { feed: Feed; length: number }[]) => {
+      this.#meeting = undefined
+      for (const { feed, length } of common) this.#offered.set(feed, { index: -1, length })
+      this.#flush()
+    }
+    if (this.#wire.hasExtras) this.#meeting = new Meeting(this.#wire, feeds, onmet)
+    else onmet([])
+    this.#meeting?.begin()
+  }
+
   #flush(): void {
-    if (!this.#wire.isOpen) return
+    if (!this.#wire.isOpen || this.#meeting) return
     const isFirst = this.#counts.sent === 0
     const offers: Messages['offer'] = []
     const growths: Messages['growth'] = []
     for (const feed of this.#toTell) {
       const { length } = feed
       const told = this.#told.get(feed)
-      if (length <= (this.#offered.get(feed)?.length ?? -1)) continue
+      if (length <= (this.#offered.get(feed)?.length ?? -1) || length > LONGEST_FEED) continue
       if (!told) {
         this.#told.set(feed, { index: this.#mine.push(feed) - 1, length })
         offers.push({ key: feed.key, length })
@@ -155,36 +211,38 @@ export class Link {
 
   #onoffer(offers: Messages['offer']): void {
     const keys = offers.map(({ key }) => Buffer.from(key))
-    for (const id of keys.map((key) => key.toString('hex'))) {
+    for (const [i, key] of keys.entries()) {
+      const id = key.toString('hex')
       if (this.#known.has(id)) throw new MultifeedError('ERR_PROTOCOL', 'They offered a feed twice.')
       this.#known.add(id)
-    }
-    const { feeds, saved } = this.#host.take(keys)
-    for (const [i, feed] of feeds.entries()) {
+      const feed = this.#host.take(key)
       const index = this.#theirs.push(feed) - 1
-      this.#offered.set(feed, { index, length: offers[i]?.length ?? 0 })
+      if (!feed) continue
+      this.#offered.set(feed, { index, length: bounded(offers[i]?.length ?? 0) })
       this.#wanted.add(feed)
     }
-    this.#track(saved)
     if (this.#counts.received++ === 0) this.#host.onmet(keys, this.#theirUserData)
+    this.#meeting?.end() // they offer all at once: they have few
     this.pull()
   }
 
   #ongrowth(growths: Messages['growth']): void {
     for (const { index, length } of growths) {
       const feed = this.#their(index)
-      const offer = this.#offered.get(feed)
-      if (offer) offer.length = Math.max(offer.length, length)
+      const offer = feed && this.#offered.get(feed)
+      if (!offer || offer.index !== index) continue // it was not wanted, or withdrawn
+      offer.length = Math.max(offer.length, bounded(length))
       if (!this.#asked.has(feed)) this.#wanted.add(feed)
     }
     this.#counts.received++
     this.pull()
   }
 
-  #onrequest(requests: Messages['request']): void {
+  #onrequest(requests: (Request & Partial<Fetch>)[]): void {
     for (const request of requests) {
       const told = this.#told.get(this.#mine[request.index] as Feed)
       if (!told) throw new MultifeedError('ERR_NOT_OFFERED', 'They asked for what we did not offer.')
+      if (told.length === Number.POSITIVE_INFINITY) continue // our withdrawal is on its way to them
       if (request.start >= told.length || this.#reading.has(request.index)) {
         throw new MultifeedError('ERR_PROTOCOL', 'They asked for what they have, or for the same twice.')
       }
@@ -197,102 +255,163 @@ export class Link {
   /** Answers requests one after the other, as fast as the stream takes the answers. */
   async #answer(): Promise<void> {
     for (let request = this.#requests.shift(); request && this.#wire.isOpen; request = this.#requests.shift()) {
-      const { index } = request
-      const feed = this.#mine[index] as Feed
-      const pack = request.isSparse ? undefined : await this.#read(feed, request)
-      this.#reading.delete(index)
-      if (pack) await this.#wire.send('pack', pack)
-      else {
-        await this.#wire.send('replicate', index)
-        await this.#replicate(feed)
+      const feed = this.#mine[request.index] as Feed
+      const core = this.#host.store.get({ key: feed.key, active: false })
+      try {
+        await core.ready()
+        if (request.isLatest === undefined) await this.#givePack(core, request)
+        else await this.#givePieces(core, request as Fetch)
+      } catch {
+        this.withdraw(feed) // its writer has shortened it, or it is closed or broken here: nobody's fault
+      } finally {
+        this.#reading.delete(request.index)
+        await core.close()
       }
     }
   }
 
-  /** The blocks of a feed with the signature over them; undefined when they are too many for one message. */
-  async #read(feed: Feed, { index, start }: Request): Promise<Pack | undefined> {
-    const core = this.#host.store.get({ key: feed.key, active: false })
-    try {
-      await core.ready()
-      const { length, manifest } = core
-      // A key that is the writer's public key itself, as in old hypercores, has no manifest that it is the hash of.
-      if (!manifest || !Hypercore.key(manifest).equals(feed.key) || core.contiguousLength < length) return undefined
-      const proving = core.proof({ upgrade: { start: 0, length } }) // now: the signature is the one of this length
-      proving.catch(() => {}) // told below, unless the blocks fail first
-      const blocks: Buffer[] = []
-      let size = 0
-      for (let i = start; i < length && size <= LARGEST_PACK; i += READ_AHEAD) {
-        const count = Math.min(READ_AHEAD, length - i)
-        const next = await Promise.all(Array.from({ length: count }, (_, j) => core.get(i + j, { raw: true })))
-        blocks.push(...(next as Buffer[]))
-        size += next.reduce((sum, block) => sum + (block?.byteLength ?? 0), 0)
+  /** The blocks of a feed with the signature over them: in one message, or one part after the other. */
+  async #givePack(core: Hypercore, { index, start }: Request): Promise<void> {
+    const { length, manifest, key } = core
+    if (!manifest || !Hypercore.key(manifest).equals(key) || core.fork > 0) throw new Error('No pack can prove it.')
+    // Now: the signature is the one of this length. Its nodes cover what was asked for, and say how large that is.
+    const { upgrade } = await core.proof({ upgrade: { start, length: length - start } })
+    const size = upgrade.nodes.reduce((sum, node) => sum + node.size, 0)
+    const kind = core.contiguousLength < length ? 'pieces' : kindOf({ start, length, size })
+    if (kind === 'pieces') return this.#givePieces(core, { index, start, length: start, isLatest: false })
+    const give = async () => {
+      for await (const { isLast, ...part } of readParts(core, { start, length, size })) {
+        const signature = isLast ? upgrade.signature : new Uint8Array(0)
+        await this.#wire.send('pack', { index, ...part, signature, manifest: isLast ? manifest : null })
       }
-      const { upgrade } = await proving
-      return size > LARGEST_PACK ? undefined : { index, start, blocks, signature: upgrade.signature, manifest }
-    } finally {
-      await core.close()
     }
+    return kind === 'parts' ? this.#oneAtATime(give) : give()
+  }
+
+  #givePieces(core: Hypercore, { index, ...wanted }: Fetch): Promise<void> {
+    if (!this.#wire.hasExtras) throw new Error('They know packs alone.')
+    return this.#oneAtATime(async () => {
+      for await (const piece of readPieces(core, wanted)) await this.#wire.send('piece', { index, ...piece })
+    })
+  }
+
+  #oneAtATime(give: () => Promise<void>): Promise<void> {
+    const given = this.#sending.then(give)
+    this.#sending = given.catch(() => {})
+    return given
+  }
+
+  /** What has come of a feed, when it was asked for and comes in order; undefined when that was withdrawn. */
+  #arriving({ index, start, blocks }: Pack | Piece, isLast: boolean): { feed: Feed; asked: Arriving } | undefined {
+    const feed = this.#their(index)
+    if (!feed || this.#offered.get(feed)?.index !== index) return undefined
+    const asked = this.#asked.get(feed)
+    const next = asked && asked.start + asked.blocks.length
+    if (!asked || asked.isWhole || (this.#host.isSparse ? start < Number(next) : start !== next))
+      throw new MultifeedError('ERR_PROTOCOL', 'They sent what was not asked for.')
+    if (this.#large && this.#large !== feed)
+      throw new MultifeedError('ERR_PROTOCOL', 'They sent parts of two feeds at the same time.')
+    this.#large = isLast ? undefined : feed
+    asked.isWhole = isLast
+    const before = asked.bytes
+    if (asked.add(blocks) && feed.source === this) feed.since = performance.now()
+    this.#held.change(asked.bytes - before)
+    return { feed, asked }
   }
 
   #onpack(pack: Pack): void {
-    const feed = this.#their(pack.index)
-    if (this.#asked.get(feed) !== pack.start)
-      throw new MultifeedError('ERR_PROTOCOL', 'They sent what was not asked for.')
-    this.#asked.set(feed, -1) // being stored: a second one was not asked for
-    this.#track(this.#write(feed, pack))
+    const isLast = pack.manifest !== null
+    const { feed, asked } = this.#arriving(pack, isLast) ?? {}
+    if (feed && asked && isLast)
+      this.#track(this.#write(feed, asked, pack).finally(() => this.#held.change(-asked.bytes)))
   }
 
   /** Stores a pack: all of it or nothing, and only when its signature is the one of the feed's writer. */
-  async #write(feed: Feed, { start, blocks, signature, manifest }: Pack): Promise<void> {
-    if (blocks.length === 0 || !Hypercore.key(manifest).equals(feed.key))
-      throw new MultifeedError('ERR_BAD_PACK', 'They sent no block, or those of another writer.')
-    const core = this.#host.store.get({ key: feed.key, manifest, active: false })
-    try {
-      await core.ready()
-      if (core.length === start) await core.append(blocks as Buffer[], { signature })
-      this.#got(feed, core.contiguousLength)
-    } finally {
-      await core.close()
-    }
+  #write(feed: Feed, { start, blocks, length }: Arriving, { signature, manifest }: Pack): Promise<void> {
+    return this.#store(feed, manifest, true, async (core) => {
+      if (start + blocks.length < length) throw new MultifeedError('ERR_BAD_PACK', 'They sent less than they offered.')
+      const from = core.length // another link may have brought some of it meanwhile
+      if (from < start || from >= start + blocks.length) return
+      await core.append(blocks.slice(from - start) as Buffer[], { signature }).catch((error: Error) => {
+        if (core.length === from) this.#isBad(feed, core, error) // else its writer has appended in the same moment
+      })
+    })
   }
 
-  #onreplicate(index: number): void {
-    const feed = this.#their(index)
-    const start = this.#asked.get(feed)
-    if (start === undefined || start === -1)
-      throw new MultifeedError('ERR_PROTOCOL', 'They answered what was not asked.')
-    this.#asked.set(feed, -1)
-    this.#track(this.#download(feed))
+  #onpiece(piece: Piece): void {
+    if (piece.upgrade) bounded(piece.upgrade.length)
+    const { feed, asked } = this.#arriving(piece, piece.isLast) ?? {}
+    if (!feed || !asked) return
+    const bytes = asked.next(piece.start + piece.blocks.length)
+    const stored = this.#store(feed, piece.upgrade?.manifest, piece.isLast, (core) =>
+      writePiece(core, piece).catch((error: Error) => this.#isBad(feed, core, error))
+    )
+    this.#track(stored.finally(() => this.#held.change(-bytes)))
   }
 
-  /** Fetches a feed block by block. What is stored stays, also when the stream breaks. */
-  async #download(feed: Feed): Promise<void> {
-    const core = await this.#replicate(feed)
-    for (let length = -1; length < core.length || length < (this.#offered.get(feed)?.length ?? 0); ) {
-      length = Math.max(core.length, this.#offered.get(feed)?.length ?? 0)
-      feed.hasGap = true
-      await core.download({ start: feed.length, end: length }).done()
-    }
-    feed.hasGap = false
-    this.#got(feed, core.contiguousLength)
+  /** Opens a feed to store more of it. */
+  #store(
+    feed: Feed,
+    manifest: Pack['manifest'] | undefined,
+    isLast: boolean,
+    work: (core: Hypercore) => Promise<void>
+  ): Promise<void> {
+    return this.#host.write(feed, async () => {
+      if (manifest && !Hypercore.key(manifest).equals(feed.key))
+        throw new MultifeedError('ERR_BAD_PACK', 'They sent blocks of another writer.')
+      const core = this.#host.store.get({ key: feed.key, active: false, ...(manifest && { manifest }) })
+      try {
+        await core.ready()
+        await work(core)
+        await this.#got(feed, core, isLast)
+      } finally {
+        await core.close()
+      }
+    })
   }
 
-  async #replicate(feed: Feed): Promise<Hypercore> {
-    const core = this.#host.store.get({ key: feed.key })
-    this.#cores.push(core)
-    await core.ready()
-    core.replicate(this.#wire.mux.stream)
-    return core
+  /** What follows on blocks of ours may be another history by the same writer: not the fault of who gives it. */
+  #isBad(feed: Feed, core: Hypercore, error: Error): void {
+    if (core.length === 0) throw new MultifeedError('ERR_BAD_PACK', error.message, { cause: error })
+    this.#spoil(feed)
   }
 
-  #got(feed: Feed, length: number): void {
-    feed.source = undefined
+  /** More of a feed is stored. */
+  async #got(feed: Feed, core: Hypercore, isLast: boolean): Promise<void> {
+    feed.known = core.length
+    const { length } = feed
+    const has = this.#host.isSparse ? (await core.has(core.length - 1)) && core.length : core.contiguousLength
+    feed.length = Math.max(length, Number(has))
+    if (feed.length > length) await this.#host.onlonger(feed)
+    if (!isLast) return // more is on its way
+    if (feed.source === this) feed.source = undefined
     this.#asked.delete(feed)
-    this.#wanted.add(feed) // may have grown meanwhile; `pull` looks
-    const isLonger = length > feed.length
-    feed.length = length
-    if (isLonger) this.#host.onlonger(feed)
+    if (this.#offered.has(feed)) this.#wanted.add(feed) // may have grown meanwhile; `pull` looks
     this.pull()
+  }
+
+  #onwithdraw(indexes: number[]): void {
+    for (const index of indexes) {
+      const feed = this.#their(index)
+      if (feed && this.#offered.get(feed)?.index === index) this.#spoil(feed)
+    }
+    this.#settle()
+  }
+
+  /** They cannot give more of a feed: what they have is as long as ours. */
+  #spoil(feed: Feed): void {
+    this.#forget(feed)
+    this.#offered.set(feed, { index: -1, length: feed.length })
+  }
+
+  #forget(feed: Feed): void {
+    const asked = this.#asked.get(feed)
+    if (asked && !asked.isWhole) this.#held.change(-asked.bytes)
+    if (this.#large === feed) this.#large = undefined
+    if (feed.source === this) feed.source = undefined
+    this.#asked.delete(feed)
+    this.#wanted.delete(feed)
+    this.#offered.delete(feed)
   }
 
   #onhave(count: number): void {
@@ -304,30 +423,34 @@ export class Link {
   /** Says that all is here, when it is new that it is, and tells those who wait for both sides. */
   #settle(): void {
     const { sent, had, received, said } = this.#counts
-    const isComplete = received > 0 && this.#wanted.size === 0 && this.#asked.size === 0
+    const isHere = (feed: Feed) => feed.length >= (this.#offered.get(feed)?.length ?? 0)
+    const isComplete = received > 0 && this.#wanted.size === 0 && [...this.#asked.keys()].every(isHere)
     if (isComplete && said < received && this.#wire.isOpen) {
       this.#counts.said = received
       this.#wire.send('have', received)
     }
+    const waiting = [...this.#waiting]
     if (this.#end) {
       const error = this.#end.error ?? new MultifeedError('ERR_CLOSED', 'The stream has ended before all was there.')
-      for (const { reject } of this.#waiting.splice(0)) reject(error)
+      for (const { reject } of waiting) reject(error)
     } else if (isComplete && sent > 0 && had === sent && this.#toTell.size === 0) {
-      for (const { resolve } of this.#waiting.splice(0)) resolve()
-    }
+      for (const { resolve } of waiting) resolve()
+    } else return
+    this.#waiting.clear()
   }
 
-  #their(index: number): Feed {
-    const feed = this.#theirs[index]
-    if (!feed) throw new MultifeedError('ERR_PROTOCOL', 'They spoke of an offer that they did not make.')
-    return feed
+  /** Their offer of this number; undefined for one that was not wanted. */
+  #their(index: number): Feed | undefined {
+    if (index >= this.#theirs.length)
+      throw new MultifeedError('ERR_PROTOCOL', 'They spoke of an offer that they did not make.')
+    return this.#theirs[index]
   }
 
   /** Something is under way. When it fails, the stream ends, unless it has ended already. */
   #track(work: Promise<unknown>): void {
     const tracked = work.catch((error: Error) => {
       this.#wire.close(
-        error instanceof MultifeedError ? error : new MultifeedError('ERR_BAD_PACK', error.message, { cause: error })
+        error instanceof MultifeedError ? error : new MultifeedError('ERR_STORAGE', error.message, { cause: error })
       )
     })
     this.#open.add(tracked)
@@ -336,11 +459,17 @@ export class Link {
 
   #onclose(error?: MultifeedError): void {
     this.#end = { error }
-    for (const core of this.#cores.splice(0)) this.#open.add(core.close().catch(() => {}))
+    this.#held.end()
     for (const feed of this.#asked.keys()) if (feed.source === this) feed.source = undefined
-    this.#asked.clear()
-    this.#wanted.clear()
+    for (const all of [this.#asked, this.#wanted, this.#toTell, this.#told, this.#offered, this.#known]) all.clear()
+    this.#requests.length = 0
     this.#settle()
     this.#host.onclose(error)
   }
+}
+
+/** A length that a peer says. */
+function bounded(length: number): number {
+  if (length > LONGEST_FEED) throw new MultifeedError('ERR_PROTOCOL', `No feed may have ${length} blocks.`)
+  return length
 }

@@ -5,25 +5,50 @@ import { EventEmitter } from 'node:events'
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
 import c from 'compact-encoding'
 import Corestore from 'corestore'
-import Hypercore, { type ReplicationStream, type ValueEncoding } from 'hypercore'
+import Hypercore, { type Core, type ReplicationStream, type ValueEncoding } from 'hypercore'
 import type { KeyPair } from 'hyperdht'
 import Protomux, { type Encoding } from 'protomux'
+import { Blocklist } from './lib/blocklist.ts'
+import { Candidates } from './lib/candidates.ts'
+import { erase } from './lib/erase.ts'
+import { Merged, type MergedOptions } from './lib/merged.ts'
+import { patiently } from './lib/patience.ts'
+import { Turns } from './lib/turns.ts'
 import { type Feed, Link } from './link.ts'
 import { MultifeedError } from './wire.ts'
 
+export type { Cursor, Item, Merged, MergedOptions } from './lib/merged.ts'
 export { MultifeedError }
+
+/** A peer, as a policy sees it. */
+export interface Peer {
+  /** 32 bytes: whom the connection proves it to be. */
+  publicKey: Buffer
+  stream: NoiseSecretStream
+}
 
 export interface Options {
   /** How blocks are read and written in all feeds; `'binary'` when nothing is said. */
   valueEncoding?: ValueEncoding
-  /** Only peers with the same key replicate with us. It is never stored, and never sent. */
-  encryptionKey?: Uint8Array | string
+  /**
+   * Only peers with the same gate replicate with us. It is never stored, and never sent. It keeps strangers out; it
+   * encrypts nothing.
+   */
+  gate?: Uint8Array | string
   /** Told to each peer, as JSON. */
   userData?: unknown
   /** Only peers with the same name replicate with us; default `multifeed`. */
   client?: string
   /** No peer can make us store more feeds than that, ours included; default 100 000. */
   maxFeeds?: number
+  /** By it two multifeeds find each other on a connection that carries several. */
+  id?: string
+  /** Only the newest block of each feed is fetched. */
+  sparse?: boolean
+  /** Whether a peer is told of a feed; default: of all. */
+  share?(key: Buffer, peer: Peer): boolean
+  /** Whether a feed is taken from a peer; default: all are. */
+  accept?(key: Buffer, peer: Peer): boolean
 }
 
 /** What the index knows of a feed. The name is one's own affair and told to nobody. */
@@ -31,6 +56,9 @@ interface Entry {
   key: Buffer
   name?: string | undefined
 }
+
+/** A feed of ours, or one that is offered. */
+type Known = Feed & Entry & { isForked?: boolean }
 
 /** A block of the index: the feeds that became known together. */
 const entries = c.array<Entry, Entry>({
@@ -53,7 +81,7 @@ const entries = c.array<Entry, Entry>({
 export default class Multifeed<Value = Buffer> extends EventEmitter<{
   /** A feed has become known, one's own or a peer's; `name` only for one's own. */
   feed: [feed: Hypercore<Value>, name: string | undefined]
-  /** The first offer of a peer: its feeds are known now, their blocks on the way. */
+  /** The first offer of a peer. A feed of it is among `feeds()` when its first block has been verified. */
   'remote-feeds': [keys: Buffer[], userData: unknown, stream: NoiseSecretStream]
   /** A stream has been closed for a reason that has a code. Needs no listener. */
   error: [error: MultifeedError, stream: NoiseSecretStream]
@@ -62,22 +90,37 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   readonly #root: Corestore
   readonly #store: Corestore
   readonly #index: Hypercore
-  readonly #feeds = new Map<string, Feed & Entry>()
+  readonly #blocklist: Blocklist
+  readonly #feeds = new Map<string, Known>()
+  readonly #names = new Map<string, Known>()
+  readonly #candidates: Candidates<Known>
+  /** What is being written to each feed. */
+  readonly #writing = new Turns<Feed>()
   /** The sessions that the program works with, by the feed's key in hex. */
   readonly #sessions = new Map<string, Hypercore<Value>>()
+  /** The writers that are being made. */
   readonly #writers = new Map<string, Promise<Hypercore<Value>>>()
-  readonly #links = new Map<NoiseSecretStream, Link>()
+  readonly #links = new Map<Link, NoiseSecretStream>()
+  readonly #watchers = new Set<() => void>()
   readonly #opening: Promise<void>
+  #patience: NodeJS.Timeout | undefined
+  #unsaved: Entry[] = []
   #saving: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
-  /** `storage`: a folder, or a corestore, which stays open when this closes. Opens in the background. */
+  /**
+   * `storage`: a folder, or a corestore, which stays open when this closes. Opens in the background. Throws for user
+   * data that is no JSON.
+   */
   constructor(storage: string | Corestore, options: Options = {}) {
     super()
+    JSON.stringify(options.userData)
     this.#options = options
+    this.#candidates = new Candidates(this.#feeds, options.maxFeeds ?? 100_000)
     this.#root = typeof storage === 'string' ? new Corestore(storage) : storage.session()
     this.#store = this.#root.namespace('multifeed')
     this.#index = this.#store.get({ name: 'index' })
+    this.#blocklist = new Blocklist(this.#store)
     this.#opening = this.#open()
     this.#opening.catch(() => {}) // told to everybody who calls something
   }
@@ -94,50 +137,79 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   /** Reads which feeds there are, and how long: no core but the index is opened for that. */
   async #open(): Promise<void> {
     await this.#root.ready()
-    await this.#index.ready()
+    await Promise.all([this.#index.ready(), this.#blocklist.ready()])
     const blocks = await Promise.all(Array.from({ length: this.#index.length }, (_, i) => this.#index.get(i)))
-    const known = blocks.flatMap((block) => c.decode(entries, block))
+    const known = blocks.flatMap((block, i) =>
+      c.decode(entries, block).filter(({ key }) => this.#blocklist.removed(key.toString('hex')) <= i)
+    )
     const infos = await this.#root.storage.getInfos(known.map(({ key }) => Hypercore.discoveryKey(key)))
     for (const [i, entry] of known.entries()) {
-      const length = infos[i]?.hints?.contiguousLength ?? 0
-      this.#remember(entry, length, (infos[i]?.head?.length ?? 0) > length)
+      const { head, hints } = infos[i] ?? {}
+      this.#remember(entry, hints?.contiguousLength, head?.length, head?.fork)
     }
+    this.#store.watch(this.#onopened)
   }
 
   /**
-   * A feed to write to. With a name it is made once and found again by that name. Rejects with `ERR_CLOSED` when this is
-   * closed.
+   * A feed to write to. With a name, or with a key pair, it is made once and found again by that. Rejects with
+   * `ERR_CLOSED` when this is closed.
    */
   async writer(name?: string, { keyPair }: { keyPair?: KeyPair } = {}): Promise<Hypercore<Value>> {
     this.#mustBeOpen()
     await this.ready()
     this.#mustBeOpen()
-    if (name === undefined) return this.#makeWriter(randomUUID(), keyPair)
-    let writer = this.#writers.get(name)
+    const unique = keyPair?.publicKey.toString('hex') ?? (name === undefined ? randomUUID() : `named ${name}`)
+    let writer = this.#writers.get(unique)
     if (!writer) {
-      writer = this.#findWriter(name) ?? this.#makeWriter(`named ${name}`, keyPair, name)
-      this.#writers.set(name, writer) // asked for twice at once, it is one
-      writer.catch(() => this.#writers.delete(name))
+      writer = this.#findWriter(name, keyPair) ?? this.#makeWriter(unique, keyPair, name)
+      this.#writers.set(unique, writer) // asked for twice at once, it is one
+      writer.finally(() => this.#writers.delete(unique)).catch(() => {})
     }
     return writer
   }
 
   async #makeWriter(unique: string, keyPair?: KeyPair, name?: string): Promise<Hypercore<Value>> {
-    const made = this.#store.namespace('writers').get(keyPair ? { keyPair } : { name: unique })
+    const made = keyPair
+      ? this.#openWriter(keyPair)
+      : this.#store.namespace('writers').get({ name: `${unique} ${this.#blocklist.length}` })
     await made.ready()
-    const feed = this.#remember({ key: Buffer.from(made.key), name }, made.length)
+    const known = this.#feeds.get(made.key.toString('hex'))
+    const isNamed = name === undefined || this.#names.has(name)
+    const feed = this.#remember({ key: Buffer.from(made.key), name }, made.contiguousLength, made.length)
+    if (keyPair) {
+      // A core that came from a peer first does not keep the key pair by itself.
+      if (known) await this.#index.setUserData(feed.id, keyPair.secretKey)
+      this.#sessions.set(feed.id, this.#heard(feed, made as Hypercore<Value>))
+    }
+    this.#listen(feed)
     const core = this.#session(feed)
     await core.ready()
-    await made.close()
-    await this.#save([feed])
-    this.#announce([feed])
+    if (core !== made) await made.close()
+    if (!known || !isNamed) await this.#save({ key: feed.key, name })
+    if (!known) this.#announce(feed)
     return core
   }
 
-  #findWriter(name: string): Promise<Hypercore<Value>> | undefined {
-    const feed = [...this.#feeds.values()].find((feed) => feed.name === name)
-    const core = feed && this.#session(feed)
-    return core?.ready().then(() => core)
+  #openWriter(keyPair: KeyPair): Hypercore<Value> {
+    const { valueEncoding } = this.#options
+    return this.#store.get<Value>({ keyPair, ...(valueEncoding !== undefined && { valueEncoding }) })
+  }
+
+  #findWriter(name: string | undefined, keyPair: KeyPair | undefined): Promise<Hypercore<Value>> | undefined {
+    const feed = keyPair || name === undefined ? undefined : this.#names.get(name)
+    return feed && this.#reopenWriter(feed)
+  }
+
+  async #reopenWriter(feed: Feed): Promise<Hypercore<Value>> {
+    const core = this.#session(feed)
+    await core.ready()
+    if (core.writable) return core
+    const secretKey = await this.#index.getUserData(feed.id)
+    if (!secretKey) return core
+    const writer = this.#heard(feed, this.#openWriter({ publicKey: secretKey.subarray(32), secretKey }))
+    this.#sessions.set(feed.id, writer)
+    await writer.ready()
+    return writer
   }
 
   /** All feeds, in the order in which they became known. */
@@ -147,14 +219,71 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
 
   /** The feed with this key, 32 bytes or hex, or undefined. */
   feed(key: Uint8Array | string): Hypercore<Value> | undefined {
-    const feed = this.#feeds.get(typeof key === 'string' ? key.toLowerCase() : Buffer.from(key).toString('hex'))
+    const feed = this.#feeds.get(idOf(key))
     return feed && this.#session(feed)
+  }
+
+  /** The blocks of all feeds as one stream, also of those that come later: see merged.ts. */
+  merged(options: MergedOptions = {}): Merged<Value> {
+    const source = {
+      ready: () => this.ready(),
+      feeds: () => this.#feeds.values(),
+      open: (feed: Feed) => this.#session(feed),
+      watch: (listener: () => void) => {
+        this.#watchers.add(listener)
+        return () => void this.#watchers.delete(listener)
+      },
+      isClosed: () => this.closed
+    }
+    return new Merged<Value>(source, options)
+  }
+
+  /** The keys that are blocked. */
+  blocked(): Buffer[] {
+    return this.#blocklist.keys()
+  }
+
+  /** From now on, also after a restart, a feed is neither fetched nor given to anybody. What is stored stays. */
+  async block(key: Uint8Array | string): Promise<void> {
+    await this.#decide(key, true)
+  }
+
+  /** A feed may be fetched and given again. */
+  async unblock(key: Uint8Array | string): Promise<void> {
+    await this.#decide(key, false)
+    const feed = this.#feeds.get(idOf(key))
+    if (feed) this.#tell(feed)
+  }
+
+  /** Removes a feed from the disk, and blocks it: it stays away after a restart, too. Its sessions are closed. */
+  async removeFeed(key: Uint8Array | string): Promise<void> {
+    await this.ready()
+    await this.#saving
+    const id = idOf(key)
+    await this.#decide(key, true, this.#index.length)
+    const feed = this.#feeds.get(id)
+    if (!feed) return
+    this.#feeds.delete(id)
+    this.#sessions.delete(id)
+    for (const [name, named] of this.#names) if (named === feed) this.#names.delete(name)
+    await this.#writing.take(feed, () => erase(this.#root, feed.key))
+  }
+
+  async #decide(key: Uint8Array | string, isBlocked: boolean, removed?: number): Promise<void> {
+    this.#mustBeOpen()
+    await this.ready()
+    const id = idOf(key)
+    const decided = this.#blocklist.decide(Buffer.from(id, 'hex'), isBlocked, removed)
+    const feed = this.#feeds.get(id) ?? this.#candidates.get(id)
+    if (isBlocked && feed) for (const link of this.#links.keys()) link.withdraw(feed)
+    await decided
   }
 
   /**
    * Replicates over a stream of its own (`true` on the side that begins, `false` on the other: pipe one into the other
    * and back), over a connection, or over one that other protocols use too. Feeds and blocks that come later are told
-   * as well, until the stream ends. Gives the stream. Throws `ERR_DUPLICATE_STREAM` for one that is replicated already.
+   * as well, until the stream ends. Gives the stream. A connection that carries nothing else ends with this; one that is
+   * given as a Protomux is left open. Throws `ERR_DUPLICATE_STREAM` for one that is replicated already.
    */
   replicate(isInitiator: boolean, options?: { userData?: unknown }): ReplicationStream
   replicate(stream: NoiseSecretStream | Protomux, options?: { userData?: unknown }): NoiseSecretStream
@@ -166,35 +295,73 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     const own = typeof over === 'boolean' ? Hypercore.createProtocolStream(over) : undefined
     own?.on('error', () => {}) // told as `error` of this, and by `sync`
     const mux = Protomux.from(own ? own.noiseStream : (over as NoiseSecretStream | Protomux))
-    const { client = 'multifeed', encryptionKey, maxFeeds = 100_000 } = this.#options
+    const { stream } = mux
+    const { client = 'multifeed', gate, id, sparse = false, share, accept } = this.#options
+    const peer = () => ({ publicKey: stream.remotePublicKey, stream })
+    const offered = new Set<Known>()
     const link = new Link(mux, {
       client,
       userData,
-      ...(encryptionKey !== undefined && { encryptionKey: Buffer.from(encryptionKey) }),
+      ...(gate !== undefined && { gate: Buffer.from(gate) }),
+      ...(id !== undefined && { id: Buffer.from(id) }),
+      isShared: Protomux.isProtomux(over),
+      hasExtras: true,
+      isSparse: sparse,
       store: this.#store,
       ready: this.#opening,
+      isGiven: (feed) => {
+        try {
+          return this.#isCarried(feed) && (share?.(feed.key, peer()) ?? true)
+        } catch (error) {
+          this.#complain(MultifeedError.thrown(error), stream)
+          return false // who cannot decide gives nothing
+        }
+      },
       feeds: () => this.#feeds.values(),
-      take: (keys) => this.#take(keys, maxFeeds),
-      onmet: (keys, theirUserData) => this.emit('remote-feeds', keys, theirUserData, mux.stream),
-      onlonger: (feed) => this.#tell(feed),
+      take: (key) => {
+        const id = key.toString('hex')
+        const fresh = { key, id, length: 0, known: 0, since: 0 }
+        const feed: Known = this.#feeds.get(id) ?? this.#candidates.get(id) ?? fresh
+        if (!this.#isCarried(feed) || accept?.(key, peer()) === false) return undefined
+        if (!this.#feeds.has(feed.id)) this.#candidates.offer(feed, offered)
+        return feed
+      },
+      write: (feed, work) =>
+        this.#writing.take(feed, async () => {
+          if (this.#isCarried(feed)) await this.#candidates.admit(feed, work)
+        }),
+      onmet: (keys, theirUserData) => this.emit('remote-feeds', keys, theirUserData, stream),
+      onlonger: (feed) => this.#onlonger(feed),
       onclose: (error) => {
-        this.#links.delete(mux.stream)
-        for (const other of this.#links.values()) other.pull() // they may have what this one did not bring
-        if (error && this.listenerCount('error') > 0) this.emit('error', error, mux.stream)
+        this.#links.delete(link)
+        this.#candidates.withdraw(offered)
+        for (const other of this.#links.keys()) other.pull() // they may have what this one did not bring
+        if (this.#links.size === 0) clearInterval(this.#patience)
+        if (error) this.#complain(error, stream)
       }
     })
-    this.#links.set(mux.stream, link)
-    return own ?? mux.stream
+    if (this.#links.size === 0) {
+      this.#patience = setInterval(() => {
+        for (const link of this.#links.keys()) link.pull()
+      }, 1000)
+    }
+    this.#links.set(link, stream)
+    return own ?? stream
   }
 
   /**
    * Resolves when both sides of a stream have everything that either has offered on it so far. Rejects when the stream
-   * ends before: with its error, or `ERR_CLOSED`.
+   * ends before: with its error, or `ERR_CLOSED`; after `timeout` ms with `ERR_TIMEOUT`; and with the reason of a
+   * `signal`. The stream goes on then.
    */
-  async sync(stream: NoiseSecretStream | ReplicationStream): Promise<void> {
-    const link = this.#links.get('noiseStream' in stream ? stream.noiseStream : stream)
+  async sync(
+    stream: NoiseSecretStream | ReplicationStream,
+    options: { timeout?: number; signal?: AbortSignal } = {}
+  ): Promise<void> {
+    const over = 'noiseStream' in stream ? stream.noiseStream : stream
+    const [link] = [...this.#links].find(([, stream]) => stream === over) ?? []
     if (!link) throw new MultifeedError('ERR_CLOSED', 'This stream is not replicated, or has ended.')
-    await link.synced()
+    await patiently(options, (signal) => link.synced(signal))
     await this.#saving
   }
 
@@ -206,8 +373,10 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
 
   async #close(): Promise<void> {
     await this.#opening.catch(() => {})
-    await Promise.all([...this.#links.values()].map((link) => link.close()))
-    await Promise.allSettled([...this.#writers.values(), this.#saving])
+    this.#stir()
+    await Promise.all([...this.#links.keys()].map((link) => link.close()))
+    await Promise.allSettled([...this.#writers.values(), ...this.#writing.all, this.#saving])
+    this.#store.unwatch(this.#onopened)
     await this.#store.close()
     await this.#root.close()
   }
@@ -216,56 +385,114 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     if (this.closed) throw new MultifeedError('ERR_CLOSED', 'This multifeed is closed.')
   }
 
-  #remember({ key, name }: Entry, length = 0, hasGap = false): Feed & Entry {
+  /** A feed from the index, or one that has just been stored. */
+  #remember({ key, name }: Entry, length = 0, known = length, fork = 0): Known {
     const id = key.toString('hex')
-    const feed = this.#feeds.get(id) ?? { key, id, name, length, hasGap }
+    const feed = this.#feeds.get(id) ?? this.#candidates.get(id) ?? { key, id, length, known, since: 0 }
+    this.#candidates.remove(id)
     this.#feeds.set(id, feed)
+    if (fork > 0) feed.isForked = true
+    if (name !== undefined) {
+      feed.name ??= name
+      this.#names.set(name, feed)
+    }
     return feed
   }
 
-  /** The feeds that a peer offers. Those that are new are stored, and told. */
-  #take(keys: Buffer[], maxFeeds: number): { feeds: Feed[]; saved: Promise<unknown> } {
-    const isNew = (key: Buffer) => !this.#feeds.has(key.toString('hex'))
-    const strangers = keys.filter(isNew)
-    if (this.#feeds.size + strangers.length > maxFeeds) {
-      throw new MultifeedError('ERR_TOO_MANY_FEEDS', `With theirs there would be more than ${maxFeeds} feeds.`)
+  /** Not blocked, and never shortened: a signature would not fit the feed that it was made for. */
+  #isCarried(feed: Known): boolean {
+    return !feed.isForked && !this.#blocklist.has(feed.id)
+  }
+
+  /** More of a feed has been stored. The first blocks make it known. */
+  async #onlonger(feed: Known): Promise<void> {
+    if (this.#feeds.has(feed.id)) return this.#tell(feed)
+    await this.#save(feed) // what the program has seen is there after a crash
+    this.#remember(feed)
+    this.#announce(feed)
+  }
+
+  /** Writes feeds into the index, those of the same moment together. What a crash keeps out of it the next peer tells. */
+  #save(entry: Entry): Promise<unknown> {
+    if (this.#unsaved.push(entry) === 1) {
+      this.#saving = this.#saving
+        .catch(() => {})
+        .then(() => this.#index.append(Buffer.from(c.encode(entries, this.#unsaved.splice(0)))))
+      this.#saving.catch(() => {}) // told to those who wait for it
     }
-    const made = strangers.map((key) => this.#remember({ key }))
-    const saved = made.length > 0 ? this.#save(made) : Promise.resolve()
-    this.#announce(made)
-    return { feeds: keys.map((key) => this.#remember({ key })), saved }
+    return this.#saving
   }
 
-  /** Writes feeds into the index. What a crash keeps out of it the next peer tells again. */
-  #save(feeds: Entry[]): Promise<unknown> {
-    const saved = this.#index.append(Buffer.from(c.encode(entries, feeds)))
-    this.#saving = Promise.all([this.#saving, saved])
-    this.#saving.catch(() => {})
-    return saved
-  }
-
-  #announce(feeds: (Feed & Entry)[]): void {
-    for (const feed of feeds) {
-      this.#tell(feed)
-      if (this.listenerCount('feed') > 0) this.emit('feed', this.#session(feed), feed.name)
+  #announce(feed: Known): void {
+    this.#tell(feed)
+    if (this.listenerCount('feed') === 0) return
+    try {
+      this.emit('feed', this.#session(feed), feed.name)
+    } catch (error) {
+      throw MultifeedError.thrown(error)
     }
   }
 
   #tell(feed: Feed): void {
-    for (const link of this.#links.values()) link.tell(feed)
+    for (const link of this.#links.keys()) link.tell(feed)
+    this.#stir()
   }
 
-  #session(feed: Feed): Hypercore<Value> {
+  /** Wakes those who read all feeds. */
+  #stir(): void {
+    for (const watcher of this.#watchers) watcher()
+  }
+
+  #session(feed: Known): Hypercore<Value> {
     const open = this.#sessions.get(feed.id)
-    if (open && !open.closed) return open
+    if (open && !open.closed && !open.closing) return open
     const { valueEncoding } = this.#options
     const core = this.#store.get<Value>({ key: feed.key, ...(valueEncoding !== undefined && { valueEncoding }) })
+    this.#sessions.set(feed.id, this.#heard(feed, core))
+    return core
+  }
+
+  /** Tells what is appended in a session, by whomever. */
+  #heard<Session extends Hypercore<Value> | Hypercore>(feed: Known, core: Session): Session {
     core.on('append', () => {
       if (core.contiguousLength <= feed.length) return
       feed.length = core.contiguousLength
+      feed.known = core.length
       this.#tell(feed)
     })
-    this.#sessions.set(feed.id, core)
+    core.on('truncate', () => {
+      feed.isForked = true
+      for (const link of this.#links.keys()) link.withdraw(feed)
+    })
     return core
   }
+
+  /** A core has been opened: when it is a feed, the program may append to it in a session that is none of ours. */
+  readonly #onopened = (core: Core): void => {
+    core.ready().then(
+      () => {
+        const feed = this.#feeds.get(core.key.toString('hex'))
+        if (feed && !this.closed) this.#listen(feed)
+      },
+      () => {}
+    )
+  }
+
+  #listen(feed: Known): void {
+    const core = this.#heard(feed, this.#store.get({ key: feed.key, weak: true, active: false }))
+    core.ready().catch(() => {}) // closed meanwhile
+  }
+
+  /** A listener of the program that throws must not keep the stream from being closed, nor pass unseen. */
+  #complain(error: MultifeedError, stream: NoiseSecretStream): void {
+    if (this.listenerCount('error') === 0) return
+    try {
+      this.emit('error', error, stream)
+    } catch (thrown) {
+      process.emitWarning(`A listener of “error” threw: ${(thrown as Error)?.message}`)
+    }
+  }
 }
+
+const idOf = (key: Uint8Array | string): string =>
+  typeof key === 'string' ? key.toLowerCase() : Buffer.from(key).toString('hex')

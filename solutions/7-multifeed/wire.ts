@@ -1,15 +1,22 @@
-// What two multifeeds say to each other: a protomux channel, a handshake, and six messages.
+// What two multifeeds say to each other: a protomux channel, a handshake, and five messages; more of them in extras.ts.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import c from 'compact-encoding'
 import type { Manifest } from 'hypercore'
 import { manifest } from 'hypercore/messages.js'
 import type Protomux from 'protomux'
-import type { Encoding } from 'protomux'
+import type { Channel, Encoding } from 'protomux'
+import { type Extras, extras, optional, record } from './lib/extras.ts'
 
 /** Changes when the messages do. */
-export const VERSION = 1
-/** A pack is one message, and is in memory as a whole; a connection carries at most 16 MiB in one. */
-export const LARGEST_PACK = 1024 * 1024 // bytes of blocks
+export const VERSION = 2
+/** A part of a pack is one message: at most so many bytes of blocks, or one block; and at most so many blocks. */
+export const LARGEST_PART = 256 * 1024
+export const MOST_BLOCKS = 8192
+/** A pack is in memory as a whole before it is stored, in bytes of blocks and in blocks. */
+export const LARGEST_PACK = 16 * 1024 * 1024
+export const LONGEST_PACK = 2 ** 18
+/** In blocks. To open a feed takes a bit of memory for each block that its writer has signed, stored here or not. */
+export const LONGEST_FEED = 2 ** 27
 
 /** Something went wrong with a stream, or with a call: `code` says what. */
 export class MultifeedError extends Error {
@@ -20,16 +27,24 @@ export class MultifeedError extends Error {
     this.code = code
     Object.assign(this, details)
   }
+
+  /** An error of ours as it is; one of the program's own, a listener's or a policy's, as `ERR_HANDLER`. */
+  static thrown(error: unknown): MultifeedError {
+    if (error instanceof MultifeedError) return error
+    return new MultifeedError('ERR_HANDLER', `A listener threw: ${(error as Error)?.message}`, { cause: error })
+  }
 }
 
 /** The handshake. */
 export interface Hello {
   version: number
   client: string
-  /** Shows that the sender knows the encryption key without telling it; empty without a key. */
+  /** Shows that the sender knows the gate without telling it; empty without a gate. */
   proof: Uint8Array
   /** JSON. */
   userData: string
+  /** 1 when the sender knows the messages of extras.ts too, else 0. */
+  extras: number
 }
 
 /** “I have this feed up to this length.” Numbered from 0 in the order of sending: later messages name it by that. */
@@ -48,46 +63,69 @@ export interface Growth {
 export interface Request {
   index: number
   start: number
-  /** “I have blocks behind a gap: no pack can fill it.” */
-  isSparse: boolean
 }
 
-/** The blocks asked for, up to the end, and the one signature of the feed's writer that covers them all. */
+/**
+ * The blocks asked for, up to the end, and the one signature of the feed's writer that covers them all. A large one
+ * comes in parts: only the last has the signature and the manifest, and no other pack comes between them.
+ */
 export interface Pack {
   index: number
   start: number
   blocks: Uint8Array[]
+  /** Empty when another part follows. */
   signature: Uint8Array
   /** Who may sign: the feed's key is the hash of it. */
-  manifest: Manifest
+  manifest: Manifest | null
 }
 
 /** The messages by their numbers on the wire. */
-export interface Messages {
+export interface Messages extends Extras {
   offer: Offer[]
   growth: Growth[]
   request: Request[]
   pack: Pack
-  /** The other answer: “let us replicate that offer of mine as hypercore does, it is too large for a pack.” */
-  replicate: number
   /** “I have all that your first so many offers and growths said.” */
   have: number
 }
 
-export const hello = record<Hello>({ version: c.uint, client: c.string, proof: c.buffer, userData: c.string })
-const encodings: { [Name in keyof Messages]: Encoding<Messages[Name]> } = {
+const fields = record<Hello>({ version: c.uint, client: c.string, proof: c.buffer, userData: c.string, extras: c.uint })
+/** What follows the version is only known for one's own. */
+export const hello: Encoding<Hello> = {
+  ...fields,
+  decode(state) {
+    const { start } = state
+    const version = c.uint.decode(state)
+    if (version !== VERSION) return { version, client: '', proof: new Uint8Array(0), userData: '', extras: 0 }
+    state.start = start
+    return fields.decode(state)
+  }
+}
+export const encodings: { [Name in keyof Messages]: Encoding<Messages[Name]> } = {
   offer: c.array(record<Offer>({ key: c.fixed32, length: c.uint })),
   growth: c.array(record<Growth>({ index: c.uint, length: c.uint })),
-  request: c.array(record<Request>({ index: c.uint, start: c.uint, isSparse: c.bool })),
-  pack: record<Pack>({ index: c.uint, start: c.uint, blocks: c.array(c.buffer), signature: c.buffer, manifest }),
-  replicate: c.uint,
-  have: c.uint
+  request: c.array(record<Request>({ index: c.uint, start: c.uint })),
+  pack: record<Pack>({
+    index: c.uint,
+    start: c.uint,
+    blocks: c.array(c.buffer),
+    signature: c.buffer,
+    manifest: optional(manifest)
+  }),
+  have: c.uint,
+  ...extras
 }
 
 export interface WireOptions {
   client: string
-  encryptionKey?: Uint8Array
+  gate?: Uint8Array
   userData?: unknown
+  /** By it two multifeeds find each other on a connection that carries several. */
+  id?: Uint8Array
+  /** The connection is the program's: it stays open when this ends. */
+  isShared?: boolean
+  /** Whether we know the messages of extras.ts. */
+  hasExtras?: boolean
   /** Until it resolves, nothing is said. */
   ready: Promise<void>
   /** Both sides have opened the channel and are of one kind. */
@@ -95,37 +133,52 @@ export interface WireOptions {
   /** Called with the error that ended it, or without one. Nothing is called after it. */
   onclose(error?: MultifeedError): void
   /** What to do with each message. A MultifeedError that it throws closes the stream. */
-  on: { [Name in keyof Messages]: (value: Messages[Name]) => void }
+  on: { [Name in keyof Messages]?: (value: Messages[Name]) => void }
 }
 
 type Senders = { [Name in keyof Messages]: (value: Messages[Name]) => boolean }
 
-const PROTOCOL = { protocol: 'multifeed' }
-/** Connections that carry a multifeed. */
-const taken = new WeakSet<Protomux>()
+/** The ids of the multifeeds that each connection carries. */
+const carried = new WeakMap<Protomux, Set<string>>()
 
 /** One side of the channel on a stream. */
 export class Wire {
   readonly mux: Protomux
+  /** Whether both sides know the messages of extras.ts. */
+  hasExtras = false
   readonly #options: WireOptions
+  readonly #protocol: { protocol: string; id: Buffer | null }
+  readonly #userData: string
+  readonly #carried: Set<string>
+  #channel: Channel | null | undefined
   #send: Senders | undefined
   #drained: (() => void)[] = []
   #isOpen = false
   #isClosed = false
 
-  /** Throws `ERR_DUPLICATE_STREAM` when the stream carries a multifeed already. */
+  /** Throws `ERR_DUPLICATE_STREAM` when the stream carries such a multifeed already, and for user data that is no JSON. */
   constructor(mux: Protomux, options: WireOptions) {
-    if (taken.has(mux)) throw new MultifeedError('ERR_DUPLICATE_STREAM', 'This stream carries a multifeed already.')
-    taken.add(mux)
+    this.#userData = JSON.stringify(options.userData) ?? ''
+    this.#protocol = { protocol: 'multifeed', id: options.id ? Buffer.from(options.id) : null }
+    this.#carried = carried.get(mux) ?? new Set()
+    carried.set(mux, this.#carried)
+    if (this.#carried.has(this.#id)) {
+      throw new MultifeedError('ERR_DUPLICATE_STREAM', 'This stream carries such a multifeed already.')
+    }
+    this.#carried.add(this.#id)
     this.mux = mux
     this.#options = options
-    mux.stream.on('close', () => this.#close())
+    mux.stream.on('close', this.#onstreamclose)
     const opening = this.#open()
-    mux.pair(PROTOCOL, () => opening) // when they are the first to open, they wait for us
+    mux.pair(this.#protocol, () => opening) // when they are the first to open, they wait for us
   }
 
   get isOpen(): boolean {
     return this.#isOpen && !this.#isClosed
+  }
+
+  get #id(): string {
+    return this.#protocol.id?.toString('hex') ?? ''
   }
 
   /** Sends a message. Resolves when the connection takes more. */
@@ -134,60 +187,62 @@ export class Wire {
     return new Promise((resolve) => this.#drained.push(resolve))
   }
 
-  /** Ends the stream, and tells why. */
+  /** Ends the channel, and the stream unless others use it; tells why. */
   close(error?: MultifeedError): void {
     if (this.#isClosed) return
+    const wasOpen = this.isOpen
+    const channel = this.#channel
     this.#close(error)
     const { stream } = this.mux
+    const others = [...this.mux].filter((other) => other !== channel)
+    if (this.#options.isShared || this.#carried.size > 0 || others.length > 0) setImmediate(() => channel?.close())
     // With a destroy the other side might never read our handshake, and in one process not even with an end at once.
-    if (error && this.#isOpen) stream.destroy(error)
+    else if (error && wasOpen) stream.destroy(error)
     else setImmediate(() => stream.end())
   }
 
   /** The handshake needs the secret that the two sides share, and that is known when the stream is open. */
   async #open(): Promise<void> {
     const { stream } = this.mux
-    const { client, userData, ready, on } = this.#options
+    const { client, ready, hasExtras, on } = this.#options
     try {
       await ready
     } catch (error) {
       return this.close(new MultifeedError('ERR_CLOSED', `The storage cannot be opened: ${(error as Error).message}`))
     }
-    const channel =
-      (await stream.opened) &&
-      this.mux.createChannel<Hello>({
-        ...PROTOCOL,
-        handshake: this.#safe(hello),
-        onopen: (theirs) => this.#guard(() => this.#onopen(theirs)),
-        onclose: () => {
-          const isRefused = !this.#isOpen && !stream.destroyed
-          this.#close(
-            isRefused ? new MultifeedError('ERR_NO_MULTIFEED', 'The other side has no multifeed.') : undefined
-          )
-        },
-        ondrain: () => this.#drain()
-      })
-    if (!channel || this.#isClosed) return this.#close()
+    if (!(await stream.opened) || this.#isClosed) return this.#close()
+    const channel = this.mux.createChannel<Hello>({
+      ...this.#protocol,
+      handshake: this.#safe(hello),
+      onopen: (theirs) => this.#guard(() => this.#onopen(theirs)),
+      onclose: () => {
+        const isRefused = !this.#isOpen && !stream.destroyed
+        this.#close(isRefused ? new MultifeedError('ERR_NO_MULTIFEED', 'The other side has no multifeed.') : undefined)
+      },
+      ondrain: () => this.#drain()
+    })
+    if (!channel) return this.#close()
+    this.#channel = channel
     const add = <Name extends keyof Messages>(name: Name) => {
       const message = channel.addMessage<Messages[Name]>({
         encoding: this.#safe(encodings[name]),
-        onmessage: (value) => this.#guard(() => on[name](value))
+        onmessage: (value) =>
+          this.#guard(() => {
+            const handle = on[name]
+            if (!handle || (name in extras && !this.hasExtras))
+              throw new MultifeedError('ERR_PROTOCOL', `They sent “${name}”, which we had not agreed on.`)
+            handle(value)
+          })
       })
       return (value: Messages[Name]) => message.send(value)
     }
-    this.#send = {
-      offer: add('offer'),
-      growth: add('growth'),
-      request: add('request'),
-      pack: add('pack'),
-      replicate: add('replicate'),
-      have: add('have')
-    }
+    const names = Object.keys(encodings) as (keyof Messages)[]
+    this.#send = Object.fromEntries(names.map((name) => [name, add(name)])) as Senders
     const proof = this.#proof(stream.isInitiator)
-    channel.open({ version: VERSION, client, proof, userData: JSON.stringify(userData) ?? '' })
+    channel.open({ version: VERSION, client, proof, userData: this.#userData, extras: hasExtras ? 1 : 0 })
   }
 
-  #onopen({ version, client, proof, userData }: Hello): void {
+  #onopen({ version, client, proof, userData, extras }: Hello): void {
     const us = this.#options
     if (version !== VERSION) {
       throw new MultifeedError('ERR_VERSION_MISMATCH', `Their multifeed speaks version ${version}, ours ${VERSION}.`, {
@@ -203,19 +258,20 @@ export class Wire {
     }
     const expected = this.#proof(!this.mux.stream.isInitiator)
     if (expected.length !== proof.length || !timingSafeEqual(expected, proof)) {
-      throw new MultifeedError('ERR_KEY_MISMATCH', 'They have another encryption key than we.')
+      throw new MultifeedError('ERR_GATE_MISMATCH', 'They have another gate than we.')
     }
     this.#isOpen = true
+    this.hasExtras = us.hasExtras === true && extras === 1
     us.onopen(parse(userData))
   }
 
-  /** What only somebody with the key can say on this connection, and only this side of it. */
+  /** What only somebody with the gate can say on this connection, and only this side of it. */
   #proof(isInitiator: boolean): Uint8Array {
-    const { encryptionKey } = this.#options
+    const { gate } = this.#options
     const { handshakeHash } = this.mux.stream
-    if (!encryptionKey || !handshakeHash) return new Uint8Array(0)
+    if (!gate || !handshakeHash) return new Uint8Array(0)
     const side = isInitiator ? 'initiator' : 'responder'
-    return createHmac('sha256', encryptionKey).update(handshakeHash).update(side).digest()
+    return createHmac('sha256', gate).update(handshakeHash).update(side).digest()
   }
 
   /** Bytes that are no message end this stream with a code. Protomux would end the process for some of them. */
@@ -240,39 +296,24 @@ export class Wire {
     try {
       run()
     } catch (error) {
-      this.close(
-        error instanceof MultifeedError
-          ? error
-          : new MultifeedError('ERR_HANDLER', `A listener threw: ${(error as Error)?.message}`, { cause: error })
-      )
+      this.close(MultifeedError.thrown(error))
     }
   }
+
+  readonly #onstreamclose = (): void => this.#close()
 
   #close(error?: MultifeedError): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    this.mux.unpair(PROTOCOL)
-    taken.delete(this.mux)
+    this.mux.unpair(this.#protocol)
+    this.mux.stream.removeListener('close', this.#onstreamclose)
+    this.#carried.delete(this.#id)
     this.#drain()
     this.#options.onclose(error)
   }
 
   #drain(): void {
     for (const resolve of this.#drained.splice(0)) resolve()
-  }
-}
-
-/** An encoding of an object, field by field in this order. */
-function record<Value extends object>(fields: { [Key in keyof Value]: Encoding<Value[Key]> }): Encoding<Value> {
-  const all = Object.entries(fields) as [keyof Value, Encoding<unknown>][]
-  return {
-    preencode(state, value) {
-      for (const [key, encoding] of all) encoding.preencode(state, value[key])
-    },
-    encode(state, value) {
-      for (const [key, encoding] of all) encoding.encode(state, value[key])
-    },
-    decode: (state) => Object.fromEntries(all.map(([key, encoding]) => [key, encoding.decode(state)])) as Value
   }
 }
 

@@ -10,7 +10,7 @@ const hints: Hint[] = [
         'async #open(): Promise<void> { …',
         'async writer(name?',
         'async #makeWriter(',
-        '#save(feeds: Entry[]): Promise<unknown> { …'
+        '#save(entry: Entry): Promise<unknown> { …'
       ]
     }
   },
@@ -19,7 +19,7 @@ const hints: Hint[] = [
     look: "Node's `createHmac` and `timingSafeEqual`; `stream.handshakeHash` is known to the two of you only. The side must be in it, or the other could send back what you sent.",
     lines: {
       'wire.ts': [
-        '#onopen({ version, client, proof, userData }: Hello): void { …',
+        '#onopen({ version, client, proof, userData, extras }: Hello): void { …',
         '#proof(isInitiator: boolean): Uint8Array { …'
       ]
     }
@@ -30,9 +30,9 @@ const hints: Hint[] = [
     lines: {
       'link.ts': [
         "#onoffer(offers: Messages['offer']): void { …",
-        "#onrequest(requests: Messages['request']): void { …",
-        'async #read(',
-        'async #write(feed: Feed, { start, blocks, signature, manifest }: Pack): Promise<void> { …'
+        '#onrequest(requests: (Request & Partial<Fetch>)[]): void { …',
+        'async #givePack(',
+        '#write(feed: Feed, { start, blocks, length }: Arriving, { signature, manifest }: Pack): Promise<void> { …'
       ]
     }
   },
@@ -50,14 +50,22 @@ const hints: Hint[] = [
   {
     ask: 'Both sides say “I have all that you said”. What must be true on disk before you may say it?',
     look: 'Count your offers and growths; `have` tells how many of theirs are stored. Resolve when both counts are complete.',
-    lines: { 'link.ts': ['#onhave(count: number): void { …', '#settle(): void { …', 'synced(): Promise<void> { …'] }
+    lines: {
+      'link.ts': [
+        '#onhave(count: number): void { …',
+        '#settle(): void { …',
+        'synced(signal?: AbortSignal): Promise<void> { …'
+      ]
+    }
   },
   {
     ask: 'The power fails between two writes. Which of them may be missing without harm?',
-    look: 'The index before the feed, and a feed in one append: a pack is stored as a whole or not at all. Read the lengths when you open.',
+    look: 'A feed in one append: a pack is stored as a whole or not at all. Say `have` when the index has it too; what is missing there the next peer tells again. Read the lengths when you open.',
     lines: {
-      'multifeed.ts': ['async #open(): Promise<void> { …', '#take(keys: Buffer[], maxFeeds: number)'],
-      'link.ts': ['async #write(feed: Feed, { start, blocks, signature, manifest }: Pack): Promise<void> { …']
+      'multifeed.ts': ['async #open(): Promise<void> { …', 'async #onlonger(feed: Known): Promise<void> { …'],
+      'link.ts': [
+        '#write(feed: Feed, { start, blocks, length }: Arriving, { signature, manifest }: Pack): Promise<void> { …'
+      ]
     }
   },
   {
@@ -65,7 +73,7 @@ const hints: Hint[] = [
     look: 'protomux ends the process for a TypeError in a handler or a decoder: catch it in one place. `Hypercore.key(manifest)` is the key, or the pack is a lie.',
     lines: {
       'wire.ts': ['#safe<Value>(encoding: Encoding<Value>): Encoding<Value> { …', '#guard(run: () => void): void { …'],
-      'link.ts': ['#onpack(pack: Pack): void { …', 'Hypercore.key(manifest).equals(feed.key))']
+      'link.ts': ['#onpack(pack: Pack): void { …', 'Hypercore.key(manifest).equals(feed.key)']
     }
   },
   {

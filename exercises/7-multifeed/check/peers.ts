@@ -35,7 +35,6 @@ export function speakOver(mux: Protomux, { client = 'multifeed', userData = unde
       growth: hear('growth'),
       request: hear('request'),
       pack: hear('pack'),
-      replicate: hear('replicate'),
       have: hear('have')
     }
   })

@@ -21,12 +21,12 @@ const variants: Variant[] = [
         ],
         ["this.#store.get({ name: 'index' })", "this.#store.get({ name: 'index', valueEncoding: 'json' })"],
         [
-          'blocks.flatMap((block) => c.decode(entries, block))',
-          "blocks.flat().map(({ key, name }) => ({ key: Buffer.from(key, 'hex'), name }))"
+          'c.decode(entries, block).filter(',
+          "block.map(({ key, name }) => ({ key: Buffer.from(key, 'hex'), name })).filter("
         ],
         [
-          'this.#index.append(Buffer.from(c.encode(entries, feeds)))',
-          "this.#index.append([feeds.map(({ key, name }) => ({ key: key.toString('hex'), name }))])"
+          'this.#index.append(Buffer.from(c.encode(entries, this.#unsaved.splice(0))))',
+          "this.#index.append([this.#unsaved.splice(0).map(({ key, name }) => ({ key: key.toString('hex'), name }))])"
         ]
       ]
     }
@@ -36,8 +36,8 @@ const variants: Variant[] = [
     edits: {
       'multifeed.ts': [
         [
-          '    const infos = await this.#root.storage.getInfos(known.map(({ key }) => Hypercore.discoveryKey(key)))\n    for (const [i, entry] of known.entries()) {\n      const length = infos[i]?.hints?.contiguousLength ?? 0\n      this.#remember(entry, length, (infos[i]?.head?.length ?? 0) > length)\n    }\n',
-          '    for (const entry of known) {\n      const feed = this.#remember(entry)\n      const core = this.#session(feed)\n      await core.ready()\n      feed.length = core.contiguousLength\n      feed.hasGap = core.length > core.contiguousLength\n    }\n'
+          '    const infos = await this.#root.storage.getInfos(known.map(({ key }) => Hypercore.discoveryKey(key)))\n    for (const [i, entry] of known.entries()) {\n      const { head, hints } = infos[i] ?? {}\n      this.#remember(entry, hints?.contiguousLength, head?.length, head?.fork)\n    }\n',
+          '    for (const entry of known) {\n      const core = this.#store.get({ key: entry.key, active: false })\n      await core.ready()\n      this.#remember(entry, core.contiguousLength, core.length, core.fork)\n      await core.close()\n    }\n'
         ]
       ]
     }

@@ -14,16 +14,16 @@ export interface Feed {
 }
 
 /** What a link needs of its multifeed. */
-export interface Host extends Pick<WireOptions, 'client' | 'encryptionKey' | 'userData' | 'ready'> {
+export interface Host extends Pick<WireOptions, 'client' | 'gate' | 'userData' | 'ready'> {
   store: Corestore
   /** The feeds that are there, in order. */
   feeds(): Iterable<Feed>
-  /** Feeds that a peer offers, those not known yet made; throws when they are too many. */
-  take(keys: Buffer[]): { feeds: Feed[]; saved: Promise<unknown> }
+  /** The feed behind a key that a peer offers: one that is known, or a new one. Throws when they are too many. */
+  take(key: Buffer): Feed
   /** The first offer of the peer has been taken. */
   onmet(keys: Buffer[], userData: unknown): void
-  /** More of a feed is stored. */
-  onlonger(feed: Feed): void
+  /** More of a feed is stored, perhaps the first of it; resolves when that will be known after a crash. */
+  onlonger(feed: Feed): Promise<void>
   onclose(error?: MultifeedError): void
 }
 
@@ -37,7 +37,7 @@ export class Link {
       client: host.client,
       userData: host.userData,
       ready: host.ready,
-      ...(host.encryptionKey && { encryptionKey: host.encryptionKey }),
+      ...(host.gate && { gate: host.gate }),
       onopen: (userData) => {
         // TODO 3: offer all feeds, also when there is none
       },
@@ -50,7 +50,6 @@ export class Link {
         growth: (growths) => this.#ongrowth(growths),
         request: (requests) => this.#onrequest(requests),
         pack: (pack) => this.#onpack(pack),
-        replicate: (index) => this.#onreplicate(index),
         have: (count) => this.#onhave(count)
       }
     })
@@ -73,7 +72,7 @@ export class Link {
   }
 
   #onoffer(offers: Messages['offer']): void {
-    // TODO 3: host.take gives the feeds for the keys; request those that are longer than yours. Call host.onmet the
+    // TODO 3: host.take gives the feed for a key; request those that are longer than yours. Call host.onmet the
     // first time. TODO 7: what may they not offer?
   }
 
@@ -83,16 +82,15 @@ export class Link {
 
   #onrequest(requests: Request[]): void {
     // TODO 3: answer each with a pack. this.#host.store.get({ key, active: false }) opens a core, core.get(i, { raw:
-    // true }) reads a block as it is stored, and core.proof({ upgrade: { start: 0, length } }) has the signature
+    // true }) reads a block as it is stored, and core.proof({ upgrade: { start, length: core.length - start } }) has the
+    // signature; the sizes of its nodes sum up to the bytes from start on. More than LARGEST_PART goes in parts: only
+    // the last has signature and manifest, and the send before it has resolved
   }
 
   #onpack(pack: Pack): void {
-    // TODO 3: store.get({ key, manifest, active: false }), then append(blocks, { signature }); host.onlonger(feed).
-    // TODO 7: was it asked for? Is Hypercore.key(manifest) the key?
-  }
-
-  #onreplicate(index: number): void {
-    // TODO 3: a feed that is too large for a pack: core.replicate(this.#wire.mux.stream), and download it
+    // TODO 3: when the last part is here, store.get({ key, manifest, active: false }), then append(blocks, { signature }),
+    // then host.onlonger(feed). Two links may bring the same feed: one after the other. TODO 7: was it asked for? Is
+    // Hypercore.key(manifest) the key? Is it more than LARGEST_PACK?
   }
 
   #onhave(count: number): void {

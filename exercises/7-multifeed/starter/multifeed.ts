@@ -16,8 +16,8 @@ export { MultifeedError }
 export interface Options {
   /** How blocks are read and written in all feeds; `'binary'` when nothing is said. */
   valueEncoding?: ValueEncoding
-  /** Only peers with the same key replicate with us. It is never stored, and never sent. */
-  encryptionKey?: Uint8Array | string
+  /** Only peers with the same gate replicate with us. It is never stored, and never sent. It encrypts nothing. */
+  gate?: Uint8Array | string
   /** Told to each peer, as JSON. */
   userData?: unknown
   /** Only peers with the same name replicate with us; default `multifeed`. */

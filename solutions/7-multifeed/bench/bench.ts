@@ -10,7 +10,8 @@ const ROWS = [
   { feeds: 10, blocks: 1000 },
   { feeds: 100, blocks: 100 },
   { feeds: 1000, blocks: 10 },
-  { feeds: 5000, blocks: 1, files: 1024 }
+  { feeds: 5000, blocks: 1, files: 1024 },
+  { feeds: 1, blocks: 50_000 }
 ]
 const RUNS = 3
 const TIMEOUT = 300_000 // ms for one run
@@ -50,7 +51,14 @@ const median = (numbers: number[]): number =>
 
 const folder = await mkdtemp(join(tmpdir(), 'multifeed-bench-'))
 try {
-  console.log('feeds × blocks        replicate  first block     reopen   heap/feed   peak RSS   files')
+  console.log(
+    [
+      'feeds × blocks'.padEnd(20),
+      ...['replicate', 'first', 'wire', 'reconnect', 'wire', 'reopen', 'heap/feed', 'peak RSS', 'open', 'stored'].map(
+        (column) => column.padStart(10)
+      )
+    ].join('')
+  )
   for (const row of ROWS) {
     const results = new Map(SIDES.map((side) => [side, [] as (Measured & { files: number })[]]))
     for (let i = 0; i < RUNS; i++) {
@@ -69,20 +77,30 @@ try {
       const all = results.get(side) ?? []
       const of = (pick: (result: Measured & { files: number }) => number) => median(all.map(pick))
       const name = `${row.feeds} × ${row.blocks} ${side === 'ours.ts' ? 'ours' : 'multifeed 6'}`.padEnd(20)
+      const ms = (value: number) => `${Math.round(value)} ms`
+      const kb = (value: number) => `${(value / 1024).toFixed(1)} kB`
+      const mb = (value: number) => `${Math.round(value / 1024 ** 2)} MB`
+      const columns = [
+        ms(of((r) => r.replicate)),
+        ms(of((r) => r.firstBlock)),
+        kb(of((r) => r.bytes)),
+        ms(of((r) => r.reconnect)),
+        kb(of((r) => r.reconnectBytes)),
+        ms(of((r) => r.reopen)),
+        kb(of((r) => r.heapPerFeed)),
+        mb(of((r) => r.rss)),
+        String(of((r) => r.open)),
+        String(of((r) => r.files))
+      ]
       if (all.length < RUNS) console.log(`${name}  dies${row.files ? ` with ${row.files} file descriptors` : ''}`)
-      else {
-        const ms = (value: number) => `${Math.round(value)} ms`.padStart(11)
-        const kb = `${(of((r) => r.heapPerFeed) / 1024).toFixed(1)} kB`.padStart(11)
-        const mb = `${Math.round(of((r) => r.rss) / 1024 ** 2)} MB`.padStart(11)
-        const files = String(of((r) => r.files)).padStart(8)
-        console.log(
-          `${name}${ms(of((r) => r.replicate))}  ${ms(of((r) => r.firstBlock))}${ms(of((r) => r.reopen))} ${kb}${mb}${files}`
-        )
-      }
-      return of((r) => r.replicate)
-    }) as [number, number]
-    const ratio = medians[1] / medians[0]
-    console.log(Number.isNaN(ratio) ? '' : `${''.padEnd(20)}${`${ratio.toFixed(1)}×`.padStart(11)}\n`)
+      else console.log(`${name}${columns.map((column) => column.padStart(10)).join('')}`)
+      return { replicate: of((r) => r.replicate), reconnect: of((r) => r.reconnect) }
+    })
+    const [ours, theirs] = medians as [(typeof medians)[0], (typeof medians)[0]]
+    const times = (value: number) => `${value.toFixed(1)}×`.padStart(10)
+    const ratio = theirs.replicate / ours.replicate
+    const again = theirs.reconnect / ours.reconnect
+    console.log(Number.isNaN(ratio) ? '' : `${''.padEnd(20)}${times(ratio)}${''.padEnd(20)}${times(again)}\n`)
   }
 } finally {
   await rm(folder, { recursive: true, force: true })

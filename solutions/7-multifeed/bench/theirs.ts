@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Measured, rss } from './measured.ts'
+import { count, type Measured, open, rss } from './measured.ts'
 
 type Callback<Value> = (error: Error | null, value: Value) => void
 interface Feed {
@@ -13,6 +13,7 @@ interface Feed {
 interface Stream {
   pipe(other: Stream): Stream
   on(event: 'end' | 'error', listener: (error: Error) => void): void
+  on(event: 'data', listener: (data: Uint8Array) => void): void
 }
 interface Multifeed6 {
   ready(callback: Callback<void>): void
@@ -47,18 +48,37 @@ if (command === 'prepare') {
       firstBlock = performance.now() - begin
     })
   })
-  const [one, two] = [a.replicate(true, { live: false }), b.replicate(false, { live: false })]
-  await new Promise<void>((resolve, reject) => {
-    one.pipe(two).pipe(one)
-    one.on('end', () => resolve())
-    one.on('error', reject)
-  })
-  const replicate = performance.now() - begin
+  const meet = async () => {
+    const begin = performance.now()
+    const streams = [a.replicate(true, { live: false }), b.replicate(false, { live: false })] as const
+    const counts = streams.map((stream) => count(stream))
+    const [one, two] = streams
+    await new Promise<void>((resolve, reject) => {
+      one.pipe(two).pipe(one)
+      one.on('end', () => resolve())
+      one.on('error', reject)
+    })
+    return { time: performance.now() - begin, bytes: counts.reduce((sum, bytes) => sum + bytes(), 0) }
+  }
+  const first = await meet()
   globalThis.gc?.()
   const heapPerFeed = (process.memoryUsage().heapUsed - heap) / Number(feeds)
+  const files = open()
+  const again = await meet()
   const copies = b.feeds()
   if (copies.length !== feeds || copies.some((feed) => feed.downloaded() !== blocks))
     throw new Error('not all is there')
-  console.log(JSON.stringify({ reopen, replicate, firstBlock, heapPerFeed, rss: rss() } satisfies Measured))
+  const measured: Measured = {
+    reopen,
+    replicate: first.time,
+    firstBlock,
+    bytes: first.bytes,
+    reconnect: again.time,
+    reconnectBytes: again.bytes,
+    heapPerFeed,
+    rss: rss(),
+    open: files
+  }
+  console.log(JSON.stringify(measured))
 }
 process.exit() // closing a thousand of its feeds takes longer than the rest

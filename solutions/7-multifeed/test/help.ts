@@ -5,10 +5,8 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import Hypercore, { type ReplicationStream } from 'hypercore'
 import Protomux from 'protomux'
-import { speakOver } from '../../../exercises/7-multifeed/check/peers.ts'
 import Multifeed, { type MultifeedError, type Options } from '../multifeed.ts'
-
-export { contents } from '../../../exercises/7-multifeed/check/peers.ts'
+import { encodings, type Messages, Wire } from '../wire.ts'
 
 /** A folder that is gone with the test. */
 export async function folder(t: TestContext): Promise<string> {
@@ -67,8 +65,47 @@ export async function until(look: () => boolean | Promise<boolean>): Promise<voi
   }
 }
 
+/** The blocks of all feeds, by the feed's key. */
+export async function contents(multi: Multi): Promise<Record<string, string[]>> {
+  const all: [string, string[]][] = []
+  for (const feed of multi.feeds()) {
+    await feed.ready()
+    const blocks = Array.from({ length: feed.length }, (_, i) => feed.get(i, { timeout: 5_000 }))
+    all.push([feed.key.toString('hex'), await Promise.all(blocks)])
+  }
+  return Object.fromEntries(all.sort())
+}
+
+export interface Speaking {
+  client?: string
+  userData?: unknown
+  hasExtras?: boolean
+  id?: Uint8Array
+}
+
+/** A bare channel that says whatever it is told to; `said` gives the messages of one kind that came. */
+export function speakOver(mux: Protomux, options: Speaking = {}) {
+  const heard: [name: string, value: unknown][] = []
+  const hear = (name: string) => [name, (value: unknown) => heard.push([name, value])] as const
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const wire = new Wire(mux, {
+    client: 'multifeed',
+    ...options,
+    ready: Promise.resolve(),
+    onopen: open,
+    onclose: () => {},
+    on: Object.fromEntries(Object.keys(encodings).map(hear))
+  })
+  const said = <Name extends keyof Messages>(name: Name) =>
+    heard.filter(([kind]) => kind === name).map(([, value]) => value as Messages[Name])
+  return { mux, wire, opened, said }
+}
+
 /** The other side of a stream of a multifeed, in memory. */
-export function speak(multi: Multi, options: Parameters<typeof speakOver>[1] = {}) {
+export function speak(multi: Multi, options: Speaking = {}) {
   const stream = multi.replicate(true)
   const ours = Hypercore.createProtocolStream(false)
   pipe(stream, ours)

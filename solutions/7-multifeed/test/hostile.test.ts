@@ -7,6 +7,7 @@ import Hypercore from 'hypercore'
 import DHT from 'hyperdht'
 import Protomux from 'protomux'
 import type { Options } from '../multifeed.ts'
+import { babble, mulberry32 } from './fuzz.ts'
 import { contents, exchange, make, pipe, speak, until } from './help.ts'
 
 const timeout = 60_000
@@ -83,7 +84,7 @@ test('7 · 10 000 keys, one by one', { timeout }, async (t) => {
   for (let i = 0; i < 10_000; i++) made.peer.wire.send('offer', [{ key: key(), length: 1 }])
   await made.peer.closed
   assert.equal(made.errors[0]?.code, 'ERR_TOO_MANY_FEEDS')
-  assert.equal(made.multi.feeds().length, 100)
+  assert.equal(made.multi.feeds().length, 1)
 })
 
 test('7 · a key twice, in one offer and in two', { timeout }, async (t) => {
@@ -93,22 +94,21 @@ test('7 · a key twice, in one offer and in two', { timeout }, async (t) => {
     if (offers === 1) made.peer.wire.send('offer', [twice, twice])
     else for (let i = 0; i < 2; i++) made.peer.wire.send('offer', [twice])
     await survives(t, made, 'ERR_PROTOCOL')
-    const told = made.known.filter((id) => id === twice.key.toString('hex')).length
-    assert.equal(told, offers - 1)
+    assert.ok(!made.known.includes(twice.key.toString('hex'))) // nobody has proved it
   }
 })
 
 test('7 · a request for what was not offered', { timeout }, async (t) => {
   for (const index of [1, 1_000_000]) {
     const made = await attacked(t)
-    made.peer.wire.send('request', [{ index, start: 0, isSparse: false }])
+    made.peer.wire.send('request', [{ index, start: 0 }])
     await survives(t, made, 'ERR_NOT_OFFERED')
   }
 })
 
 test('7 · the same request a thousand times', { timeout }, async (t) => {
   const made = await attacked(t)
-  const request = { index: 0, start: 0, isSparse: false }
+  const request = { index: 0, start: 0 }
   made.peer.wire.send(
     'request',
     Array.from({ length: 1000 }, () => request)
@@ -256,38 +256,14 @@ test('7 · thousands of random messages: the process lives, and the sync of othe
   const { multi } = await make(t)
   const writer = await multi.writer()
   await writer.append(['one', 'two'])
-  const below = (limit: number) => Math.floor(random() * limit)
-  const bytes = (length: number) => Buffer.from(Array.from({ length }, () => below(256)))
-  for (let round = 0; round < 300; round++) {
-    const peer = speak(multi)
-    await peer.opened
-    // Half of them well-formed, in an order and with numbers that make no sense.
-    for (let i = 0; i < 100; i++) {
-      const kind = below(8)
-      if (kind === 0) peer.wire.send('offer', [{ key: bytes(32), length: below(5) }])
-      else if (kind === 1) peer.wire.send('growth', [{ index: below(4), length: below(5) }])
-      else if (kind === 2) peer.wire.send('request', [{ index: below(3), start: below(3), isSparse: below(2) === 1 }])
-      else if (kind === 3) peer.wire.send('replicate', below(3))
-      else if (kind === 4) peer.wire.send('have', below(3))
-      else if (kind === 5) sendRaw({ peer }, below(9), bytes(below(100)))
-    }
-    sendRaw({ peer }, below(9), bytes(below(1000)))
-    peer.mux.stream.end()
-    await peer.closed
-  }
+  const author = await (await make(t)).multi.writer()
+  await author.append(['true', 'also true'])
+  const { upgrade } = await author.proof({ upgrade: { start: 0, length: 2 } })
+  const blocks = ['true', 'also true'].map((block) => Buffer.from(block))
+  const pack = { index: 0, start: 0, blocks, signature: upgrade.signature, manifest: author.manifest }
+  for (let round = 0; round < 200; round++) await babble(multi, random, [{ key: author.key, pack }])
   const honest = await make(t)
   await (await honest.multi.writer()).append('from an honest peer')
   await exchange(multi, honest.multi)
   assert.deepEqual(await honest.multi.feed(writer.key)?.get(1), 'two')
 })
-
-/** A small random number generator that gives the same numbers for the same seed. */
-function mulberry32(seed: number): () => number {
-  let a = seed
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}

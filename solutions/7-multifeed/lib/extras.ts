@@ -1,0 +1,121 @@
+// What two multifeeds say beyond the exercise, when both have said in their handshake that they know it.
+import c from 'compact-encoding'
+import type { Manifest } from 'hypercore'
+import { manifest } from 'hypercore/messages.js'
+import type { Encoding } from 'protomux'
+
+/** What each side has, in a form that tells the differences apart from what is equal: see digest.ts. */
+export interface Digest {
+  /** How many feeds the sender has. */
+  count: number
+  /** Symbols of 13 bytes, the next ones. */
+  symbols: Uint8Array
+}
+
+/** The answer to a digest. */
+export interface Differ {
+  /** “We differ too much: let us offer all.” */
+  isAll: boolean
+  /** The ids, 8 bytes each, of what the other side has in its digest and I have not. */
+  ids: Uint8Array
+}
+
+/** “Give me pieces of your offer of this number.” */
+export interface Fetch {
+  index: number
+  /** From this block on; what lies before it is here. */
+  start: number
+  /** The length of the feed that I know: a signature is only needed for more. */
+  length: number
+  /** Only the newest block. */
+  isLatest: boolean
+}
+
+/** A node of the tree over a feed. */
+export interface Node {
+  index: number
+  size: number
+  hash: Uint8Array
+}
+
+/** A run of blocks with the proof for it, so that it can be stored before the others are there. */
+export interface Piece {
+  index: number
+  start: number
+  blocks: Uint8Array[]
+  /** From the first block up to a node that the other side knows. */
+  nodes: Node[]
+  /** In the first piece of an answer: the length of the feed, and its signature. */
+  upgrade: Upgrade | null
+  /** No more of them follow: the next ones must be asked for. */
+  isLast: boolean
+}
+
+export interface Upgrade {
+  /** The length that the other side has. */
+  start: number
+  length: number
+  nodes: Node[]
+  signature: Uint8Array
+  manifest: Manifest
+}
+
+export interface Extras {
+  digest: Digest
+  differ: Differ
+  /** “Your digest was too short for me: so many symbols more, please.” */
+  more: number
+  fetch: Fetch[]
+  piece: Piece
+  /** “I cannot give you those offers of mine any more.” */
+  withdraw: number[]
+}
+
+/** An encoding of an object, field by field in this order. */
+export function record<Value extends object>(fields: { [Key in keyof Value]: Encoding<Value[Key]> }): Encoding<Value> {
+  const all = Object.entries(fields) as [keyof Value, Encoding<unknown>][]
+  return {
+    preencode(state, value) {
+      for (const [key, encoding] of all) encoding.preencode(state, value[key])
+    },
+    encode(state, value) {
+      for (const [key, encoding] of all) encoding.encode(state, value[key])
+    },
+    decode: (state) => Object.fromEntries(all.map(([key, encoding]) => [key, encoding.decode(state)])) as Value
+  }
+}
+
+/** Null, or a value: a byte says which. */
+export function optional<Value>(encoding: Encoding<Value>): Encoding<Value | null> {
+  return {
+    preencode(state, value) {
+      c.bool.preencode(state, value !== null)
+      if (value !== null) encoding.preencode(state, value)
+    },
+    encode(state, value) {
+      c.bool.encode(state, value !== null)
+      if (value !== null) encoding.encode(state, value)
+    },
+    decode: (state) => (c.bool.decode(state) ? encoding.decode(state) : null)
+  }
+}
+
+const nodes = c.array(record<Node>({ index: c.uint, size: c.uint, hash: c.fixed32 }))
+const upgrade = record<Upgrade>({ start: c.uint, length: c.uint, nodes, signature: c.buffer, manifest })
+
+/** After those of wire.ts, in this order. */
+export const extras: { [Name in keyof Extras]: Encoding<Extras[Name]> } = {
+  digest: record<Digest>({ count: c.uint, symbols: c.buffer }),
+  differ: record<Differ>({ isAll: c.bool, ids: c.buffer }),
+  more: c.uint,
+  fetch: c.array(record<Fetch>({ index: c.uint, start: c.uint, length: c.uint, isLatest: c.bool })),
+  piece: record<Piece>({
+    index: c.uint,
+    start: c.uint,
+    blocks: c.array(c.buffer),
+    nodes,
+    upgrade: optional(upgrade),
+    isLast: c.bool
+  }),
+  withdraw: c.array(c.uint)
+}

@@ -1,0 +1,35 @@
+// A pack as it is sent: in parts that are measured before they are read.
+import type Hypercore from 'hypercore'
+import { LARGEST_PACK, LARGEST_PART, LONGEST_PACK, MOST_BLOCKS } from '../wire.ts'
+
+/** The blocks of a core from `start` to its end, whose bytes are `size`. */
+export interface Range {
+  start: number
+  length: number
+  size: number
+}
+
+/** Whether it can be one message; that is in memory, or must be read in pieces. */
+export const kindOf = ({ start, length, size }: Range): 'message' | 'parts' | 'pieces' =>
+  size > LARGEST_PACK || length - start > LONGEST_PACK
+    ? 'pieces'
+    : size > LARGEST_PART || length - start > MOST_BLOCKS
+      ? 'parts'
+      : 'message'
+
+export async function* readParts(core: Hypercore, { start, length, size }: Range) {
+  let offset = core.byteLength - size
+  for (let from = start; from < length; ) {
+    const rest =
+      kindOf({ start: from, length, size }) === 'message'
+        ? null
+        : await core.seek(offset + LARGEST_PART, { wait: false })
+    const end = Math.min(length, from + MOST_BLOCKS, rest ? Math.max(rest[0], from + 1) : length)
+    const blocks = await Promise.all(Array.from({ length: end - from }, (_, i) => core.get(from + i, { raw: true })))
+    const bytes = blocks.reduce((sum, block) => sum + block.byteLength, 0)
+    offset += bytes
+    size -= bytes
+    yield { start: from, blocks, isLast: end === length }
+    from = end
+  }
+}

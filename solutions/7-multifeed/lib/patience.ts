@@ -1,0 +1,20 @@
+// Waiting that ends.
+import { MultifeedError } from '../wire.ts'
+
+/** Runs something with a signal that is aborted after `timeout` ms, with `ERR_TIMEOUT`, or with the signal given. */
+export async function patiently<Value>(
+  { timeout, signal }: { timeout?: number | undefined; signal?: AbortSignal | undefined },
+  run: (signal: AbortSignal | undefined) => Promise<Value>
+): Promise<Value> {
+  signal?.throwIfAborted()
+  if (timeout === undefined) return run(signal)
+  const late = new AbortController()
+  const timer = setTimeout(() => {
+    late.abort(new MultifeedError('ERR_TIMEOUT', `Not all has come within ${timeout} ms.`))
+  }, timeout)
+  try {
+    return await run(signal ? AbortSignal.any([signal, late.signal]) : late.signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,121 @@
+// Feeds that are too large for a pack, that have a gap, or of which only the newest block is wanted: runs of blocks,
+// each with its proof, so that each can be stored before the others are there.
+import type Hypercore from 'hypercore'
+import type { Proof, TreeNode } from 'hypercore'
+import { data, parent } from 'hypercore-crypto'
+import { LARGEST_PART } from '../wire.ts'
+import type { Fetch, Piece, Upgrade } from './extras.ts'
+
+/** The blocks of a run: 2 to the power of 6 at most. */
+const LONGEST_RUN = 64
+/** After so many bytes, or pieces, the other side must ask again. */
+const LARGEST_ANSWER = 1024 * 1024
+const MOST_PIECES = 256
+
+/** What is asked for, and the length of the feed that the other side knows. */
+export type Wanted = Omit<Fetch, 'index'>
+
+/** The next pieces of a core of ours; at least one. Rejects when nothing of what is wanted is here. */
+export async function* readPieces(
+  core: Hypercore,
+  { start, length: known, isLatest }: Wanted
+): AsyncGenerator<Omit<Piece, 'index'>> {
+  const { length } = core
+  let from = isLatest ? length - 1 : start
+  const isNew = known < length && (isLatest || from >= known)
+  const end = isLatest ? length : Math.min(isNew ? length : known, core.contiguousLength)
+  if (from >= end || from < 0) throw new Error('They want what we have not.')
+  for (let bytes = 0, pieces = 1; from < end; pieces++) {
+    const isFirst = isNew && pieces === 1
+    const proof: Proof = await core.proof({
+      block: { index: from, nodes: isFirst ? 0 : levels(from, isNew ? length : known) },
+      ...(isFirst && { upgrade: { start: known, length: length - known } })
+    })
+    const blocks = [proof.block?.value as Buffer]
+    // The first node beside a block has the size of its neighbour, the next that of the two after them: so a run is
+    // measured before it is read.
+    let size = (blocks[0] as Buffer).byteLength
+    let run = 1
+    const nodes = proof.block?.nodes ?? []
+    for (let i = 0; run < LONGEST_RUN && from % (run * 2) === 0 && from + run * 2 <= end && i < nodes.length; i++) {
+      size += (nodes[i] as TreeNode).size
+      if (size > LARGEST_PART) break
+      run *= 2
+    }
+    if (run > 1) {
+      const others = Array.from({ length: run - 1 }, (_, i) => core.get(from + 1 + i, { raw: true, wait: false }))
+      blocks.push(...((await Promise.all(others)) as Buffer[]))
+    }
+    bytes += blocks.reduce((sum, block) => sum + block.byteLength, 0)
+    const start = from
+    from += blocks.length
+    const isLast = from >= end || bytes >= LARGEST_ANSWER || pieces === MOST_PIECES
+    const upgrade = isFirst ? upgradeOf(core, known, proof) : null
+    yield { start, blocks, nodes, upgrade, isLast }
+    if (isLast) return
+  }
+}
+
+/** Stores a piece. Rejects when the proof does not hold. */
+export async function writePiece(
+  core: Hypercore,
+  { start, blocks, nodes, upgrade }: Omit<Piece, 'index'>
+): Promise<void> {
+  const [first, ...others] = blocks as Buffer[]
+  if (!first) throw new Error('They sent a piece without a block.')
+  const proof: Proof = {
+    fork: 0,
+    block: { index: start, value: first, nodes: nodes as TreeNode[] },
+    hash: null,
+    seek: null,
+    upgrade: upgrade && { ...upgrade, length: upgrade.length - upgrade.start, additionalNodes: [] },
+    manifest: upgrade?.manifest ?? null
+  } as Proof
+  await core.core.verify(proof)
+  if (others.length === 0) return
+  // The others hang on the node over the run, which is known with the first block.
+  const leaves = (blocks as Buffer[]).map((block, i) => ({
+    index: 2 * (start + i),
+    size: block.byteLength,
+    hash: data(block)
+  }))
+  const rows: TreeNode[][] = [leaves]
+  for (let row = leaves; row.length > 1; ) {
+    row = Array.from({ length: Math.floor(row.length / 2) }, (_, i) => {
+      const [left, right] = row.slice(2 * i, 2 * i + 2) as [TreeNode, TreeNode]
+      return { index: (left.index + right.index) / 2, size: left.size + right.size, hash: parent(left, right) }
+    })
+    rows.push(row)
+  }
+  await Promise.all(
+    others.map((value, i) => {
+      const path = rows.slice(0, -1).map((row, level) => row[((i + 1) >> level) ^ 1] as TreeNode)
+      return core.core.verify({
+        ...proof,
+        upgrade: null,
+        manifest: null,
+        block: { index: start + i + 1, value, nodes: path }
+      })
+    })
+  )
+}
+
+function upgradeOf(core: Hypercore, start: number, { upgrade }: Proof): Upgrade {
+  if (!upgrade || !core.manifest) throw new Error('There is no signature for it.')
+  return {
+    start,
+    length: start + upgrade.length,
+    nodes: upgrade.nodes,
+    signature: upgrade.signature,
+    manifest: core.manifest
+  }
+}
+
+/** How far above a block the root is, in the tree over so many blocks. */
+function levels(block: number, length: number): number {
+  for (let from = 0; ; ) {
+    const level = Math.floor(Math.log2(length - from))
+    if (block < from + 2 ** level) return level
+    from += 2 ** level
+  }
+}

@@ -1,0 +1,536 @@
+// What a review found with programs that speak the protocol: each of these was a fault once.
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { Transform } from 'node:stream'
+import { type TestContext, test } from 'node:test'
+import c from 'compact-encoding'
+import Corestore from 'corestore'
+import Hypercore from 'hypercore'
+import { data, parent } from 'hypercore-crypto'
+import DHT from 'hyperdht'
+import Protomux from 'protomux'
+import Multifeed from '../multifeed.ts'
+import { LARGEST_PACK, LARGEST_PART, type Pack } from '../wire.ts'
+import { connect, contents, exchange, folder, make, pipe, speak, speakOver, until } from './help.ts'
+
+const timeout = 60_000
+const blocks = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`)
+
+/** A feed of somebody who is not there: what a peer needs to offer it, and to answer for it. */
+async function authored(t: TestContext, values: string[]) {
+  const { multi } = await make(t)
+  const core = await multi.writer()
+  await core.append(values)
+  const { upgrade } = await core.proof({ upgrade: { start: 0, length: values.length } })
+  const { key, manifest } = core
+  assert.ok(manifest)
+  const pack = (index = 0): Pack => ({
+    index,
+    start: 0,
+    blocks: values.map((value) => Buffer.from(value)),
+    signature: upgrade.signature,
+    manifest
+  })
+  return { multi, core, key, manifest, pack }
+}
+
+/** An honest peer still gets and gives everything. */
+async function goesOn(t: TestContext, multi: Multifeed<string>): Promise<void> {
+  const honest = await make(t)
+  const writer = await honest.multi.writer()
+  await writer.append('from an honest peer')
+  await exchange(multi, honest.multi)
+  assert.equal(String(await multi.feed(writer.key)?.get(0)), 'from an honest peer')
+}
+
+// 1 · Numbers that a peer says
+
+test('five blocks that are offered as 2⁴⁰ or 2²⁷: the stream is closed, and nothing else', { timeout }, async (t) => {
+  const { multi, errors } = await make(t)
+  const { key, pack } = await authored(t, blocks('few', 5))
+  const peers = [speak(multi), speak(multi), speak(multi)] as const
+  for (const [i, peer] of peers.entries()) {
+    await peer.opened
+    peer.wire.send('offer', [{ key, length: [2 ** 40, 5, 2 ** 27][i] as number }])
+    if (i === 1) peer.wire.send('growth', [{ index: 0, length: 2 ** 40 }])
+    if (i === 2) {
+      await until(() => peer.said('request').length === 1)
+      peer.wire.send('pack', pack())
+    }
+    await peer.closed
+  }
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ['ERR_PROTOCOL', 'ERR_PROTOCOL', 'ERR_BAD_PACK']
+  )
+  await goesOn(t, multi)
+})
+
+test('a writer that signs a length of 2²⁶ for one block costs no more than that block', { timeout }, async (t) => {
+  const { multi, storage, errors } = await make(t)
+  const { key, manifest, core } = await authored(t, ['one'])
+  const levels = 26
+  const length = 2 ** levels
+  const value = Buffer.from('one')
+  // The tree over them: every neighbour on the way up is made up, and the writer signs what comes out.
+  let root = { index: 0, size: 3, hash: data(value) }
+  const nodes = Array.from({ length: levels }, (_, level) => {
+    const node = { index: 2 ** (level + 1) * 1.5 - 1, size: 1, hash: randomBytes(32) }
+    root = { index: 2 ** (level + 1) - 1, size: root.size + 1, hash: parent(root, node) }
+    return node
+  })
+  const peer = speak(multi, { hasExtras: true })
+  await peer.opened
+  peer.wire.send('offer', [{ key, length }])
+  await until(() => peer.said('request').length === 1)
+  const signature = await signed(core, root, length)
+  const upgrade = { start: 0, length, nodes: [root], signature, manifest }
+  peer.wire.send('piece', { index: 0, start: 0, blocks: [value], nodes, upgrade: null, isLast: true })
+  peer.wire.send('piece', { index: 0, start: 0, blocks: [value], nodes, upgrade, isLast: true })
+  await peer.closed
+  assert.equal(errors.length, 1)
+  const second = speak(multi, { hasExtras: true })
+  await second.opened
+  second.wire.send('offer', [{ key, length }])
+  await until(() => second.said('request').length === 1)
+  second.wire.send('piece', { index: 0, start: 0, blocks: [value], nodes, upgrade, isLast: true })
+  await until(() => multi.feed(key)?.length === length)
+  assert.equal(multi.feed(key)?.contiguousLength, 1)
+  await until(() => second.said('fetch').length === 1) // it asks on, and waits
+  await assert.rejects(multi.sync(second.stream, { timeout: 50 }), { code: 'ERR_TIMEOUT' })
+  await goesOn(t, multi)
+  await multi.close()
+  const again = await make(t, { storage })
+  await again.multi.ready()
+  await goesOn(t, again.multi)
+})
+
+/** What a writer's signature looks like: `core.append` makes one, and nothing else does. */
+async function signed(core: Hypercore<string>, root: { index: number; size: number; hash: Buffer }, length: number) {
+  const { default: caps } = (await import('hypercore/lib/caps.js' as string)) as {
+    default: { treeSignable(manifestHash: Buffer, treeHash: Buffer, length: number, fork: number): Buffer }
+  }
+  const { default: crypto } = (await import('hypercore-crypto')) as unknown as {
+    default: { tree(roots: object[]): Buffer }
+  }
+  const verifier = (core.core as unknown as { verifier: { sign(batch: object, keyPair: object): Buffer } }).verifier
+  const hash = crypto.tree([root])
+  const batch = {
+    signable: (manifestHash: Buffer) => caps.treeSignable(manifestHash, hash, length, 0),
+    length,
+    fork: 0
+  }
+  return verifier.sign(batch, core.keyPair as object)
+}
+
+// 2 · Peers that were asked and bring nothing
+
+test('a feed that silent peers were asked for first comes from one that has it', { timeout }, async (t) => {
+  const { multi } = await make(t)
+  const honest = await make(t)
+  const keys: Buffer[] = []
+  for (let i = 0; i < 70; i++) {
+    const writer = await honest.multi.writer()
+    await writer.append('true')
+    keys.push(writer.key)
+  }
+  const silent = speak(multi)
+  await silent.opened
+  silent.wire.send(
+    'offer',
+    keys.map((key) => ({ key, length: 1 }))
+  )
+  await until(() => silent.said('request').length > 0)
+  const { a, b } = connect(multi, honest.multi)
+  await Promise.all([multi.sync(a), honest.multi.sync(b)])
+  assert.equal(multi.feeds().length, 70)
+})
+
+test('a peer that trickles a feed does not keep it to itself', { timeout }, async (t) => {
+  const { multi } = await make(t)
+  const { multi: author, key } = await authored(t, blocks('trickled', 1000))
+  const slow = speak(multi)
+  await slow.opened
+  slow.wire.send('offer', [{ key, length: 1000 }])
+  await until(() => slow.said('request').length === 1)
+  let sent = 0
+  const timer = setInterval(() => {
+    const block = Buffer.from(`trickled ${sent}`)
+    slow.wire.send('pack', { index: 0, start: sent++, blocks: [block], signature: Buffer.alloc(0), manifest: null })
+  }, 20)
+  t.after(() => clearInterval(timer))
+  connect(multi, author)
+  await until(() => multi.feed(key)?.contiguousLength === 1000)
+  assert.ok(sent < 1000)
+})
+
+// 3 · Feeds that no pack can prove
+
+test('a writer that shortened its feed spoils that feed, and no stream', { timeout }, async (t) => {
+  const [a, b] = [await make(t), await make(t)]
+  const [bad, good] = [await a.multi.writer('bad'), await a.multi.writer('good')]
+  await bad.append(blocks('bad', 5))
+  await exchange(a.multi, b.multi)
+  await bad.truncate(3)
+  await bad.append('another')
+  await good.append('good')
+  const fresh = await make(t)
+  for (const other of [b, fresh]) {
+    const streams = await exchange(a.multi, other.multi)
+    await until(() => other.multi.feed(good.key)?.contiguousLength === 1)
+    assert.equal(streams.a.destroyed, false)
+  }
+  await exchange(b.multi, fresh.multi)
+  assert.deepEqual(await contents(fresh.multi), await contents(b.multi))
+  await a.multi.close()
+  const again = await make(t, { storage: a.storage })
+  await goesOn(t, again.multi)
+  assert.deepEqual([...a.errors, ...b.errors, ...fresh.errors, ...again.errors], [])
+})
+
+test('a feed with two histories is nobody’s fault but its writer’s', { timeout }, async (t) => {
+  const keyPair = DHT.keyPair()
+  const [one, two] = [await make(t), await make(t)]
+  await (await one.multi.writer('w', { keyPair })).append(['same', 'one'])
+  await (await two.multi.writer('w', { keyPair })).append(['same', 'two', 'more'])
+  const [b, d] = [await make(t), await make(t)]
+  await exchange(one.multi, b.multi)
+  await exchange(two.multi, d.multi)
+  const other = await b.multi.writer('other')
+  await other.append('fine')
+  const streams = connect(b.multi, d.multi)
+  await Promise.all([b.multi.sync(streams.a), d.multi.sync(streams.b, { timeout: 200 }).catch(() => {})])
+  await until(() => d.multi.feed(other.key)?.contiguousLength === 1)
+  assert.equal(streams.a.destroyed, false)
+  assert.deepEqual([...b.errors, ...d.errors], [])
+})
+
+test('a feed of many empty blocks crosses as any other', { timeout }, async (t) => {
+  const [a, b] = [await make(t, { valueEncoding: 'binary' }), await make(t, { valueEncoding: 'binary' })]
+  const writer = await a.multi.writer()
+  await writer.append(Array.from({ length: 20_000 }, () => Buffer.alloc(0)) as unknown as string[])
+  await exchange(a.multi, b.multi)
+  assert.equal(b.multi.feed(writer.key)?.length, 20_000)
+})
+
+// 4 · One feed, two links
+
+test('two peers that bring the same feed in the same moment are both right', { timeout }, async (t) => {
+  const { multi, errors } = await make(t)
+  const { key, pack } = await authored(t, blocks('twice', 3))
+  const peers = [speak(multi), speak(multi)]
+  for (const peer of peers) {
+    await peer.opened
+    peer.wire.send('offer', [{ key, length: 3 }])
+  }
+  await until(() => peers.every((peer) => peer.said('request').length === 1))
+  for (const peer of peers) peer.wire.send('pack', pack())
+  await until(() => peers.every((peer) => peer.said('have').includes(1)))
+  assert.deepEqual(errors, [])
+  assert.equal(multi.feed(key)?.length, 3)
+})
+
+// 5 · Writers
+
+test('a writer that is restored with its key pair writes on, also after a restart', { timeout }, async (t) => {
+  const keyPair = DHT.keyPair()
+  const [before, friend, after] = [await make(t), await make(t), await make(t)]
+  const writer = await before.multi.writer('mine', { keyPair })
+  await writer.append('before')
+  await exchange(before.multi, friend.multi)
+  await before.multi.close()
+  await exchange(friend.multi, after.multi)
+  const restored = await after.multi.writer('mine', { keyPair })
+  assert.equal(restored.writable, true)
+  await restored.append('after')
+  assert.equal(after.known.length, 1)
+  await after.multi.close()
+  const again = await make(t, { storage: after.storage })
+  const reopened = await again.multi.writer('mine')
+  assert.deepEqual(reopened.key, writer.key)
+  await reopened.append('after a restart')
+  await exchange(again.multi, friend.multi)
+  assert.deepEqual((await contents(friend.multi))[writer.key.toString('hex')], ['before', 'after', 'after a restart'])
+})
+
+test('one key pair is one feed and one event, however it is asked for', { timeout }, async (t) => {
+  const { multi, known } = await make(t)
+  const keyPair = DHT.keyPair()
+  const writers = await Promise.all(Array.from({ length: 5 }, () => multi.writer(undefined, { keyPair })))
+  writers.push(await multi.writer('named', { keyPair }))
+  assert.equal(new Set(writers.map(({ key }) => key.toString('hex'))).size, 1)
+  assert.equal(multi.feeds().length, 1)
+  assert.equal((await multi.writer('named')).writable, true)
+  await until(() => known.length > 0)
+  assert.equal(known.length, 1)
+})
+
+test('a writer that was closed is opened again', { timeout }, async (t) => {
+  const { multi } = await make(t)
+  const writer = await multi.writer('mine')
+  await writer.close()
+  await (await multi.writer('mine')).append('again')
+  assert.equal(multi.feeds()[0]?.length, 1)
+})
+
+test('what is appended in another session, or by the store, is told to peers', { timeout }, async (t) => {
+  const store = new Corestore(await folder(t))
+  t.after(() => store.close())
+  const multi = new Multifeed<string>(store, { valueEncoding: 'utf-8' })
+  t.after(() => multi.close())
+  const other = await make(t)
+  connect(multi, other.multi)
+  const writer = await multi.writer('mine')
+  await writer.append('by the writer')
+  const session = writer.session<string>()
+  await session.ready()
+  await writer.close()
+  await session.append('by a session of it')
+  await until(() => other.multi.feed(writer.key)?.contiguousLength === 2)
+  await session.close()
+  const core = store.get<string>({ key: writer.key, valueEncoding: 'utf-8' })
+  await core.ready()
+  await core.append('by the store')
+  await until(() => other.multi.feed(writer.key)?.contiguousLength === 3)
+})
+
+// 6 · Ends
+
+test('closing while a large feed is on its way ends, each time', { timeout }, async (t) => {
+  const a = await make(t, { valueEncoding: 'binary' })
+  const writer = await a.multi.writer()
+  await writer.append(Array.from({ length: 40 }, () => Buffer.alloc(LARGEST_PACK / 20)) as unknown as string[])
+  for (let i = 0; i < 12; i++) {
+    const b = await make(t)
+    connect(a.multi, b.multi)
+    await until(() => b.multi.feeds().length > 0 || i % 2 === 0)
+    await b.multi.close()
+  }
+})
+
+test('a link that has ended leaves nothing behind', { timeout }, async (t) => {
+  const gc = await collector()
+  const [a, b] = [await make(t), await make(t)]
+  for (let i = 0; i < 50; i++) await (await a.multi.writer()).append('x')
+  const streams: WeakRef<object>[] = []
+  for (let i = 0; i < 10; i++) {
+    const { a: one, b: two } = await exchange(a.multi, b.multi)
+    const closed = new Promise<void>((resolve) => two.on('close', () => resolve()))
+    one.destroy()
+    await closed
+    streams.push(new WeakRef(one)) // a link holds on to its stream
+  }
+  await until(() => {
+    gc()
+    return streams.filter((stream) => stream.deref()).length <= 1
+  })
+})
+
+async function collector(): Promise<() => void> {
+  const [{ setFlagsFromString }, { runInNewContext }] = await Promise.all([import('node:v8'), import('node:vm')])
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
+}
+
+// 7 · Budgets
+
+test('large blocks are measured before they are read: one at a time', { timeout }, async (t) => {
+  const { multi } = await make(t, { valueEncoding: 'binary' })
+  const sizes = [...Array.from({ length: 300 }, () => 10), ...Array.from({ length: 7 }, () => 2_000_000), 10, 10]
+  const writer = await multi.writer()
+  await writer.append(sizes.map((size) => Buffer.alloc(size)) as unknown as string[])
+  const peer = speak(multi, { hasExtras: true })
+  await peer.opened
+  await until(() => peer.said('offer').length > 0)
+  peer.wire.send('request', [{ index: 0, start: 0 }])
+  await until(() => peer.said('pack').some(({ signature }) => signature.byteLength > 0))
+  const parts = peer.said('pack')
+  assert.deepEqual(
+    parts.flatMap((part) => part.blocks.map((block) => block.byteLength)),
+    sizes
+  )
+  for (const part of parts) {
+    const bytes = part.blocks.reduce((sum, block) => sum + block.byteLength, 0)
+    assert.ok(bytes <= LARGEST_PART || part.blocks.length === 1, `${part.blocks.length} blocks of ${bytes} bytes`)
+  }
+})
+
+test('requests that come again and again leave no session open', { timeout }, async (t) => {
+  const { multi } = await make(t)
+  const writer = await multi.writer()
+  await writer.append(blocks('mine', 3))
+  const peer = speak(multi, { hasExtras: true })
+  await peer.opened
+  await until(() => peer.said('offer').length > 0)
+  const before = writer.core.allSessions().length
+  for (let i = 1; i <= 200; i++) {
+    peer.wire.send('fetch', [{ index: 0, start: 0, length: 0, isLatest: i % 2 === 0 }])
+    await until(() => peer.said('piece').filter(({ isLast }) => isLast).length === i)
+  }
+  await until(() => writer.core.allSessions().length <= before)
+})
+
+test('keys that belong to nobody are not stored, and take no room', { timeout }, async (t) => {
+  const { multi } = await make(t, { maxFeeds: 1000 })
+  for (let i = 0; i < 3; i++) {
+    const peer = speak(multi)
+    await peer.opened
+    const keys = Array.from({ length: 990 }, () => ({ key: randomBytes(32), length: 1 }))
+    peer.wire.send('offer', keys)
+    await until(() => peer.said('request').length > 0)
+    assert.equal(multi.feeds().length, 0)
+    if (i === 0) peer.mux.destroy()
+  }
+  await goesOn(t, multi)
+})
+
+test('no more feeds than maxFeeds are stored, whoever brings them at the same time', { timeout }, async (t) => {
+  const { multi } = await make(t, { maxFeeds: 10 })
+  const others = [await make(t), await make(t), await make(t)]
+  for (const { multi } of others) for (let i = 0; i < 6; i++) await (await multi.writer()).append('x')
+  const ends = others.map((other) => multi.sync(connect(multi, other.multi).a).catch(() => {}))
+  await Promise.all(ends)
+  assert.ok(multi.feeds().length <= 10)
+})
+
+// 8 · The program's own
+
+test('user data that is no JSON is an error of who gave it', { timeout }, async (t) => {
+  const storage = await folder(t)
+  assert.throws(() => new Multifeed(storage, { userData: 1n }), TypeError)
+  const { multi } = await make(t)
+  assert.throws(() => multi.replicate(true, { userData: 1n }), TypeError)
+  await goesOn(t, multi)
+})
+
+test('a listener of errors that throws keeps no stream open', { timeout }, async (t) => {
+  const { multi } = await make(t)
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+  multi.on('error', () => {
+    throw new TypeError('a bug of the program')
+  })
+  const peer = speak(multi)
+  await peer.opened
+  peer.wire.send('growth', [{ index: 3, length: 4 }])
+  await peer.closed
+  assert.match((await warned).message, /a bug of the program/)
+})
+
+test('a listener of feeds, or a policy, that throws is told as such', { timeout }, async (t) => {
+  const bug = () => {
+    throw new TypeError('a bug of the program')
+  }
+  for (const options of [{ accept: bug }, { share: bug }, {}]) {
+    const { multi, errors } = await make(t, options)
+    await (await multi.writer()).append('mine')
+    if (Object.keys(options).length === 0) multi.on('feed', bug)
+    const other = await make(t)
+    await (await other.multi.writer()).append('theirs')
+    connect(multi, other.multi)
+    await until(() => errors.length > 0)
+    assert.equal(errors[0]?.code, 'ERR_HANDLER')
+    multi.off('feed', bug)
+  }
+})
+
+/** Two muxers of one connection, with another protocol on it; `echo` resolves when that has answered. */
+function shared() {
+  const [one, two] = [Hypercore.createProtocolStream(true), Hypercore.createProtocolStream(false)]
+  pipe(one, two)
+  const muxes = [Protomux.from(one.noiseStream), Protomux.from(two.noiseStream)] as const
+  let heard = () => {}
+  const messages = muxes.map((mux) => {
+    const channel = mux.createChannel({ protocol: 'other' })
+    channel?.open()
+    return channel?.addMessage<Buffer>({ encoding: c.buffer as never, onmessage: () => heard() })
+  })
+  const echo = () =>
+    new Promise<void>((resolve) => {
+      heard = resolve
+      messages[0]?.send(Buffer.from('are you there?'))
+    })
+  return { one, two, muxes, echo }
+}
+
+test('refusing a peer, and closing, leave the other protocols of a connection alone', { timeout }, async (t) => {
+  for (const asMux of [true, false]) {
+    const { one, two, muxes, echo } = shared()
+    const [a, b] = [await make(t, { client: 'chat' }), await make(t, { client: 'forum' })]
+    const streams = [a.multi.replicate(asMux ? muxes[0] : one.noiseStream), b.multi.replicate(two.noiseStream)] as const
+    await assert.rejects(a.multi.sync(streams[0]), { code: 'ERR_CLIENT_MISMATCH' })
+    await echo()
+    const friend = await make(t, { client: 'forum' })
+    await b.multi.close()
+    await echo()
+    friend.multi.replicate(two.noiseStream)
+    await friend.multi.close()
+    await echo()
+    one.destroy()
+  }
+})
+
+test('several multifeeds share a connection, and each ends for itself', { timeout }, async (t) => {
+  const { one, muxes, echo } = shared()
+  const sides = await Promise.all(
+    muxes.map(async () => [await make(t, { id: 'a' }), await make(t, { id: 'b' })] as const)
+  )
+  const [[a1, b1], [a2, b2]] = sides as [(typeof sides)[0], (typeof sides)[0]]
+  await (await a1.multi.writer()).append('of the first')
+  await (await b1.multi.writer()).append('of the second')
+  for (const [i, side] of sides.entries()) {
+    for (const { multi } of side) multi.replicate(muxes[i] as Protomux)
+  }
+  assert.throws(() => a1.multi.replicate(muxes[0]), { code: 'ERR_DUPLICATE_STREAM' })
+  await Promise.all([a2.multi.sync(muxes[1].stream), b2.multi.sync(muxes[1].stream)])
+  assert.deepEqual(Object.values(await contents(a2.multi)), [['of the first']])
+  assert.deepEqual(Object.values(await contents(b2.multi)), [['of the second']])
+  await a2.multi.close()
+  await (await b1.multi.writer()).append('later')
+  await until(() => b2.multi.feeds().length === 2)
+  await echo()
+  one.destroy()
+})
+
+// 9 · Large feeds
+
+test('50 000 small blocks come as a pack in parts, in little more than their bytes', { timeout }, async (t) => {
+  const [a, b] = [await make(t), await make(t)]
+  const writer = await a.multi.writer()
+  const values = Array.from({ length: 50_000 }, (_, i) => `${i}`.padEnd(64, '.'))
+  await writer.append(values)
+  const streams = await exchange(a.multi, b.multi)
+  const feed = b.multi.feed(writer.key)
+  await feed?.ready()
+  assert.equal(feed?.length, 50_000)
+  assert.equal(await feed?.get(49_999), values[49_999])
+  assert.ok(streams.b.noiseStream.rawBytesRead < 50_000 * 64 * 1.05)
+})
+
+test('a reader that is slow holds up what is read for it', { timeout }, async (t) => {
+  const { multi } = await make(t, { valueEncoding: 'binary' })
+  const writer = await multi.writer()
+  await writer.append(Array.from({ length: 48 }, () => Buffer.alloc(LARGEST_PART)) as unknown as string[])
+  const [stream, ours] = [multi.replicate(true), Hypercore.createProtocolStream(false)]
+  let held: (() => void) | undefined
+  let isHolding = false
+  const line = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (isHolding) held = () => done(null, chunk)
+      else done(null, chunk)
+    }
+  })
+  for (const end of [stream, ours]) end.on('error', () => {})
+  stream.pipe(line).pipe(ours).pipe(stream)
+  const peer = speakOver(Protomux.from(ours.noiseStream))
+  await peer.opened
+  await until(() => peer.said('offer').length > 0)
+  isHolding = true
+  peer.wire.send('request', [{ index: 0, start: 0 }])
+  await until(() => held !== undefined)
+  await goesOn(t, multi) // meanwhile it would have read all
+  const { rawBytesWritten } = stream.noiseStream
+  assert.ok(rawBytesWritten < 8 * LARGEST_PART, `${rawBytesWritten} bytes are under way`)
+  isHolding = false
+  held?.()
+  await until(() => peer.said('pack').length === 48)
+})
