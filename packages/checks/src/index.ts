@@ -2,7 +2,8 @@
 
 export type { Hint } from '@workshop/course/hints'
 export type { Mistake, Variant } from './answers.ts'
-export { Ear, forge, lookAround } from './peers.ts'
+export { Unseen } from './outcome.ts'
+export { Ear, forge, lookAround, texts } from './peers.ts'
 export { another, credulous, idlers, printer } from './programs.ts'
 export { delivered, deliveredText, type Standing } from './promises.ts'
 export { type Role, shorten } from './role.ts'

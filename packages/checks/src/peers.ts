@@ -54,6 +54,29 @@ export class Ear {
 }
 
 /**
+ * What a core of ours holds, as text without line ends, as far as it has come without a gap. Reads each block once:
+ * call the function that it gives as often as you like.
+ */
+export function texts(core: Hypercore): () => Promise<string[]> {
+  const read: string[] = []
+  let reading: Promise<string[]> | undefined
+  const readOn = async () => {
+    while (read.length < core.contiguousLength) {
+      const block = await core.get(read.length)
+      read.push(String(block).replace(/\r?\n$/, ''))
+    }
+    return read
+  }
+  return () => {
+    // Two looks at the same time would read a block twice.
+    reading ??= readOn().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+}
+
+/**
  * Makes a core of ours lie to everybody who replicates it: the blocks that it sends are others than the ones that were
  * signed. Gives how often it has lied so far.
  */

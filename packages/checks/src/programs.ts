@@ -12,7 +12,7 @@ export function idlers(file: string, step: number, misses: RegExp): Mistake[] {
     name: `${file} ${name}`,
     edits: { [file]: program },
     step,
-    says: new RegExp(`${misses.source}.*${says}`)
+    says: new RegExp(`${misses.source}.*${says}|${says}.*${misses.source}`)
   })
   return [
     idler('only waits', 'setInterval(() => {}, 1_000)\n', 'printed nothing'),

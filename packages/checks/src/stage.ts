@@ -1,7 +1,7 @@
 // What a check plays on: roles as processes, peers of ours, waits for facts, and the promises that hold all the while.
 import { join, sep } from 'node:path'
 import Corestore from 'corestore'
-import DHT, { type KeyPair } from 'hyperdht'
+import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import { Random } from './corpus.ts'
 import { History } from './history.ts'
@@ -33,7 +33,7 @@ export interface Store {
   swarm: Hyperswarm
   /** Announces them under a topic; resolves when that is done. */
   join(topic: Uint8Array): Promise<void>
-  /** Goes away, with a goodbye. The cores stay open. */
+  /** Goes away, with a goodbye. The cores stay open, and can be joined again: with a swarm of another key. */
   leave(): Promise<void>
 }
 
@@ -57,6 +57,8 @@ export class Stage {
   onwait: (saw: string, patience: number) => void = () => {}
   readonly #workplace: Workplace
   readonly #promises: Promised[] = []
+  /** The connections of our swarms. */
+  readonly #connections = new Set<Connection>()
   #stores = 0
   /** How often the roles were looked at in the last wait, and how often they were computing then. */
   #load = new Map<Role, { looks: number; busy: number }>()
@@ -210,7 +212,11 @@ export class Stage {
   /** A swarm of ours on the check's network. Its connections may break without ending the check. */
   async swarm(options: { keyPair?: KeyPair } = {}): Promise<Hyperswarm> {
     const swarm = new Hyperswarm({ dht: await this.dht(), ...options })
-    swarm.on('connection', (socket) => socket.on('error', () => {}))
+    swarm.on('connection', (socket) => {
+      socket.on('error', () => {})
+      this.#connections.add(socket)
+      socket.on('close', () => this.#connections.delete(socket))
+    })
     this.after(() => swarm.destroy())
     return swarm
   }
@@ -225,22 +231,27 @@ export class Stage {
    * looks for others by itself.
    */
   async store(): Promise<Store> {
-    this.#stores += 1
-    const cores = new Corestore(join(await this.folder(), `ours-${this.#stores}`))
+    const name = `ours-${++this.#stores}` // before anything is awaited: several may be made at once
+    const cores = new Corestore(join(await this.folder(), name))
     await cores.ready()
     this.after(() => cores.close())
-    const swarm = await this.swarm()
-    swarm.on('connection', (socket) => cores.replicate(socket))
-    return {
+    const replicating = async () => {
+      const swarm = await this.swarm()
+      swarm.on('connection', (socket) => cores.replicate(socket))
+      return swarm
+    }
+    const store: Store = {
       cores,
-      swarm,
+      swarm: await replicating(),
       join: async (topic) => {
-        const discovery = swarm.join(topic)
+        if (store.swarm.destroyed) store.swarm = await replicating()
+        const discovery = store.swarm.join(topic)
         await discovery.flushed()
         lookAround(discovery)
       },
-      leave: () => swarm.destroy()
+      leave: () => store.swarm.destroy()
     }
+    return store
   }
 
   /** A folder for everything that the check and its roles write; gone with the check. */
@@ -251,6 +262,11 @@ export class Stage {
   /** The folder in which a role of the answer keeps a hypercore or a corestore; undefined when there is none. */
   storage(): Promise<string | undefined> {
     return this.#workplace.storage()
+  }
+
+  /** How many bytes the roles of the answer have written to their folders. */
+  stored(): Promise<number> {
+    return this.#workplace.stored()
   }
 
   /** The network of this check, inside this process: checks never meet each other or the learner's terminals. */
@@ -366,7 +382,7 @@ export class Stage {
 
   /**
    * Presses Ctrl-C in a role and waits until it has left as it should: with code 0, and on the network nothing of it is
-   * announced any more.
+   * announced or connected to our swarms any more.
    */
   async leaves(role: Role, details: Awaited = {}): Promise<void> {
     const { means = this.story.means } = details
@@ -375,12 +391,42 @@ export class Stage {
     const unseen = (saw: string) => new Unseen(sentences(saw, role.account()), { means, file: role.file })
     if (code !== 0) throw unseen(`${role.name} ended ${signal ? `by the signal ${signal}` : `with exit code ${code}`}.`)
     const network = await this.network()
-    // Without an address of its own, its announcements cannot be told from those of the others.
-    if (role.host !== '127.0.0.1' && network.announcements(role.host) > 0) {
+    // Without an address of its own, what it does cannot be told from what the others do.
+    if (role.host === '127.0.0.1') return
+    if (network.announcements(role.host) > 0) {
       throw unseen(
         `${role.name} ended, but it was still announced: anyone who looks for it waits for a program that has left.`
       )
     }
+    await this.until(
+      () => this.#connectionsTo(role).length === 0,
+      () => `${role.name} ended without closing its connections: my end of one was still open.`,
+      { file: role.file, ...details }
+    )
+  }
+
+  /** The connections of our swarms to a role; to any role where none has an address of its own. */
+  #connectionsTo(role: Role): Connection[] {
+    return [...this.#connections].filter(({ rawStream }) => rawStream?.remoteHost === role.host)
+  }
+
+  /**
+   * Connects to a role so many times, as strangers who say nothing, and tears each connection as soon as it is open. A
+   * swarm of ours must be connected to the role: it knows the way. The end of the step sees what that has left behind.
+   */
+  async tears(role: Role, times = 20): Promise<void> {
+    const [known] = this.#connectionsTo(role)
+    if (!known) return
+    const dht = await this.dht()
+    this.did(`I connected to ${role.name} ${times} times, and tore each connection as soon as it was open.`)
+    await Promise.all(
+      Array.from({ length: times }, async () => {
+        const { socket } = this.ear(dht.connect(known.remotePublicKey, { keyPair: DHT.keyPair() }), 'a stranger')
+        await socket.opened
+        socket.destroy()
+      })
+    )
+    await dht.destroy()
   }
 
   /** Sees that a role has nothing to compute while nobody speaks to it. */

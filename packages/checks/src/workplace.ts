@@ -1,6 +1,6 @@
 // Where a check plays: a folder, a network and addresses of its own, and the processes of the answer.
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -84,6 +84,11 @@ export class Workplace {
   /** The folder in which a role of the answer keeps a hypercore or a corestore; undefined when there is none. */
   async storage(): Promise<string | undefined> {
     return storageIn(await this.folder())
+  }
+
+  /** How many bytes the roles of the answer have written to their folders. */
+  async stored(): Promise<number> {
+    return sizeOf(await this.folder())
   }
 
   /** The network of this check, inside this process: checks never meet each other or the learner's terminals. */
@@ -193,6 +198,18 @@ function storageIn(folder: string): string | undefined {
     if (found) return found
   }
   return undefined
+}
+
+/** The bytes of all files below a folder that are the roles' own. */
+function sizeOf(folder: string): number {
+  const sizes = readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !OURS.test(name))
+    .map((entry) => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return sizeOf(path)
+      return statSync(path, { throwIfNoEntry: false })?.size ?? 0 // a database removes files at any time
+    })
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 function address(network: Network): string {

@@ -1,0 +1,117 @@
+// What a stage sees of a role's connections and of what it stores, and of cores of ours.
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { texts } from '../src/peers.ts'
+import { Stage } from '../src/stage.ts'
+
+const timeout = 60_000
+const TOPIC = Buffer.alloc(32, 7)
+const here = fileURLToPath(new URL('.', import.meta.url))
+
+/** A peer of one topic that counts who came; `leave` is what it does on Ctrl-C before it ends. */
+const peer = (leave: string) => `
+import DHT from 'hyperdht'
+import Hyperswarm from 'hyperswarm'
+import { writeFileSync } from 'node:fs'
+const { WORKSHOP_NETWORK, WORKSHOP_HOST, WORKSHOP_STORAGE } = process.env
+const [host, port] = WORKSHOP_NETWORK.split(':')
+const options = { bootstrap: [{ host, port: Number(port) }], host: WORKSHOP_HOST, firewalled: false, ephemeral: true }
+const swarm = new Hyperswarm({ dht: new DHT(options) })
+let came = 0
+swarm.on('connection', (socket) => {
+  socket.on('error', () => {})
+  console.log('came', ++came)
+})
+process.on('SIGINT', async () => {
+  ${leave}
+  process.exit(0)
+})
+const discovery = swarm.join(Buffer.alloc(32, 7))
+await discovery.flushed()
+process.stdin.on('data', (data) => writeFileSync(WORKSHOP_STORAGE + '/typed', data))
+`
+
+test('a role that leaves takes its announcement back and closes its connections', { timeout }, async (t) => {
+  const good = await met(t, 'await swarm.destroy()')
+  await good.stage.leaves(good.role)
+  const announced = await met(t, '')
+  await assert.rejects(announced.stage.leaves(announced.role), /it was still announced/)
+  const connected = await met(t, 'await discovery.destroy(); await swarm.server.close()')
+  await assert.rejects(
+    connected.stage.leaves(connected.role, { patience: 200 }),
+    /ended without closing its connections/
+  )
+})
+
+test('strangers come to a role and are gone at once', { timeout }, async (t) => {
+  const { stage, role } = await met(t, 'await swarm.destroy()')
+  await stage.tears(role, 5)
+  await stage.prints(role, /came 6/, 'that six came')
+})
+
+test('what a role has stored is counted in bytes, without what is ours', { timeout }, async (t) => {
+  const { stage, role } = await met(t, '')
+  const before = await stage.stored()
+  const ours = await stage.store()
+  await ours.cores.get({ name: 'log' }).append(Buffer.alloc(1_000))
+  role.type('x'.repeat(99))
+  await stage.until(
+    async () => (await stage.stored()) === before + 100,
+    () => 'It was not stored.'
+  )
+})
+
+test('stores made at once are several; one that left comes back, and its copies have its blocks', {
+  timeout
+}, async (t) => {
+  const stage = new Stage({ dir: here })
+  t.after(() => stage.close())
+  const [ours, theirs] = await Promise.all([stage.store(), stage.store()])
+  const log = ours.cores.get({ name: 'log' })
+  await log.append([Buffer.from('one\n'), Buffer.from('')])
+  const copy = theirs.cores.get(log.key)
+  await copy.ready()
+  copy.download({ start: 0, end: -1 })
+  const read = texts(copy)
+  assert.deepEqual(await read(), [])
+  await theirs.join(log.discoveryKey)
+  await ours.join(log.discoveryKey)
+  const has = (length: number) =>
+    stage.until(
+      async () => (await Promise.all([read(), read()]))[1]?.length === length,
+      () => ''
+    )
+  await has(2)
+  await ours.leave()
+  await log.append(Buffer.from('two'))
+  await ours.join(log.discoveryKey)
+  await has(3)
+  assert.deepEqual(await read(), ['one', '', 'two'])
+})
+
+/** A stage with a role that a swarm of ours is connected to. */
+async function met(t: TestContext, leave: string) {
+  const { stage, role } = await started(t, peer(leave))
+  const swarm = await stage.swarm()
+  swarm.join(TOPIC)
+  await stage.until(
+    () => swarm.connections.size === 1,
+    () => 'They did not meet.'
+  )
+  return { stage, role }
+}
+
+/** A stage with a role of this code, which has printed that it is ready. */
+async function started(t: TestContext, code: string) {
+  const dir = await mkdtemp(join(here, 'peer-'))
+  t.after(() => rm(dir, { recursive: true, force: true }))
+  await writeFile(join(dir, 'peer.ts'), `${code}\nconsole.log('ready')\n`)
+  const stage = new Stage({ dir })
+  t.after(() => stage.close())
+  const role = await stage.start('peer.ts')
+  await stage.prints(role, /ready/, 'ready')
+  return { stage, role }
+}
