@@ -4,17 +4,17 @@ import type { Hint } from '@workshop/checks'
 const hints: Hint[] = [
   {
     ask: 'When is the key of a core known: when it is constructed, or later?',
-    look: "hypercore's README: `new Hypercore(storage)`, `core.ready()`, `core.key`. `storage('writer')` of @workshop/utils gives a folder.",
+    look: "hypercore's README: `new Hypercore(storage)`, `core.ready()`, `core.key`. `storage('writer')` of @workshop/utils returns a folder.",
     lines: { 'writer.ts': ["storage('writer')", 'core.ready()', "'hypercore key:'"] }
   },
   {
-    ask: 'A peer has connected. What makes it a copy of your log, and what does it take to append to it?',
-    look: '`core.replicate(socket)` for each connection, `core.append(buffer)` for each line, and the topic is `core.discoveryKey`.',
+    ask: 'A peer has connected. What makes it a copy of your log, and what adds a line to that?',
+    look: '`core.replicate(socket)` for each connection, and `core.append(buffer)` for each line. The topic is `core.discoveryKey`.',
     lines: { 'writer.ts': ['new Hyperswarm(', 'core.replicate(socket)', 'keepLooking(', 'for await (const line'] }
   },
   {
     ask: 'You have just opened a copy. How could it know how long the log is, with nobody there?',
-    look: "hypercore's README: `core.findingPeers()` and `core.update()`; hyperswarm's `swarm.flush()` says when the looking is over.",
+    look: "hypercore's README: `core.findingPeers()` and `core.update()`; hyperswarm's `swarm.flush()` is done when all peers that could be found are connected.",
     lines: {
       'reader.ts': [
         'core.update()',
@@ -34,22 +34,22 @@ const hints: Hint[] = [
   },
   {
     ask: 'What do two runs of the same program share?',
-    look: 'A core lives in its folder: the same folder, the same key. And what must happen on Ctrl-C, so that nobody waits for you?',
+    look: 'A core lives in its folder: the same folder, the same key. And what must you do on Ctrl-C, so that nobody waits for you?',
     lines: { 'writer.ts': ["storage('writer')", 'goodbye(async () => { …'] }
   },
   {
     ask: 'The writer is away, and nobody answers. What is `core.update()` waiting for?',
-    look: 'Who says that there is nobody must call what `core.findingPeers()` gave. And the copy needs a folder that stays.',
+    look: 'Call the function that `core.findingPeers()` returned, or `update` waits for ever. And keep the copy in the same folder every time.',
     lines: { 'reader.ts': ['new Hypercore(', 'core.findingPeers()', 'swarm.flush()'] }
   },
   {
     ask: 'You skipped some blocks. Do you have them?',
-    look: "hypercore's README: `core.download({ start: 0, end: -1 })`. A copy is sparse: it has what was asked for.",
+    look: "hypercore's README: `core.download({ start: 0, end: -1 })`. A copy is sparse: it has only what you asked for.",
     lines: { 'reader.ts': ['core.download(', 'core.replicate(socket)'] }
   },
   {
-    ask: 'Two programs, one folder: who should say so, and how?',
-    look: '`readKey` for the key. For the folder nothing must be written: only do not catch what `core.ready()` throws.',
+    ask: 'Two programs want one folder: which call notices it?',
+    look: '`readKey` checks the key. For the folder you write nothing: `core.ready()` throws, and you do not catch it.',
     lines: { 'reader.ts': ['readKey('], 'writer.ts': ['core.ready()'] }
   }
 ]

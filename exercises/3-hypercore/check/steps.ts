@@ -1,79 +1,171 @@
-// The verdict of exercise 3. The writer meets a copy of ours, the reader a log of ours, and then they meet each other.
-import { type Check, forge, type Role, shorten, step } from '@workshop/checks'
+// The verdict of exercise 3. The writer meets copies of ours, the readers a log of ours, and then they meet each other.
+import { type Check, delivered, forge, type Role, step, texts, Unseen } from '@workshop/checks'
 import type Hypercore from 'hypercore'
 
 const KEY = /^hypercore key:\s*([0-9a-f]{64})/m
 const SKIPPING = /^Skipping (\d+) earlier blocks\.\.\./m
-const MANY = 50
+const MANY = 200
+const LONG = 12_000 // characters: more than a database writes for itself
+
+const PRINT_KEY = 'Open the core, wait for `core.ready()`, and print `hypercore key:` and `core.key` as 64 hex digits.'
+const APPEND =
+  'Join a swarm on `core.discoveryKey`, call `core.replicate(socket)` for every connection, and append each line: one line is one block, unchanged, however many come at once.'
+const AT_ONCE = 'Append each line when it is typed, whether anybody is there to copy it or not.'
+const UPDATE =
+  '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done.'
+const ALONE =
+  'Nobody had this log yet. Call the function that `core.findingPeers()` returned when `swarm.flush()` is done, or `update` waits for ever.'
+const FOLLOW =
+  'Each block from the number that you printed on is due, and `append` events are fewer than blocks: take a live read stream from there. And go on looking for peers.'
+const FOLDER = 'A core lives in its folder: give Hypercore the same folder every time, `storage("writer")`.'
+const STAYS =
+  'Give the copy a folder that stays, `storage("reader")`; and end `findingPeers` when `swarm.flush()` is done, or it waits for ever.'
+const AGAIN = 'Ask how long the log is at every start: what the copy knew when it ended may be less.'
+const SHARE =
+  'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. And replicate with every peer, not only with the writer.'
+const BELIEVE = 'Replicate with every peer, and print what the core gives you: it checks each block.'
+const LEAVE =
+  'Leave the swarm in `goodbye`, and set it before you wait for anything. A reader leaves its core open: a stream that waits for blocks fails when the core is closed.'
+const TAKEN = '`core.ready()` fails when another program has the folder: let it fail, or say so, but do not hide it.'
+const BAD_KEY = '`readKey` answers for an invalid key, and ends the program with a code that is not 0.'
+
+interface Copy {
+  core: Hypercore
+  texts(): Promise<string[]>
+  leave(): Promise<void>
+}
 
 const check: Check = (stage) => {
   const startWriter = async () => {
     const writer = await stage.start('writer.ts')
-    stage.means('Open the core, wait for `core.ready()`, and print `hypercore key:` and `core.key` as 64 hex digits.')
-    const [, key] = await stage.prints(writer, KEY, '`hypercore key: <64 hex digits>`')
+    const [, key] = await stage.prints(writer, KEY, '`hypercore key: <64 hex digits>`', { means: PRINT_KEY })
     return { writer, key: String(key) }
   }
-  const writing = stage.scene(startWriter)
 
-  /** A copy of ours of the core of writer.ts. */
-  async function copyOf(key: string): Promise<{ copy: Hypercore; leave(): Promise<void> }> {
+  /** writer.ts. What its programs before it wrote is in `before`; `copies` are ours. */
+  const writing = stage.scene(async () => ({ ...(await startWriter()), before: [] as string[], copies: [] as Copy[] }))
+
+  /** A copy of ours of the core with this key. */
+  async function copyOf(key: string): Promise<Copy> {
     const { cores, join, leave } = await stage.store()
-    const copy = cores.get(key)
-    await copy.ready()
-    copy.download({ start: 0, end: -1 })
-    await join(copy.discoveryKey)
-    return { copy, leave }
+    const core = cores.get(key)
+    await core.ready()
+    core.download({ start: 0, end: -1 })
+    await join(core.discoveryKey)
+    return { core, texts: texts(core), leave }
   }
 
+  /** The same, with a long line that was typed before anybody was there, and two copies, one after the other. */
   const copied = stage.scene(async () => {
-    const { writer, key } = await writing()
+    const scene = await writing()
+    const { writer, key } = scene
+    const stored = await stage.stored()
+    writer.type(stage.random.word().repeat(LONG / 10))
+    await stage.until(
+      async () => (await stage.stored()) > stored + LONG,
+      () => 'Nobody was there to copy the line, and it did not reach the disk.',
+      { means: AT_ONCE, file: 'writer.ts' }
+    )
     stage.did('I opened a copy of its core.')
-    return { writer, key, ...(await copyOf(key)) }
+    scene.copies = [await copyOf(key)]
+    const lines = () => [...scene.before, ...scene.writer.typed]
+    stage.promise({
+      name: 'each typed line is one block, unchanged and in order',
+      step: 2,
+      means: APPEND,
+      file: 'writer.ts',
+      look: async () => {
+        for (const copy of scene.copies) {
+          const standing = delivered(lines(), await copy.texts(), 'My copy has')
+          if (standing) return standing
+        }
+      }
+    })
+    await stage.keepPromises()
+    await scene.copies[0]?.leave()
+    stage.did('That went away, and I opened another one.')
+    scene.copies = [await copyOf(key)]
+    await stage.keepPromises()
+    return Object.assign(scene, { lines })
   })
 
-  /** A log of ours with two blocks, and reader.ts on it. */
-  const reading = stage.scene(async () => {
-    const { cores, join, leave } = await stage.store()
-    const log = cores.get({ name: 'log' })
-    await log.append([Buffer.from('written before'), Buffer.from('and this too')])
-    await join(log.discoveryKey)
-    const key = log.key.toString('hex')
-    stage.did('I wrote a log with 2 blocks.')
-    return { log, leave, key, reader: await stage.start('reader.ts', [key]) }
-  })
-
-  /** The same, when reader.ts has had the time to fetch all blocks and our log has gone away. */
-  const orphaned = stage.scene(async () => {
-    const scene = await reading()
-    await skips(scene.reader, 2)
-    const fetched = () =>
-      scene.log.peers.some(({ remoteContiguousLength }) => remoteContiguousLength >= scene.log.length)
-    await stage.until(fetched, () => '').catch(() => {}) // it is judged by what it has when we are away
-    stage.did('I went away.')
-    await scene.leave()
-    return scene
-  })
-
-  const skips = async (reader: Role, count: number) => {
-    const [, said] = await stage.prints(reader, SKIPPING, '`Skipping <N> earlier blocks...`')
-    stage.expect(Number(said) === count, `It printed “Skipping ${said} earlier blocks...”, and not ${count}.`)
+  /** From now on a reader has to print the `lines` of its log from the index `from` on. */
+  async function follow(reader: Role, lines: () => string[], from: number, means = UPDATE) {
+    const { name, file } = reader
+    const [, said] = await stage.prints(reader, SKIPPING, '`Skipping <N> earlier blocks...`', { means })
+    const saw = `${name} printed “Skipping ${said} earlier blocks...”, and not ${from}.`
+    if (Number(said) !== from) throw new Unseen(saw, { means, file })
+    stage.promise({
+      name: 'each new block is printed once, in its place',
+      step: 4,
+      means: FOLLOW,
+      file,
+      look: () => {
+        if (reader.ended) return undefined
+        const due = lines().map((text, i) => `Block ${i}: ${text}`)
+        return delivered([`Skipping ${from} earlier blocks...`, ...due.slice(from)], printed(reader), `${name} printed`)
+      }
+    })
   }
 
-  const has = (copy: Hypercore, length: number) =>
-    stage.until(
-      () => copy.contiguousLength >= length,
-      () => `My copy has ${copy.contiguousLength} of ${length} blocks.`
-    )
+  /** A log of ours with two blocks, and reader.ts on it; and a reader that came before the writer of its log. */
+  const reading = stage.scene(async () => {
+    const ours = await stage.store()
+    const [log, absent] = [ours.cores.get({ name: 'log' }), ours.cores.get({ name: 'absent' })]
+    const [written, later] = [['written before', 'and this too'], [] as string[]]
+    await Promise.all([log.append(written.map(bytes)), absent.ready()])
+    stage.did('I wrote a log with 2 blocks.')
+    await ours.join(log.discoveryKey)
+    const [key, other] = [log, absent].map((core) => core.key.toString('hex')) as [string, string]
+    const [reader, early] = await Promise.all([
+      stage.start('reader.ts', [key]),
+      stage.start('reader.ts', [other, 'early'], 'a reader.ts without a writer')
+    ])
+    await follow(reader, () => written, 2)
+    await follow(early, () => later, 0, ALONE)
+    return { ours, log, absent, key, written, later, reader, early }
+  })
 
-  const text = async (copy: Hypercore, index: number) => String(await copy.get(index)).replace(/\r?\n$/, '')
+  /** Waits until the readers of a log had the time to fetch all; they are judged by what they have when it is away. */
+  const fetched = (log: Hypercore) => {
+    const hasAll = () => log.peers.every(({ remoteContiguousLength }) => remoteContiguousLength >= log.length)
+    return stage.until(hasAll, () => '', { patience: 1_000 }).catch(() => {})
+  }
 
-  /** Expects the blocks of a copy from an index on. */
-  async function holds(copy: Hypercore, start: number, lines: string[]): Promise<void> {
-    await has(copy, start + lines.length)
-    for (const [i, line] of lines.entries()) {
-      const block = await text(copy, start + i)
-      stage.expect(block === line, `Block ${start + i} is “${shorten(block)}”, and not “${shorten(line)}”.`)
-    }
+  /** reader.ts, restarted while nobody was there, and again when the log was back with a new block. */
+  const restarted = stage.scene(async () => {
+    const { ours, log, key, written, reader, early } = await reading()
+    const lines = () => written
+    await fetched(log)
+    stage.did('I went away.')
+    await ours.leave()
+    await Promise.all([reader, early].map((role) => stage.leaves(role, { means: LEAVE })))
+    const alone = await stage.start('reader.ts', [key])
+    await follow(alone, lines, log.length, STAYS)
+    await stage.leaves(alone, { means: LEAVE })
+    stage.did('I came back with a new block.')
+    written.push('written while you were away')
+    await log.append(bytes(String(written.at(-1))))
+    await ours.join(log.discoveryKey)
+    await follow(await stage.start('reader.ts', [key]), lines, log.length, AGAIN)
+    return { ours, log, key, written }
+  })
+
+  /** A reader of the learner's for the learner's writer. */
+  const paired = stage.scene(async () => {
+    const { key, lines } = await copied()
+    const reader = await stage.start('reader.ts', [key, 'reader-of-the-writer'], 'a reader.ts for writer.ts')
+    await follow(reader, lines, lines().length)
+    return reader
+  })
+
+  /** Starts writer.ts again, in its folder. */
+  const restart = async () => {
+    const scene = await copied()
+    scene.before.push(...scene.writer.typed)
+    const { writer, key } = await startWriter()
+    stage.expect(key === scene.key, 'The key of its core was another one than before.', FOLDER)
+    scene.writer = writer
   }
 
   return [
@@ -82,177 +174,148 @@ const check: Check = (stage) => {
     }),
 
     step('a typed line becomes a block', async () => {
-      const { writer, copy } = await copied()
-      stage.means(
-        'Join a swarm on `core.discoveryKey`, call `core.replicate(socket)` for every connection, and append each line.'
-      )
+      const { writer } = await copied()
       writer.type('alpha, with an umlaut ü and a 🌍')
-      await holds(copy, 0, ['alpha, with an umlaut ü and a 🌍'])
     }),
 
     step('the reader knows how many blocks there are before it says so', async () => {
-      const { reader } = await reading()
-      stage.means(
-        '`core.update()` returns at once when nobody is connected yet. Open `core.findingPeers()` before it, and close that when `swarm.flush()` is done.'
-      )
-      await skips(reader, 2)
+      await reading()
     }),
 
-    step('new blocks arrive while both run, fifty at once too', async () => {
-      const { reader, log } = await reading()
-      await skips(reader, 2)
-      const lines = Array.from({ length: MANY }, (_, i) => `news number ${i + 2}`)
-      stage.did(`I appended ${MANY} blocks at once.`)
-      stage.means(
-        '`append` events are fewer than blocks: read on until `core.length`, or take a live read stream from the length that you printed.'
-      )
-      await log.append(lines.map((line) => Buffer.from(line)))
-      await stage.prints(
-        reader,
-        new RegExp(`^Block ${MANY + 1}: news number ${MANY + 1}$`, 'm'),
-        `“Block ${MANY + 1}: news number ${MANY + 1}”`
-      )
-      const printed = [...reader.output.matchAll(/^Block (\d+): (.*)$/gm)].map(([, index, data]) => `${index} ${data}`)
-      const right = lines.map((line, i) => `${i + 2} ${line}`)
-      const wrong = right.findIndex((line, i) => printed[i] !== line)
-      stage.expect(
-        wrong === -1 && printed.length === right.length,
-        `It printed ${printed.length} blocks${wrong === -1 ? '' : `, and “${printed[wrong]}” where “${right[wrong]}” was due`}.`
-      )
-
-      const { writer, key, copy } = await copied()
-      const before = copy.length
-      const paste = [
-        ...Array.from({ length: MANY }, (_, i) => `line ${i} of the paste`),
-        'a long one '.repeat(9_000).trim()
-      ]
-      stage.means(
-        'One line is one block, however many come at once: `for await (const line of lines())`, and wait for each append.'
-      )
-      writer.paste(paste)
-      await holds(copy, before, paste)
-
-      const theirs = await stage.start('reader.ts', [key, 'reader-of-the-writer'], 'a reader.ts for writer.ts')
-      stage.means('Both work with my programs, but not with each other.')
-      await skips(theirs, copy.length)
-      writer.type('for you')
-      await stage.prints(
-        theirs,
-        new RegExp(`^Block ${before + paste.length}: for you$`, 'm'),
-        `“Block ${before + paste.length}: for you”`
-      )
+    step('new blocks arrive while both run, many at once too', async () => {
+      const { ours, log, absent, written, later, reader, early } = await reading()
+      stage.did(`I appended ${MANY} blocks at once to one log, and many one after the other to the other one.`)
+      written.push(...numbered('news'))
+      await log.append(numbered('news').map(bytes))
+      await ours.join(absent.discoveryKey)
+      later.push(...stage.random.lines(), ...numbered('more'))
+      for (const line of later) await absent.append(bytes(line))
+      await stage.keepPromises()
+      const [{ writer }, pair] = [await copied(), await paired()]
+      writer.paste([...stage.random.lines(), ...numbered('pasted')])
+      await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
+      await stage.keepPromises()
+      const roles = [writer, reader, early, pair]
+      await Promise.all(roles.map((role) => stage.tears(role)))
+      await Promise.all(roles.map((role) => stage.rests(role)))
     }),
 
     step('the writer restarts: same key, same blocks, next index', async () => {
-      const { writer, key, copy, leave } = await copied()
-      const before = copy.length
-      writer.type('before the restart')
-      await holds(copy, before, ['before the restart'])
-      await writer.interrupt()
-      stage.means('Leave the swarm in `goodbye`, and set it before you wait for lines.')
-      await stage.ends(writer)
-      const { writer: second, key: secondKey } = await startWriter()
-      stage.means('A core lives in its folder: give Hypercore the same folder every time, `storage("writer")`.')
-      stage.expect(secondKey === key, 'The key of its core was another one than before.')
-      second.type('after the restart')
-      await holds(copy, before + 1, ['after the restart'])
-
-      const burst = Array.from({ length: 500 }, (_, i) => `burst ${i}`)
-      second.paste(burst)
-      await has(copy, before + 3)
-      await second.kill()
-      const { writer: third, key: thirdKey } = await startWriter()
-      stage.expect(thirdKey === key, 'The key of its core was another one after the kill.')
-      third.type('after the kill')
-      // From the writer alone: the first copy waits 15 seconds for the dead, and would hide what was lost.
-      await leave()
-      const { copy: fresh } = await copyOf(key)
-      stage.means('What has reached a copy must still be in the core after a crash: wait for each append.')
-      await stage.until(
-        async () =>
-          (await fresh.has(0, Math.max(1, fresh.length))) && (await text(fresh, fresh.length - 1)) === 'after the kill',
-        () =>
-          `Of the core after the kill ${fresh.contiguousLength} of ${fresh.length} blocks reached me, without that line.`
-      )
-      const received = copy.contiguousLength
-      stage.expect(fresh.length > received, `Of ${received} blocks that had reached me, ${fresh.length - 1} were left.`)
-      for (let i = before + 2; i < fresh.length - 1; i++) {
-        stage.expect(
-          (await text(fresh, i)) === burst[i - before - 2],
-          `After the kill block ${i} is “${await text(fresh, i)}”.`
-        )
-      }
-      await third.end()
+      const [scene, pair] = [await copied(), await paired()]
+      await stage.leaves(scene.writer, { means: LEAVE })
+      await restart()
+      scene.writer.type('after the restart')
+      await stage.keepPromises()
+      await stage.leaves(pair, { means: LEAVE })
+      await killed()
     }),
 
     step('the reader restarts with the writer away: it still has its blocks', async () => {
-      const orphan = await orphaned()
-      await orphan.reader.interrupt()
-      await stage.ends(orphan.reader)
-      stage.means(
-        'Give the copy a folder that stays, `storage("reader")`; and end `findingPeers` when `swarm.flush()` is done, or it waits for ever.'
-      )
-      orphan.reader = await stage.start('reader.ts', [orphan.key])
-      await skips(orphan.reader, orphan.log.length)
+      await restarted()
     }),
 
     step('a second reader gets everything from the first while the writer is away', async () => {
-      const { log, key } = await orphaned()
-      stage.did('I opened a second copy elsewhere.')
-      const { copy } = await copyOf(key)
-      stage.means(
-        'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. And replicate with every peer, not only with the writer.'
-      )
-      await has(copy, log.length)
-      stage.expect((await text(copy, 0)) === 'written before', 'Block 0 is not what I wrote.')
-
-      // Why blocks may come from anybody: who lies is not believed.
-      const [writer, liar, honest] = [await stage.store(), await stage.store(), await stage.store()]
-      const truth = writer.cores.get({ name: 'truth' })
-      await truth.append(Buffer.from('an old truth'))
-      await writer.join(truth.discoveryKey)
-      const victim = await stage.start('reader.ts', [truth.key.toString('hex'), 'victim'], 'another reader.ts')
-      await skips(victim, 1)
-      await writer.leave()
-      await truth.append(Buffer.from('a new truth'))
-      const copies = [liar.cores.get(truth.key), honest.cores.get(truth.key)]
-      for (const [i, { cores }] of [liar, honest].entries()) {
-        const line = writer.cores.replicate(true)
-        line.pipe(cores.replicate(false)).pipe(line)
-        await copies[i]?.get(1)
-      }
-      const lies = forge(copies[0] as Hypercore, 'a forged truth')
-      stage.did('I sent it a forged block from one peer of mine, and then the true one from another.')
-      stage.means('Replicate with every peer, and print what the core gives you: it checks each block.')
-      await liar.join(truth.discoveryKey)
-      await stage.until(
-        () => lies() > 0,
-        () => 'It did not ask for the block that was new.'
-      )
-      await honest.join(truth.discoveryKey)
-      await stage.prints(victim, /^Block 1: a new truth$/m, '“Block 1: a new truth”')
-      stage.expect(victim.count('forged') === 0, 'It printed the forged block.')
+      const { ours, log, key, written } = await restarted()
+      await fetched(log)
+      stage.did('I went away, and opened a copy elsewhere.')
+      await ours.leave()
+      const copy = await copyOf(key)
+      const isWhole = async () => delivered(written, await copy.texts(), '') === undefined
+      const saw = () => `My copy has ${copy.core.contiguousLength} of ${written.length} blocks.`
+      await stage.until(isWhole, saw, { means: SHARE, file: 'reader.ts' })
+      await copy.leave()
+      await lied()
     }),
 
-    step('a key that is none, and a folder that is taken', async () => {
-      stage.means('`readKey` answers for what is no key, and ends the program with a code that is not 0.')
-      await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']])
-      const { writer, key } = await startWriter()
-      const { copy } = await copyOf(key)
-      const second = await stage.start('writer.ts', [], 'a second writer.ts')
-      stage.means(
-        '`await core.ready()` fails when another program has the folder: let it fail, or say so, but do not hide it.'
-      )
-      const { code } = await stage.ends(second)
-      stage.expect(code !== 0, 'The second writer.ts ended with exit code 0, as if all were well.')
-      stage.means('The second writer must not disturb the first.')
+    step('an invalid key, and a folder that is taken', async () => {
+      await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']], undefined, BAD_KEY)
+      const [{ writer }, { key }] = [await copied(), await restarted()]
+      const calls: [string, string[]][] = [
+        ['writer.ts', []],
+        ['reader.ts', [key]]
+      ]
+      const seconds = await Promise.all(calls.map(([file, args]) => stage.start(file, args, `a second ${file}`)))
+      for (const second of seconds) second.mayEnd = true
+      for (const second of seconds) {
+        const { code } = await stage.ends(second, { means: TAKEN })
+        stage.expect(code !== 0, `${second.name} ended with exit code 0, as if all were well.`, TAKEN)
+      }
       writer.type('still writing')
-      await stage.until(
-        async () => copy.contiguousLength > 0 && (await text(copy, copy.length - 1)) === 'still writing',
-        () => `My copy of the first has ${copy.contiguousLength} blocks, without the line.`
-      )
     })
   ]
+
+  /** Kills the writer in the middle of a burst: what a copy has seen must still be there. */
+  async function killed(): Promise<void> {
+    const scene = await copied()
+    const [{ core }] = scene.copies as [Copy]
+    const seen = scene.lines().length + 2
+    scene.writer.paste(numbered('burst'))
+    const saw = () => `My copy has ${core.contiguousLength} of ${scene.lines().length} blocks.`
+    await stage.until(() => core.contiguousLength > seen, saw, { means: APPEND, file: 'writer.ts' })
+    await scene.writer.kill()
+    await Promise.all(scene.copies.map(({ leave }) => leave())) // they wait 15 seconds for the dead
+    await restart()
+    const copy = await copyOf(scene.key)
+    const left = () => `Of ${core.length} blocks that had reached my copy, writer.ts had ${copy.core.length} left.`
+    await stage.until(() => copy.core.length >= core.length, left, { means: FOLDER, file: 'writer.ts' })
+    scene.copies = [copy]
+    scene.before.length = copy.core.length // what had not been appended is lost
+    scene.writer.type('after the kill')
+  }
+
+  /** Why blocks may come from anybody: a peer that lies is not believed. */
+  async function lied(): Promise<void> {
+    const { ours, log, written } = await restarted()
+    written.push('a new truth')
+    await log.append(bytes('a new truth'))
+    const [liar, honest] = await Promise.all([stage.store(), stage.store()])
+    const copies = [liar, honest].map(({ cores }) => cores.get(log.key))
+    for (const [i, { cores }] of [liar, honest].entries()) {
+      const line = ours.cores.replicate(true)
+      line.pipe(cores.replicate(false)).pipe(line)
+      await copies[i]?.get(log.length - 1)
+      line.destroy()
+    }
+    const lies = forge(copies[0] as Hypercore, 'a forged truth')
+    stage.did('I sent it a forged block from one peer of mine, and then the true one from another.')
+    await liar.join(log.discoveryKey)
+    const saw = () => 'It did not ask for the block that was new.'
+    await stage.until(() => lies() > 0, saw, { means: BELIEVE, file: 'reader.ts' })
+    await honest.join(log.discoveryKey)
+  }
 }
 
 export default check
+
+/** The extra credit that a check can judge. */
+export const extra: Check = (stage) => [
+  step('--from 0 prints every block, and goes on with the new ones', async () => {
+    const { cores, join } = await stage.store()
+    const log = cores.get({ name: 'log' })
+    const lines = [...stage.random.lines(), 'the last one']
+    await log.append(lines.slice(0, -1).map(bytes))
+    await join(log.discoveryKey)
+    stage.did(`I wrote a log with ${log.length} blocks.`)
+    const reader = await stage.start('reader.ts', [log.key.toString('hex'), 'whole', '--from', '0'])
+    const blocks = lines.map((text, i) => `Block ${i}: ${text}`)
+    stage.promise({
+      name: 'each block is printed, from the first on',
+      step: 1,
+      means: 'With `--from 0` the read stream starts at 0 instead of the length, and nothing is skipped.',
+      file: 'reader.ts',
+      look: () => delivered(blocks.slice(0, log.length), printed(reader), 'reader.ts printed')
+    })
+    await stage.keepPromises()
+    await log.append(bytes('the last one'))
+  })
+]
+
+const bytes = (text: string) => Buffer.from(text)
+
+const numbered = (what: string) => Array.from({ length: MANY }, (_, i) => `${what} ${i}`)
+
+/** What a reader printed of its log: how many blocks it skips, and each block. */
+const printed = (reader: Role) =>
+  reader.lines
+    .filter((line) => /^(Skipping|Block) \d+/.test(line))
+    .map((line) => line.replace(/^(Skipping .*?\.\.\.).*/, '$1'))

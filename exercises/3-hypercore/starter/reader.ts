@@ -8,15 +8,16 @@ const key = readKey(process.argv[2], 'the key that the writer prints')
 const core = new Hypercore(storage(process.argv[3] ?? 'reader'), key)
 await core.ready()
 
-// TODO 3: Join a swarm on core.discoveryKey and replicate, as the writer does. Then find out how long the log is:
-// core.findingPeers() lets core.update() wait for peers until the function that it gives is called; call that when
-// swarm.flush() is done. Print `Skipping <N> earlier blocks...`.
+// TODO 3: Join a swarm on core.discoveryKey and replicate, as the writer does. Then find out how long the log is.
+// core.findingPeers() returns a function. Until you call it, core.update() waits for peers. Call it when swarm.flush()
+// is done. Print `Skipping <N> earlier blocks...`.
 
-// TODO 4: Print `Block <i>: <data>` for each block that is added from then on. A live read stream misses none:
+// TODO 4: Print `Block <i>: <data>` for each block from number N on. A live read stream misses none:
 // core.createReadStream({ live: true, start: … }).
 
-// TODO 6: Say goodbye on Ctrl-C, and set it before you wait for anything. When you come back, your copy is still here.
+// TODO 6: Say goodbye on Ctrl-C, and set that up before you wait for anything: leave the swarm. Do not close the core, or
+// the stream that waits for the next block fails. What is stored is safe at any time.
 
-// TODO 7: Be a source for others: core.download({ start: 0, end: -1 }) fetches the skipped blocks too, and goes on.
+// TODO 7: Be a source for others: core.download({ start: 0, end: -1 }) also fetches the skipped blocks, and goes on.
 
-// TODO 8: Nothing to write: readKey answers for what is no key, and core.ready() for a folder that is taken. Try both.
+// TODO 8: Nothing to write: readKey refuses an invalid key, and core.ready() a folder that is taken. Try both.

@@ -1,4 +1,4 @@
-// Everything else first, `ready` as an event, and one `get` after the other instead of a stream.
+// Everything else first, `ready` as a promise, and one `get` after the other instead of a stream.
 import { goodbye, keepLooking, network, readKey, storage } from '@workshop/utils'
 import Hypercore from 'hypercore'
 import DHT from 'hyperdht'
@@ -10,7 +10,7 @@ const swarm = new Hyperswarm({ dht: new DHT(network()) })
 swarm.on('connection', (socket) => core.replicate(socket))
 goodbye(() => swarm.destroy())
 
-core.once('ready', async () => {
+core.ready().then(async () => {
   const found = core.findingPeers()
   keepLooking(swarm.join(Hypercore.discoveryKey(key)))
   swarm.flush().then(found, found)
