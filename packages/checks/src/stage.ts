@@ -142,7 +142,8 @@ export class Stage {
           return standing === undefined || 'broken' in standing
         },
         () => (standing && 'yet' in standing ? standing.yet : `${promised.name}: that could not be seen.`),
-        PATIENCE
+        PATIENCE,
+        details
       )
       if (kept && standing === undefined) continue
       const saw = standing && ('broken' in standing ? standing.broken : standing.yet)
