@@ -45,7 +45,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
   const verdict = await judge({
     exercise: exercise.dir,
     dir,
-    spares: availableParallelism(),
+    spares: Math.max(1, availableParallelism() - 1), // the check itself keeps one core busy
     ...(step !== undefined && { from: step, to: step }),
     onstep: (number, title) => busy(`  … ${number}  ${title}`),
     onwait: (saw) => busy(`  … still waiting: ${saw}`),
