@@ -2,51 +2,90 @@
 import pc from 'picocolors'
 import type { Result, Verdict } from './judge.ts'
 
+/** Columns where nothing else is said, as in a pipe. */
 const WIDTH = 80
 const INDENT = '       '
 
-/**
- * The whole verdict; `heading` is the exercise's title, `next` a line that says what to type now. With `isVerbose` also
- * what the programs themselves complained about.
- */
-export function report({ results, passed }: Verdict, heading: string, next: string, isVerbose = false): string {
-  const count = `${passed} of ${results.length}`
-  const lines = [`${heading}${' '.repeat(Math.max(2, WIDTH - heading.length - count.length))}${count}`, '']
-  for (const result of results) lines.push(...reportStep(result, isVerbose))
-  return [...lines, '', `  ${next}`].join('\n')
+export interface ReportOptions {
+  /** Also what the programs themselves complained about. */
+  isVerbose?: boolean
+  /** Columns. */
+  width?: number
+}
+
+/** The whole verdict; `heading` is the exercise's title, `next` what to do now. */
+export function report(
+  { results, passed }: Pick<Verdict, 'results' | 'passed'>,
+  heading: string,
+  next: string,
+  options: ReportOptions = {}
+): string {
+  return [
+    title(heading, passed, results.length, options.width),
+    '',
+    ...results.flatMap((result) => reportStep(result, options)),
+    '',
+    ...next.split('\n').flatMap((line) => wrap(line, '  ', '  ', options.width))
+  ].join('\n')
+}
+
+/** The first line of a verdict: the exercise, and at the right end how many steps passed. */
+export function title(heading: string, passed: number, of: number, width = WIDTH): string {
+  const count = `${passed} of ${of}`
+  const room = width - count.length - 2
+  const cut = heading.length > room ? `${heading.slice(0, room - 1)}…` : heading
+  return `${cut}${' '.repeat(width - cut.length - count.length)}${count}`
 }
 
 /** The lines of one step of a verdict. */
 export function reportStep(
   { step, title, state, fault, did, saw, means, where, original }: Result,
-  isVerbose: boolean
-) {
+  { isVerbose = false, width = WIDTH }: ReportOptions = {}
+): string[] {
   const number = String(step).padStart(2)
-  if (state === 'passed') return [`  ${pc.green('✓')}${number}  ${title}`]
-  if (state === 'not run') return [pc.dim(`  ·${number}  ${title}`)]
+  const line = (text: string) => wrap(text, '  ', INDENT, width)
+  if (state === 'passed') {
+    const [first = '', ...rest] = line(`✓${number}  ${title}`)
+    return [first.replace('✓', pc.green('✓')), ...rest]
+  }
+  if (state === 'not run') return line(`·${number}  ${title}`).map((line) => pc.dim(line))
   const whose = fault === 'your code' ? '' : `  (${fault === 'our check' ? 'our check broke' : 'this machine'})`
+  const [first = '', ...rest] = line(`✗${number}  ${title}${whose}`)
   return [
-    `  ${pc.red('✗')}${number}  ${title}${whose}`,
-    ...(did ? wrap(did) : []),
-    ...wrap(saw ?? ''),
+    first.replace('✗', pc.red('✗')),
+    ...rest,
+    ...(did ? wrap(did, INDENT, INDENT, width) : []),
+    ...wrap(saw ?? '', INDENT, INDENT, width),
     ...(means
-      ? wrap(`→ ${means}${where ? ` (${where})` : ''}`, INDENT, `${INDENT}  `).map((line) => pc.yellow(line))
+      ? wrap(`→ ${means}${where ? ` (${where})` : ''}`, INDENT, `${INDENT}  `, width).map((line) => pc.yellow(line))
       : []),
     ...(isVerbose && original ? ['', ...original.split('\n').map((line) => pc.dim(`${INDENT}${line}`))] : [])
   ]
 }
 
-/** Breaks sentences into lines of at most `width` columns; `first` and `rest` are the indents of the first and the others. */
+/**
+ * Breaks sentences into lines of at most `width` columns; `first` and `rest` are the indents of the first and the
+ * others. A word that is longer than a line is broken, too.
+ */
 export function wrap(text: string, first = INDENT, rest = first, width = WIDTH): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = []
     let line = first
-    for (const word of paragraph.split(' ')) {
-      if (line.trim() !== '' && line.length + 1 + word.length > width) {
-        lines.push(line)
-        line = rest
+    let isEmpty = true
+    const feed = () => {
+      lines.push(line)
+      line = rest
+      isEmpty = true
+    }
+    for (let word of paragraph.split(' ')) {
+      if (!isEmpty && line.length + 1 + word.length > width) feed()
+      for (let room = width - line.length; isEmpty && word.length > room && room > 0; room = width - line.length) {
+        line += word.slice(0, room)
+        word = word.slice(room)
+        feed()
       }
-      line += line.trim() === '' ? word : ` ${word}`
+      line += isEmpty ? word : ` ${word}`
+      isEmpty = isEmpty && word === ''
     }
     return [...lines, line]
   })

@@ -2,115 +2,163 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { calls, type Exercise } from '@workshop/course'
 import pc from 'picocolors'
 import { ours } from './answer.ts'
+import { isKey, keyIn } from './keys.ts'
 import { leaveWithPnpm } from './parent.ts'
 
 const COLORS = [pc.cyan, pc.magenta, pc.yellow, pc.blue, pc.green]
-const KEY = /\b[0-9a-f]{64}\b/
+const HELP = 'Your lines go to one of them. >2 chooses the second; >2 hello, >2 kill and >2 restart are for it alone.'
 
 interface Program {
+  /** The name in front of its lines, as in `peer 2`. */
   name: string
-  child: ChildProcess
+  /** Its command in the README: the role and its arguments. */
+  command: string[]
+  /** What runs now. */
+  child?: ChildProcess
+  /** Resolves when that has ended. */
+  ended?: Promise<unknown>
 }
 
 /**
- * Runs the commands of the README's transcript, each with its name in front of its lines. A key in a command is the one
- * that the first program prints. What is typed goes to one of them; `>2` chooses the second. Gives the exit code.
+ * Runs the commands of the README's transcript, each with its name in front of its lines. A key in a command is the
+ * one that the first program printed first. Gives the exit code of the first program that failed by itself.
  */
 export async function all(
   exercise: Exercise,
   { solution, network }: { solution: boolean; network: string }
 ): Promise<number> {
   if (solution) ours(exercise)
-  const commands = calls(exercise)
-  const names = commands.map(([role], i) => {
-    const same = commands.slice(0, i).filter(([other]) => other === role).length
-    return same === 0 ? String(role) : `${role} ${same + 1}`
+  const programs = calls(exercise).map((command, i, commands): Program => {
+    const same = commands.slice(0, i).filter(([role]) => role === command[0]).length
+    return { command, name: same === 0 ? String(command[0]) : `${command[0]} ${same + 1}` }
   })
-  const width = Math.max(...names.map((name) => name.length))
-  const programs: Program[] = []
-  let chosen = 0
-  let tellKey = (_key: string) => {}
-  const key = new Promise<string>((resolve) => {
+  const first = programs[0]
+  const width = Math.max(...programs.map(({ name }) => name.length))
+  const input = createInterface({ input: process.stdin })
+  const killed = new Set<Program>()
+  let chosen = first
+  let key: string | undefined
+  let tellKey = () => {}
+  const printed = new Promise<void>((resolve) => {
     tellKey = resolve
   })
-  const input = createInterface({ input: process.stdin })
-  const ended: Promise<unknown>[] = []
   let code = 0
+  let isLeaving = false
+  let finish = () => {}
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
 
-  const start = (index: number, args: string[]) => {
-    const name = String(names[index])
-    const ex = fileURLToPath(new URL('../ex.js', import.meta.url))
+  /** Ends when nothing runs that could still say something. A killed program may be started again. */
+  const endWhenDone = () => {
+    if (programs.every(({ child }) => !child) && (isLeaving || killed.size === 0)) finish()
+  }
+
+  function start(program: Program): void {
+    const { name, command } = program
+    const paint = COLORS[programs.indexOf(program) % COLORS.length] ?? pc.cyan
+    const say = (line: string) => console.log(`${paint(`${name.padEnd(width)} │`)} ${line}`)
+    const launcher = fileURLToPath(new URL('../ex.js', import.meta.url))
+    const args = command.map((word) => (isKey(word) ? (key ?? word) : word))
     const options = [...(solution ? ['--solution'] : []), '--network', network]
-    const child = spawn(process.execPath, [ex, String(exercise.number), ...args, ...options], {
+    const child = spawn(process.execPath, [launcher, String(exercise.number), ...args, ...options], {
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
       windowsHide: true
     })
-    const [stdin, stdout, stderr] = [child.stdin, child.stdout, child.stderr] as [Writable, Readable, Readable]
-    stdin.on('error', () => {}) // typed into a program that has just ended
-    const paint = COLORS[index % COLORS.length] ?? pc.cyan
-    const say = (line: string) => console.log(`${paint(`${name.padEnd(width)} │`)} ${line}`)
-    for (const stream of [stdout, stderr]) {
+    child.stdin?.on('error', () => {}) // typed into a program that has just ended
+    let mayTell = program === first // its first key is its own; others are those of peers that it met
+    const outputs = [child.stdout, child.stderr].filter((stream) => stream !== null)
+    for (const stream of outputs) {
       createInterface({ input: stream }).on('line', (line) => {
-        const printed = index === 0 ? KEY.exec(line)?.[0] : undefined
-        if (printed) tellKey(printed)
+        const told = mayTell ? keyIn(line) : undefined
+        if (told !== undefined) {
+          mayTell = false
+          key = told
+          tellKey()
+        }
         say(line)
       })
     }
-    child.on('exit', (status, signal) => {
-      if (status !== 0 || signal) {
-        code ||= status ?? 1
-        say(pc.dim(signal ? `ended by ${signal}` : `ended with exit code ${status}`))
-      } else say(pc.dim('ended'))
-    })
-    programs.push({ name, child })
-    ended.push(once(child, 'close'))
-  }
-
-  // The end of their channel to us is their Ctrl-C, also when we are killed, and where there are no signals.
-  const stop = () => {
-    input.close()
-    for (const { child } of programs) if (child.connected) child.disconnect()
-  }
-  process.on('SIGTERM', stop)
-  leaveWithPnpm(stop)
-  process.stdin.on('error', stop) // the terminal is gone
-  process.on('SIGINT', () => {
-    if (!process.stdin.isTTY) stop() // from a terminal it has reached them, too
-  })
-  input.on('line', (line) => {
-    const number = /^>\s*(\d+)\s*$/.exec(line)?.[1]
-    if (number === undefined) programs[chosen]?.child.stdin?.write(`${line}\n`)
-    else if (programs[Number(number) - 1]) {
-      chosen = Number(number) - 1
-      tellChosen()
-    } else console.log(pc.dim(`There is no program ${number}.`))
-  })
-  input.on('close', () => {
-    for (const { child } of programs) child.stdin?.end()
-  })
-
-  const others = names.map((name, i) => `>${i + 1} ${name}`).join('   ')
-  const tellChosen = () =>
-    console.log(pc.dim(`What you type goes to ${names[chosen]}. Choose: ${others}   Ctrl-C ends all.`))
-  tellChosen()
-  start(0, commands[0] ?? [])
-  for (const [i, command] of commands.entries()) {
-    if (i === 0) continue
-    // Ends of the first one before it has printed a key end all.
-    const needsKey = command.some((word) => KEY.test(word))
-    const known = needsKey ? await Promise.race([key, ended[0]?.then(() => undefined)]) : ''
-    if (known === undefined) break
-    start(
-      i,
-      command.map((word) => word.replace(KEY, known))
+    killed.delete(program)
+    program.child = child
+    // Not its `close` event: after a disconnect by us there is none.
+    program.ended = Promise.all([once(child, 'exit'), ...outputs.map((stream) => once(stream, 'close'))]).then(
+      ([[status, signal]]) => {
+        delete program.child
+        if (status !== 0 && !killed.has(program)) code ||= status ?? 1
+        say(pc.dim(signal ? `ended by ${signal}` : status === 0 ? 'ended' : `ended with exit code ${status}`))
+        endWhenDone()
+      }
     )
   }
-  await Promise.all(ended)
+
+  function kill(program: Program): void {
+    killed.add(program)
+    program.child?.kill('SIGKILL')
+  }
+
+  async function restart(program: Program): Promise<void> {
+    killed.add(program) // that it ends is no end of all
+    leave(program)
+    await program.ended
+    if (!isLeaving) start(program)
+  }
+
+  // The end of its channel to us is the Ctrl-C of a program, also when we are killed, and where there are no signals.
+  const leave = ({ child }: Program) => child?.connected && child.disconnect()
+
+  const stop = () => {
+    isLeaving = true
+    input.close()
+    for (const program of programs) leave(program)
+    endWhenDone()
+  }
+
+  function type(line: string): unknown {
+    const [, number, words = ''] = /^>\s*(\d+)\s*(.*)$/.exec(line) ?? []
+    if (number === undefined) return chosen?.child?.stdin?.write(`${line}\n`)
+    const program = programs[Number(number) - 1]
+    if (!program) return console.log(pc.dim(`There is no program ${number}.`))
+    if (words === 'restart') return restart(program)
+    if (words === '') {
+      chosen = program
+      return tellChosen()
+    }
+    if (!program.child)
+      return console.log(pc.dim(`${program.name} does not run. To start it again: >${number} restart`))
+    return words === 'kill' ? kill(program) : program.child.stdin?.write(`${words}\n`)
+  }
+
+  const tellChosen = () => console.log(pc.dim(`What you type goes to ${chosen?.name}.   ${names}   Ctrl-C ends all.`))
+  const names = programs.map(({ name }, i) => `>${i + 1} ${name}`).join('   ')
+
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) stop() // from a terminal it has reached them, too
+    isLeaving = true
+    endWhenDone()
+  })
+  leaveWithPnpm(stop)
+  process.stdin.on('error', stop) // the terminal is gone
+  input.on('line', type)
+  input.on('close', () => {
+    for (const { child } of programs) child?.stdin?.end()
+    isLeaving = true
+    endWhenDone()
+  })
+
+  console.log(pc.dim(HELP))
+  tellChosen()
+  for (const program of programs) {
+    // When the first one ends before it has printed a key, there is nobody to meet.
+    if (program.command.some(isKey)) await Promise.race([printed, finished])
+    if (!isLeaving && (program === first || programs.some(({ child }) => child))) start(program)
+  }
+  await finished
   input.close()
   return code
 }

@@ -13,6 +13,7 @@ import { rememberVerdict } from './desk.ts'
 import { keepSafely } from './files.ts'
 import { leaveWithPnpm } from './parent.ts'
 import { stepsOf } from './steps.ts'
+import { width } from './terminal.ts'
 
 export interface CheckOptions {
   /** The only step to run. */
@@ -41,6 +42,8 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
   // The roles and their folder go with this process, see reaper.js.
   process.on('SIGINT', () => process.exit(130))
   leaveWithPnpm(() => process.exit(1))
+  const isTheirs = dir === exercise.dir
+  const snapshot = isTheirs ? keepSafely(exercise, 'check') : undefined
   const busy = json ? () => {} : progressLine()
   const verdict = await judge({
     exercise: exercise.dir,
@@ -52,14 +55,12 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     onresult: (result) => json && console.log(JSON.stringify({ exercise: exercise.number, ...result }))
   })
   busy('')
-  const isTheirs = dir === exercise.dir
-  if (isTheirs) keepSafely(exercise, 'check')
-  if (isTheirs && step === undefined) rememberVerdict(exercise, verdict)
+  if (isTheirs && step === undefined) rememberVerdict(exercise, verdict, snapshot)
   if (!json) {
     const onlyStep = `Step ${step} passes. All of them: ${ex(exercise.number, 'check')}`
     const passed = step === undefined ? onward(exercise, isTheirs) : onlyStep
     const advice = verdict.fault === undefined ? passed : notYet(exercise, isTheirs)
-    console.log(report(verdict, heading(exercise), advice, verbose))
+    console.log(report(verdict, heading(exercise), advice, { isVerbose: verbose, width: width() }))
   }
   return verdict.fault === undefined ? 0 : verdict.fault === 'your code' ? 1 : 3
 }
@@ -83,9 +84,7 @@ export function heading(exercise: Exercise): string {
 export function onward(exercise: Exercise, isTheirs = true): string {
   const following = next(exercise)
   const forward = following ? `On to the next one: ${ex(following.number)}` : 'That was the last one.'
-  return isTheirs
-    ? `${forward}\n  The hints that you did not need, for reading: ${ex(exercise.number, 'hint')}`
-    : forward
+  return isTheirs ? `${forward}\nThe hints that you did not need, for reading: ${ex(exercise.number, 'hint')}` : forward
 }
 
 function notYet({ number }: Exercise, isTheirs: boolean): string {

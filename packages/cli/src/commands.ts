@@ -111,7 +111,8 @@ export const commands: Command[] = [
     of: 'exercise',
     group: 'Learn',
     about: 'for the step you are at: a question, then where to look, then our lines',
-    run: async ({ exercise }) => console.log(await (await import('./hint.ts')).hint(exercise))
+    options: { step: { ...step, about: 'for step N instead' } },
+    run: async ({ exercise, options }) => console.log(await (await import('./hint.ts')).hint(exercise, options.step))
   }),
   command({
     name: 'diff',
@@ -136,7 +137,7 @@ export const commands: Command[] = [
     of: 'exercise',
     group: 'Your files',
     about: 'start over',
-    run: async ({ exercise }) => (await import('./over.ts')).reset(exercise)
+    run: async ({ exercise }) => console.log((await import('./over.ts')).reset(exercise))
   }),
   command({
     name: 'catch-up',

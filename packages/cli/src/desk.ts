@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Verdict } from '@workshop/checks/judge'
 import type { Exercise } from '@workshop/course'
+import { note } from './files.ts'
 import { alone, workshop } from './lock.ts'
 
 const file = join(workshop, 'progress.json')
@@ -50,13 +51,18 @@ export function remember({ name }: Exercise, change: (before: Memory) => Partial
   }
 }
 
-/** Remembers what a verdict on all steps of the learner's files said. One that blames the check or the machine says nothing. */
-export function rememberVerdict(exercise: Exercise, { results, passed, fault }: Verdict): void {
+/**
+ * Remembers what a verdict on all steps of the learner's files said, also with the snapshot of those files. One that
+ * blames the check or the machine says nothing.
+ */
+export function rememberVerdict(exercise: Exercise, verdict: Verdict, snapshot: number | undefined): void {
+  const { results, passed, fault } = verdict
   if (fault !== undefined && fault !== 'your code') return
   const at = new Date().toISOString()
   const failed = results.find(({ state }) => state === 'failed')?.step
   const last = { at, passed, of: results.length, ...(failed !== undefined && { failed }) }
   remember(exercise, ({ done = at }) => ({ last, ...(fault === undefined && { done }) }))
+  if (snapshot !== undefined) note(exercise, snapshot, last)
 }
 
 /** The step that the learner is at: the one that failed last; undefined when the last verdict was that all is right. */

@@ -6,10 +6,10 @@ import { type AddressInfo, createServer } from 'node:net'
 import { arch, networkInterfaces, platform, release } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { wrap } from '@workshop/checks/report'
 import pc from 'picocolors'
 import { ex } from './caller.ts'
 import { workshop } from './lock.ts'
+import { fit } from './terminal.ts'
 
 /** The oldest Node that the libraries and the loader run on. */
 const NODE = [20, 19] as const
@@ -51,8 +51,8 @@ export async function doctor(): Promise<number> {
       .catch((error: Error): Finding => ({ found: error.message, todo: 'Paste these lines into an issue, please.' }))
     if (todo && !isOptional) broken++
     const sign = !todo ? pc.green('✓') : isOptional ? '·' : pc.red('✗')
-    console.log([`  ${sign} ${what}: `, ...wrap(found, '', '    ')].join('\n').replace(': \n', ': '))
-    if (todo) console.log(wrap(`→ ${todo}`, '    ', '      ').join('\n'))
+    console.log([`  ${sign} ${what}: `, ...fit(found, '', '    ')].join('\n').replace(': \n', ': '))
+    if (todo) console.log(fit(`→ ${todo}`, '    ', '      ').join('\n'))
   }
   console.log(
     broken === 0 ? `\n  This machine is ready: ${ex(1)}` : `\n  ${broken} of ${examinations.length} need something.`

@@ -31,6 +31,9 @@ export interface Snapshot {
   at: string
   /** Why it was made, as in `check`. */
   reason: string
+  /** How many steps passed, and of how many, where a verdict said it. */
+  passed?: number
+  of?: number
 }
 
 /** Gives the learner the files of the starters that they do not have. Called before everything else. */
@@ -81,9 +84,10 @@ export function snapshots({ name }: Exercise): Snapshot[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .flatMap((entry): Snapshot[] => {
-      const [, number, reason] = /^(\d+)-([a-z-]+)$/.exec(entry) ?? []
+      const [, number, reason, passed, of] = /^(\d+)-([a-z-]+?)(?:-(\d+)-of-(\d+))?$/.exec(entry) ?? []
       if (!number || !reason) return []
-      return [{ number: Number(number), reason, at: statSync(join(folder, entry)).mtime.toISOString() }]
+      const at = statSync(join(folder, entry)).mtime.toISOString()
+      return [{ number: Number(number), reason, at, ...(passed && { passed: Number(passed), of: Number(of) }) }]
     })
     .sort((a, b) => a.number - b.number)
 }
@@ -111,13 +115,25 @@ export function keep(exercise: Exercise, reason: string): number {
   })
 }
 
-/** Keeps the learner's files where nothing is replaced: a disk that refuses is told, and is no reason to end. */
-export function keepSafely(exercise: Exercise, reason: string): void {
+/**
+ * Keeps the learner's files where nothing is replaced, and gives the number of the snapshot: a disk that refuses is told,
+ * and is no reason to end.
+ */
+export function keepSafely(exercise: Exercise, reason: string): number | undefined {
   try {
-    keep(exercise, reason)
+    return keep(exercise, reason)
   } catch (error) {
     console.error(`No snapshot of your files could be kept: ${(error as Error).message}`)
+    return undefined
   }
+}
+
+/** Notes with a snapshot what a verdict on it said: in the name of its folder, for whoever looks there. */
+export function note(exercise: Exercise, number: number, { passed, of }: { passed: number; of: number }): void {
+  alone(() => {
+    const snapshot = snapshots(exercise).find((snapshot) => snapshot.number === number)
+    if (snapshot) renameSync(pathOf(exercise, snapshot), pathOf(exercise, { ...snapshot, passed, of }))
+  })
 }
 
 /**
@@ -176,8 +192,9 @@ function journal(exercise: Exercise): number[] {
 const journalOf = ({ name }: Exercise): string => join(workshop, 'snapshots', name, 'undo.json')
 
 /** The folder of a snapshot: plain files, for whoever wants to look. */
-function pathOf({ name }: Exercise, { number, reason }: Pick<Snapshot, 'number' | 'reason'>): string {
-  return join(workshop, 'snapshots', name, `${number}-${reason}`)
+function pathOf({ name }: Exercise, { number, reason, passed, of }: Omit<Snapshot, 'at'>): string {
+  const verdict = passed === undefined ? '' : `-${passed}-of-${of}`
+  return join(workshop, 'snapshots', name, `${number}-${reason}${verdict}`)
 }
 
 function writeJournal(exercise: Exercise, steps: number[]): void {

@@ -1,13 +1,12 @@
 // What the command line takes, as text: all commands, one of them, or those of one exercise.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { wrap } from '@workshop/checks/report'
 import { type Exercise, roles, root, title } from '@workshop/course'
 import pc from 'picocolors'
 import { ex } from './caller.ts'
 import { type Command, GROUPS, UsageError } from './command.ts'
 import { commands, role } from './commands.ts'
-import { width } from './terminal.ts'
+import { fit, width } from './terminal.ts'
 
 /** How a command is called, as in `pnpm ex N restore SNAPSHOT`, with all its options. */
 export function usage(command: Command, exercise?: Exercise): string {
@@ -52,7 +51,7 @@ function ofAll(): string {
   return [
     `Usage: ${ex('[N] COMMAND [options]')}`,
     '',
-    ...wrap(N, '', '', width()),
+    ...fit(N),
     ...all.flatMap(({ heading, rows }) => [
       '',
       pc.bold(heading),
@@ -88,11 +87,11 @@ function ofCommand(command: Command, exercise: Exercise | undefined): string {
   const { about, more } = command
   const options = optionsOf(command)
   const paragraphs = [
-    wrap(`Usage: ${usage(command, exercise)}`, '', '  ', width()),
-    wrap(`${about[0]?.toUpperCase()}${about.slice(1)}.`, '', '', width()),
-    more ? wrap(more, '', '', width()) : [],
+    fit(`Usage: ${usage(command, exercise)}`, '', '  '),
+    fit(`${about[0]?.toUpperCase()}${about.slice(1)}.`),
+    more ? fit(more) : [],
     options.length > 0 ? table(options) : [],
-    command.of === 'exercise' && !exercise ? wrap(N, '', '', width()) : []
+    command.of === 'exercise' && !exercise ? fit(N) : []
   ]
   return paragraphs
     .filter((lines) => lines.length > 0)
@@ -120,7 +119,7 @@ const widthOf = (rows: Row[]) => Math.max(...rows.map(([call]) => call.length)) 
 /** Two indented columns, the first `left` wide; the second one is wrapped. */
 function table(rows: Row[], left = widthOf(rows)): string[] {
   return rows.flatMap(([call, meaning]) => {
-    const [first = '', ...more] = wrap(meaning, '', '', width() - left - 2)
+    const [first = '', ...more] = fit(meaning, '', '', width() - left - 2)
     return [`  ${call.padEnd(left)}${first}`, ...more.map((line) => ' '.repeat(left + 2) + line)]
   })
 }

@@ -1,24 +1,27 @@
 // `pnpm ex N hint`: one rung more of help for the step that the learner is at.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { wrap } from '@workshop/checks/report'
 import type { Exercise } from '@workshop/course'
 import { type Hint, hints, linesOf } from '@workshop/course/hints'
 import pc from 'picocolors'
 import { ex } from './caller.ts'
 import { recall, remember, stepOf } from './desk.ts'
 import { stepsOf } from './steps.ts'
+import { fit } from './terminal.ts'
 
 /** A question, where to look, the lines of our answer. */
 const RUNGS = 3
 
-/** Gives the next rung as text, and remembers that it was read. When all steps passed: everything that was not read. */
-export async function hint(exercise: Exercise): Promise<string> {
+/**
+ * Gives the next rung as text, for a step or else for the one that the learner is at, and remembers that it was read. When
+ * all steps passed: everything that was not read.
+ */
+export async function hint(exercise: Exercise, chosen?: number): Promise<string> {
   const all = await hints(exercise.dir)
-  const steps = await stepsOf(exercise)
+  const steps = await stepsOf(exercise, chosen)
   const { rungs = {} } = recall(exercise)
   const seen = (step: number) => rungs[step] ?? 0
-  const step = stepOf(exercise)
+  const step = chosen ?? stepOf(exercise)
   if (step === undefined) {
     const unread = all.flatMap((hint, i) =>
       seen(i + 1) < RUNGS ? ['', heading(i + 1, steps), ...show(exercise, hint, seen(i + 1), RUNGS)] : []
@@ -38,7 +41,7 @@ export async function hint(exercise: Exercise): Promise<string> {
     ...show(exercise, hint, before < RUNGS ? before : 0, rung),
     '',
     before < RUNGS - 1
-      ? `  ${rung} of ${RUNGS}. More: ${ex(exercise.number, 'hint')}`
+      ? `  ${rung} of ${RUNGS}. More: ${ex(exercise.number, 'hint', ...(chosen === undefined ? [] : ['--step', step]))}`
       : `  That is all of it. Yours beside ours: ${ex(exercise.number, 'diff', '--step', step)}`
   ].join('\n')
 }
@@ -50,8 +53,8 @@ function heading(step: number, steps: string[]): string {
 /** The rungs behind `from`, up to `to`. */
 function show({ solution, name }: Exercise, { ask, look, lines }: Hint, from: number, to: number): string[] {
   const rungs = [
-    () => wrap(ask, '  '),
-    () => wrap(look, '  '),
+    () => fit(ask, '  '),
+    () => fit(look, '  '),
     () =>
       Object.entries(lines).flatMap(([file, anchors]) => {
         const title = `solutions/${name}/${file}`

@@ -9,11 +9,10 @@ import { UsageError } from './command.ts'
 import { remember } from './desk.ts'
 import { answerIn, contents, learnersFiles, replace, snapshots, undo as undoLast } from './files.ts'
 
-/** The learner's files become the starter's again. */
-export function reset(exercise: Exercise): void {
+/** The learner's files become the starter's again. Gives what to say. */
+export function reset(exercise: Exercise): string {
   const before = replace(exercise, answerIn(starterOf(exercise.dir)), 'reset')
-  console.log(`Exercise ${exercise.number} is as it was at the beginning. ${kept(before)}`)
-  console.log(`Take it back: ${ex(exercise.number, 'undo')}`)
+  return `Exercise ${exercise.number} is as it was at the beginning. ${kept(before)}\nTake it back: ${ex(exercise.number, 'undo')}`
 }
 
 /** Our solution becomes the learner's, to go on with the next exercise. */

@@ -10,6 +10,7 @@ import { explain, inWords } from '@workshop/course/errors'
 import { starterOf } from '@workshop/course/exercise'
 import { ours } from './answer.ts'
 import { UsageError } from './command.ts'
+import { keepPrinted, lastKey, needsKey } from './keys.ts'
 import { leaveSoon, leaveWithPnpm } from './parent.ts'
 
 const LOST_AFTER = 3_000 // ms after which a role that did not ask for the network is told so
@@ -30,6 +31,8 @@ export async function runRole(
   args: string[],
   { solution, network, verbose }: RunOptions
 ): Promise<void> {
+  if (!needsKey(exercise, role)) keepPrinted(exercise, role)
+  else if (args.length === 0) args = lastOne(exercise)
   const file = join(solution ? ours(exercise) : exercise.dir, `${role}.ts`)
   if (!existsSync(file)) throw new UsageError(`There is no ${file}.`)
   process.env.WORKSHOP_NETWORK = network.includes(':') ? await mustReach(network) : network
@@ -51,6 +54,16 @@ export async function runRole(
     )
   }
 }
+
+/** The arguments for a role that was given no key: the last one that was printed here. */
+function lastOne(exercise: Exercise): string[] {
+  const last = lastKey(exercise)
+  if (!last) return []
+  console.error(`No key was given. This is the last one that ${last.role}.ts printed here: ${shorten(last.key)}`)
+  return [last.key]
+}
+
+const shorten = (key: string) => `${key.slice(0, 6)}…${key.slice(-4)}`
 
 function terminate(): void {
   process.kill(process.pid, 'SIGTERM')

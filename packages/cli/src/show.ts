@@ -1,11 +1,11 @@
 // `pnpm ex` and `pnpm ex N`: what there is, where you are, and what to type.
 import { relative } from 'node:path'
-import { wrap } from '@workshop/checks/report'
 import { type Exercise, exercises, rolesAndModules, root, summary } from '@workshop/course'
 import pc from 'picocolors'
 import { ex } from './caller.ts'
 import { inWords, standingOf, standings } from './progress.ts'
 import { stepsOf } from './steps.ts'
+import { fit } from './terminal.ts'
 
 /** Prints all exercises; on a terminal one can be chosen, by arrow keys or by typing a part of its title. */
 export async function list(): Promise<void> {
@@ -45,7 +45,7 @@ export async function show(exercise: Exercise): Promise<void> {
   const lines = [
     pc.bold(`${number} · ${standing?.title}`),
     '',
-    ...wrap(summary(exercise), ''),
+    ...fit(summary(exercise), ''),
     '',
     `Read ${relative(root, dir)}/README.md, edit the files beside it, and run them:`,
     ...run.map((role) => `  ${ex(number, role)}`),

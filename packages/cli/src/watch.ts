@@ -1,34 +1,100 @@
-// `pnpm ex N check --watch`: a verdict at each save. First the steps from the one that failed last on, then the others.
+// `pnpm ex N watch`: a verdict at each save, and keys for what a learner does next.
+import { spawn } from 'node:child_process'
 import { type FSWatcher, watch as watchFolder } from 'node:fs'
 import { createInterface, emitKeypressEvents } from 'node:readline'
-import { judge, type Result, type Verdict } from '@workshop/checks/judge'
-import { report, wrap } from '@workshop/checks/report'
-import { type Exercise, next, rolesAndModules } from '@workshop/course'
+import { fileURLToPath } from 'node:url'
+import { report } from '@workshop/checks/report'
+import { calls, type Exercise, exercises, next, rolesAndModules } from '@workshop/course'
+import { ex } from './caller.ts'
 import { heading, onward } from './check.ts'
-import { recall, remember, rememberVerdict, stepOf } from './desk.ts'
+import { recall, remember, stepOf } from './desk.ts'
 import { diff } from './diff.ts'
-import { keepSafely } from './files.ts'
+import { frame, type Scene, scrollable } from './frame.ts'
 import { hint } from './hint.ts'
+import { isKey } from './keys.ts'
+import { reset } from './over.ts'
 import { leaveWithPnpm } from './parent.ts'
-import { stepsOf } from './steps.ts'
+import { inWords, standings } from './progress.ts'
+import { type Draft, rejudge } from './rejudge.ts'
+import { openScreen } from './screen.ts'
+import { fit, width } from './terminal.ts'
+import { text } from './text.ts'
 
 /** An editor saves in several events, and maybe several files: what comes within so many ms is one save. */
 const ONE_SAVE = 50
+const SECOND = 1_000 // ms
 
-/** Clears the screen, and leaves what has scrolled out of it. */
-const CLEAR = '\x1b[2J\x1b[H'
-const KEYS = 'h hint   d diff   n next exercise   q quit'
+interface Key {
+  key: string
+  does: string
+  press(): unknown
+}
 
-/** Watches the learner's files until they quit. On a terminal keys are read as they are pressed, elsewhere by lines. */
+/** Watches the learner's files until they quit. On a terminal it takes the whole screen; elsewhere it prints lines. */
 export async function watch(first: Exercise, { verbose }: { verbose: boolean }): Promise<void> {
   const { stdin, stdout } = process
-  const isTerminal = Boolean(stdin.isTTY && stdout.isTTY)
+  const screen = stdin.isTTY && stdout.isTTY ? openScreen(stdout) : undefined
+
   let exercise = first
   let files: FSWatcher
-  let timer: NodeJS.Timeout | undefined
+  let saved: NodeJS.Timeout | undefined
   let run = new AbortController()
   let running = Promise.resolve()
-  let mayPeek = false
+
+  let draft: Draft = { results: [], step: 1 }
+  let status = ''
+  let page: Scene['page']
+  let scrolled = 0
+  let clock: NodeJS.Timeout | undefined
+  /** The key that must be pressed again, and what a digit chooses. */
+  let asked: string | undefined
+  let choose: ((number: number) => unknown) | undefined
+  /** A role has the terminal, or has left what it said on it. */
+  let isAway = false
+
+  const keys: Key[] = [
+    { key: 'h', does: 'hint', press: async () => tell(await hint(exercise)) },
+    { key: 'd', does: 'diff', press: peek },
+    ...(screen ? [{ key: 'r', does: 'run', press: chooseRole }] : []),
+    { key: 'a', does: 'again', press: restart },
+    { key: 't', does: 'text', press: () => cover((columns) => text(exercise, columns)) },
+    { key: 'l', does: 'list', press: list },
+    { key: 'x', does: 'reset', press: startOver },
+    { key: 'n', does: 'next', press: goOn },
+    { key: 'q', does: 'quit', press: quit }
+  ]
+  const keyNames = keys.map(({ key, does }) => `${key} ${does}`)
+
+  const scene = (): Scene => ({
+    heading: heading(exercise),
+    results: draft.results,
+    status,
+    keys: page ? ['esc back', ...keyNames] : keyNames,
+    page,
+    scrolled,
+    isVerbose: verbose
+  })
+
+  function redraw(): void {
+    if (screen && !isAway) screen.draw(frame(scene(), screen.size()))
+  }
+
+  /** Shows a text in place of the steps, from its beginning. */
+  function cover(lines: (columns: number) => string[]): void {
+    page = lines
+    scrolled = 0
+    if (screen) redraw()
+    else console.log(`\n${lines(width()).join('\n')}\n\n  ${keyNames.join('   ')}`)
+  }
+
+  const tell = (words: string) => cover(() => words.split('\n'))
+  const say = (words: string) => cover((columns) => fit(words, '  ', '  ', columns))
+
+  function uncover(): void {
+    page = undefined
+    scrolled = 0
+    redraw()
+  }
 
   /** A verdict on the files as they are now; what was running has ended before. */
   function restart(): void {
@@ -40,83 +106,139 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
 
   async function verdict(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
-    const from = stepOf(exercise) ?? 1
-    const steps = await stepsOf(exercise)
-    const results = steps.map(
-      (title, i): Result => ({ step: i + 1, title, state: i + 1 < from ? 'passed' : 'not run' })
-    )
-    // A fact may be awaited for seconds: what is known, and what is awaited, is on the screen at once.
-    const draw = (status: string) => {
-      if (!isTerminal || signal.aborted) return
-      const passed = results.filter(({ state }) => state === 'passed').length
-      stdout.write(
-        `${CLEAR}${report({ exercise: exercise.name, results, passed, seed: '' }, heading(exercise), status)}\n`
-      )
-    }
-    const options = {
-      exercise: exercise.dir,
-      dir: exercise.dir,
-      signal,
-      onstep: (step: number) => draw(`Step ${step} …`),
-      onwait: (saw: string) => draw(wrap(`Still waiting. So far: ${saw}`, '', '  ').join('\n')),
-      onresult: (result: Result) => {
-        if (result.state !== 'not run') results[result.step - 1] = result
-      }
+    uncover()
+    const draw = (latest: Draft) => {
+      if (signal.aborted) return
+      draft = latest
+      const { step, results, waiting } = latest
+      const left = Math.ceil(((waiting?.until ?? 0) - Date.now()) / SECOND)
+      status = waiting
+        ? `Step ${step} of ${results.length}: waiting, ${left > 0 ? `${left} s more` : 'a little more'}. So far: ${waiting.saw}`
+        : `Step ${step} of ${results.length} …`
+      redraw()
+      clearTimeout(clock)
+      if (waiting) clock = setTimeout(draw, SECOND, latest)
     }
     try {
-      let verdict = passedBefore(await judge({ ...options, from }), from)
-      // What passed before may be broken by now: it is looked at when the rest is right.
-      if (verdict.fault === undefined && from > 1) verdict = join(await judge({ ...options, to: from - 1 }), verdict)
-      keepSafely(exercise, 'check')
-      rememberVerdict(exercise, verdict)
-      if (isTerminal) stdout.write(CLEAR)
-      const advice = verdict.fault === undefined ? onward(exercise) : 'Waiting for you to save.'
-      console.log(`${report(verdict, heading(exercise), advice, verbose)}\n\n  ${KEYS}`)
+      const verdict = await rejudge(exercise, signal, draw)
+      draft = { ...draft, results: verdict.results }
+      status = verdict.fault === undefined ? onward(exercise) : 'Waiting for you to save.'
+      if (screen) redraw()
+      else
+        console.log(
+          `${report(verdict, heading(exercise), status, { isVerbose: verbose })}\n\n  ${keyNames.join('   ')}`
+        )
     } catch (error) {
       if (!signal.aborted) throw error
+    } finally {
+      clearTimeout(clock)
     }
   }
 
   function open(which: Exercise): void {
     exercise = which
-    mayPeek = false
+    draft = { results: [], step: 1 }
+    asked = undefined
     files = watchFolder(exercise.dir, (_event, name) => {
       if (name !== null && !name.endsWith('.ts')) return
-      clearTimeout(timer)
-      timer = setTimeout(restart, ONE_SAVE)
+      clearTimeout(saved)
+      saved = setTimeout(() => isAway || restart(), ONE_SAVE)
     })
-    console.log(`Watching ${exercise.name}. ${KEYS}`)
+    status = `Watching ${exercise.name}.`
+    if (!screen) console.log(`${status} ${keyNames.join('   ')}`)
     restart()
   }
 
-  async function press(key: string): Promise<void> {
-    if (key === 'h') console.log(`\n${await hint(exercise)}`)
-    else if (key === 'd') console.log(`\n${await peek()}`)
-    else if (key === 'n') goOn()
-    else if (key === 'q') quit()
+  function moveTo(which: Exercise): void {
+    files.close()
+    open(which)
   }
 
-  async function peek(): Promise<string> {
+  async function press(key: string): Promise<void> {
+    const known = keys.find((known) => known.key === key)
+    if (asked !== key) asked = undefined
+    if (known) {
+      choose = undefined
+      await known.press()
+    } else if (/^\d$/.test(key)) await choose?.(Number(key))
+  }
+
+  /** Whether the same key was pressed just before; if not, says what pressing it again does. */
+  function isSure(key: string, sentence: string): boolean {
+    if (asked === key) return true
+    asked = key
+    say(sentence)
+    return false
+  }
+
+  async function peek(): Promise<void> {
     const { done, peeked } = recall(exercise)
-    if (!done && !peeked && !mayPeek) {
-      mayPeek = true
-      return '  This shows our answer, and yours does not pass yet. Press d again to see it.'
+    if (!done && !peeked) {
+      if (!isSure('d', 'This shows our answer, and yours does not pass yet. Press d again to see it.')) return
+      remember(exercise, () => ({ peeked: new Date().toISOString() }))
     }
-    if (!done && !peeked) remember(exercise, () => ({ peeked: new Date().toISOString() }))
     const { run: roles, modules } = rolesAndModules(exercise)
     const step = stepOf(exercise)
-    const all = [...roles, ...modules].map((role) => `${role}.ts`)
-    return diff(exercise, { files: all, columns: stdout.columns, ...(step !== undefined && { step }) })
+    const files = [...roles, ...modules].map((role) => `${role}.ts`)
+    tell(await diff(exercise, { files, columns: stdout.columns, ...(step !== undefined && { step }) }))
+  }
+
+  function startOver(): void {
+    if (!isSure('x', 'This starts the exercise over. Your files are kept as a snapshot. Press x again to do it.'))
+      return
+    say(reset(exercise))
+  }
+
+  function list(): void {
+    const lines = standings().map((standing) => {
+      const { sign, words } = inWords(standing)
+      return `  ${sign} ${standing.exercise}  ${standing.title}${words ? `  (${words})` : ''}`
+    })
+    cover(() => [...lines, '', '  Its number: watch that one.'])
+    choose = (number) => {
+      const which = exercises().find((exercise) => exercise.number === number)
+      if (which) moveTo(which)
+    }
   }
 
   function goOn(): void {
     const following = next(exercise)
-    if (!following) {
-      console.log('  That was the last one.')
-      return
-    }
-    files.close()
-    open(following)
+    if (following) moveTo(following)
+    else say('That was the last one.')
+  }
+
+  function chooseRole(): unknown {
+    const { run: roles } = rolesAndModules(exercise)
+    if (roles.length === 1) return runRole(String(roles[0]))
+    cover(() => [...roles.map((role, i) => `  ${i + 1}  ${role}`), '', '  Its number: run that one.'])
+    choose = (number) => roles[number - 1] && runRole(String(roles[number - 1]))
+    return undefined
+  }
+
+  /** Gives the terminal to a role until it ends, and then waits for a key: what it said is to be read. */
+  async function runRole(role: string): Promise<void> {
+    // Ctrl-C is for the role alone. A verdict that runs would take it for a fault of the answer.
+    isAway = true
+    run.abort()
+    await running
+    screen?.leave()
+    stdin.setRawMode(false)
+    stdin.pause()
+    const args = calls(exercise).find(([name]) => name === role) ?? [role]
+    const words = [String(exercise.number), ...args.filter((word) => !isKey(word))]
+    console.log(`$ ${ex(...words)}     (Ctrl-C ends it)`)
+    const launcher = fileURLToPath(new URL('../ex.js', import.meta.url))
+    const child = spawn(process.execPath, [launcher, ...words], { stdio: 'inherit' })
+    await new Promise((resolve) => child.once('close', resolve))
+    console.log('\nPress a key to go back to the watch.')
+    stdin.setRawMode(true)
+    stdin.resume()
+  }
+
+  function comeBack(): void {
+    isAway = false
+    screen?.enter()
+    restart()
   }
 
   function quit(): void {
@@ -125,35 +247,32 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
     running.finally(() => process.exit(0))
   }
 
-  process.on('SIGINT', quit)
+  process.on('SIGINT', () => isAway || quit())
   leaveWithPnpm(quit)
   stdin.on('error', quit) // the terminal is gone
-  if (isTerminal) {
+  if (screen) {
+    const scrolls: Record<string, () => number> = {
+      up: () => -1,
+      down: () => 1,
+      pageup: () => 3 - screen.size().rows / 2,
+      pagedown: () => screen.size().rows / 2 - 3,
+      space: () => screen.size().rows / 2 - 3
+    }
+    stdout.on('resize', redraw)
     emitKeypressEvents(stdin)
     stdin.setRawMode(true)
-    stdin.on('keypress', (text: string | undefined, { name, ctrl }: { name?: string; ctrl?: boolean }) => {
+    stdin.on('keypress', (typed: string | undefined, { name = '', ctrl }: { name?: string; ctrl?: boolean }) => {
+      if (isAway) return comeBack()
       if (ctrl) return name === 'c' || name === 'd' ? quit() : undefined
-      return press(text ?? '')
+      const scroll = scrolls[name]
+      if (scroll) {
+        scrolled = Math.max(0, Math.min(scrollable(scene(), screen.size()), Math.round(scrolled + scroll())))
+        redraw()
+      } else if (name === 'escape') uncover()
+      else return press(typed ?? '')
     })
   } else {
     createInterface({ input: stdin }).on('line', (line) => press(line.trim()))
   }
   open(first)
-}
-
-/** A verdict that began at a step: those before it passed the last time. */
-function passedBefore(verdict: Verdict, from: number): Verdict {
-  const results = verdict.results.map(
-    (result): Result => (result.step < from ? { ...result, state: 'passed' } : result)
-  )
-  return { ...verdict, results, passed: verdict.passed + from - 1 }
-}
-
-/** The verdict on the first steps, with what a verdict before it said of those behind them. */
-function join(first: Verdict, behind: Verdict): Verdict {
-  const results = first.results.map((result, i) => {
-    const later = behind.results[i]
-    return result.state === 'not run' && first.fault === undefined && later ? later : result
-  })
-  return { ...first, results, passed: results.filter(({ state }) => state === 'passed').length }
 }

@@ -66,12 +66,30 @@ test('writer and readers of exercise 3 print what the text says, and a taken fol
   assert.equal(writer.output, `hypercore key: ${key}\n`)
 })
 
+test('a role that needs a key takes the last one that was printed here, and says so', { timeout }, async (t) => {
+  const own = await copyOfWorkshop(t)
+  const started = (...args: string[]) => run(t, own, { WORKSHOP_LOCAL_PORT }, ...args)
+  const none = started('1', 'client', '--solution')
+  assert.equal(await none.code, 2)
+  assert.match(none.errors, /^Something is missing: the key that the server prints/)
+  for (let i = 0; i < 2; i++) {
+    const server = started('1', 'server', '--solution')
+    const key = String((await server.prints(/^listening on: ([0-9a-f]{64})\n/))[1])
+    const client = started('1', 'client', '--solution')
+    await client.prints(new RegExp(`^Connecting to: ${key}\ngot connection!\n$`))
+    const short = `${key.slice(0, 6)}…${key.slice(-4)}`
+    assert.equal(client.errors, `No key was given. This is the last one that server.ts printed here: ${short}\n`)
+    client.child.kill('SIGINT')
+    server.child.kill('SIGINT')
+    assert.equal(await server.code, 0)
+  }
+})
+
 for (const [call, code, sentence] of [
   ['9 writer', 2, /There is no exercise 9\. Exercises have the numbers 1 to \d+\. To see them all: pnpm ex/],
   ['one', 2, /There is no command “one”\. All commands: pnpm ex help/],
   ['check', 2, /Which exercise\? Type its number, as in “pnpm ex 1 check”, or go into its folder/],
   ['1 sever', 2, /Exercise 1 has no role “sever”.* Did you mean “pnpm ex 1 server”\? Its roles: client, server\./],
-  ['1 client', 2, /Something is missing: the key that the server prints/],
   ['1 client abc', 2, /“abc” has 3 hex digits instead of 64/],
   ['1 client --solution xyz', 2, /“xyz” is not a key/],
   ['2 peer 01', 2, /“01” has 2 hex digits instead of 64\. Give the topic/],

@@ -133,9 +133,24 @@ test('all roles run in one terminal: the key is passed on, and typing goes to th
   await all.prints(/^server │ from the client$/m)
   all.child.stdin.write('>9\n')
   await all.prints(/There is no program 9/)
+  all.child.stdin.write('>1 said aside\n')
+  await all.prints(/^client │ said aside$/m)
   all.child.kill('SIGTERM')
   await all.prints(/^server │ ended$/m)
-  await all.code
+  assert.equal(await all.code, 0)
+})
+
+test('a program among all can be killed and started again, and the others notice', { timeout }, async (t) => {
+  const all = ex(t, top, { WORKSHOP_LOCAL_PORT }, '2', 'all', '--solution')
+  await all.prints(/^peer 2 │ \* got a connection/m)
+  all.child.stdin.write('>2 kill\n')
+  await all.prints(/^peer 2 │ ended by SIGKILL$/m)
+  all.child.stdin.write('>2 hello\n')
+  await all.prints(/peer 2 does not run\. To start it again: >2 restart/)
+  all.child.stdin.write('>2 restart\n')
+  await all.prints(/ended by SIGKILL[\s\S]*^peer 2 │ \* got a connection/m)
+  all.child.kill('SIGTERM')
+  assert.equal(await all.code, 0)
 })
 
 test('all roles are gone when what runs them is killed', { timeout }, async (t) => {
