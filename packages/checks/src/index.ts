@@ -1,5 +1,6 @@
 // What the files in the `check/` folder of an exercise import.
 
+export type { Ending } from '@workshop/course/ending'
 export type { Hint } from '@workshop/course/hints'
 export type { Mistake, Variant } from './answers.ts'
 export { Unseen } from './outcome.ts'

@@ -67,7 +67,7 @@ export async function prove(check: string): Promise<void> {
       const failed = fails(verdict, step)
       const { did, saw, means } = failed
       assert.match(`${did} ${saw} ${means}`, mistake.says)
-      if (printed) assert.equal(bare(reportStep(failed, false).join('\n')), bare(printed))
+      if (printed) assert.equal(bare(reportStep(failed).join('\n')), bare(printed))
     })
   }
 }

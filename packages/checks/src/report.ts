@@ -13,7 +13,7 @@ export interface ReportOptions {
   width?: number
 }
 
-/** The whole verdict; `heading` is the exercise's title, `next` what to do now. */
+/** The whole verdict; `heading` is the exercise's title, `next` what to do now, in lines that fit. */
 export function report(
   { results, passed }: Pick<Verdict, 'results' | 'passed'>,
   heading: string,
@@ -25,7 +25,7 @@ export function report(
     '',
     ...results.flatMap((result) => reportStep(result, options)),
     '',
-    ...next.split('\n').flatMap((line) => wrap(line, '  ', '  ', options.width))
+    ...next.split('\n').map((line) => (line === '' || line.startsWith(' ') ? line : `  ${line}`))
   ].join('\n')
 }
 

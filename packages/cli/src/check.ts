@@ -5,11 +5,12 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { judge } from '@workshop/checks/judge'
 import { report } from '@workshop/checks/report'
-import { type Exercise, next, title } from '@workshop/course'
+import { type Exercise, title } from '@workshop/course'
 import { ours, rolesOfAnswer } from './answer.ts'
 import { ex } from './caller.ts'
 import { UsageError } from './command.ts'
 import { rememberVerdict } from './desk.ts'
+import { ending } from './ending.ts'
 import { keepSafely } from './files.ts'
 import { leaveWithPnpm } from './parent.ts'
 import { stepsOf } from './steps.ts'
@@ -22,6 +23,8 @@ export interface CheckOptions {
   solution: boolean
   /** The folder of another answer. */
   dir: string | undefined
+  /** The steps of the extra credits. */
+  extra: boolean
   json: boolean
   verbose: boolean
   /** Again at each save. */
@@ -30,15 +33,15 @@ export interface CheckOptions {
 
 /** Prints the verdict and gives the exit code: 0 right, 1 not right yet, 3 this machine or our check is in the way. */
 export async function check(exercise: Exercise, options: CheckOptions): Promise<number> {
-  const { step, json, verbose, watch } = options
+  const { step, extra, json, verbose, watch } = options
   if (watch) {
-    if (options.solution || options.dir || step || json)
+    if (options.solution || options.dir || extra || step || json)
       throw new UsageError('--watch looks at all steps of your own files, in words: leave the other options out.')
     await (await import('./watch.ts')).watch(exercise, { verbose })
     return 0
   }
   const dir = folderOf(exercise, options)
-  await stepsOf(exercise, step)
+  await stepsOf(exercise, step, { extra })
   // The roles and their folder go with this process, see reaper.js.
   process.on('SIGINT', () => process.exit(130))
   leaveWithPnpm(() => process.exit(1))
@@ -48,6 +51,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
   const verdict = await judge({
     exercise: exercise.dir,
     dir,
+    extra,
     spares: Math.max(1, availableParallelism() - 1), // the check itself keeps one core busy
     ...(step !== undefined && { from: step, to: step }),
     onstep: (number, title) => busy(`  … ${number}  ${title}`),
@@ -55,11 +59,9 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     onresult: (result) => json && console.log(JSON.stringify({ exercise: exercise.number, ...result }))
   })
   busy('')
-  if (isTheirs && step === undefined) rememberVerdict(exercise, verdict, snapshot)
+  if (isTheirs && step === undefined && !extra) rememberVerdict(exercise, verdict, snapshot)
   if (!json) {
-    const onlyStep = `Step ${step} passes. All of them: ${ex(exercise.number, 'check')}`
-    const passed = step === undefined ? onward(exercise, isTheirs) : onlyStep
-    const advice = verdict.fault === undefined ? passed : notYet(exercise, isTheirs)
+    const advice = verdict.fault === undefined ? await allRight(exercise, options) : notYet(exercise, isTheirs)
     console.log(report(verdict, heading(exercise), advice, { isVerbose: verbose, width: width() }))
   }
   return verdict.fault === undefined ? 0 : verdict.fault === 'your code' ? 1 : 3
@@ -80,11 +82,12 @@ export function heading(exercise: Exercise): string {
   return `${exercise.number} · ${title(exercise)}`
 }
 
-/** What to type when all steps pass. */
-export function onward(exercise: Exercise, isTheirs = true): string {
-  const following = next(exercise)
-  const forward = following ? `On to the next one: ${ex(following.number)}` : 'That was the last one.'
-  return isTheirs ? `${forward}\nThe hints that you did not need, for reading: ${ex(exercise.number, 'hint')}` : forward
+/** What follows a verdict where nothing failed. */
+async function allRight(exercise: Exercise, { step, extra, dir, solution }: CheckOptions): Promise<string> {
+  const all = ex(exercise.number, 'check', ...(extra ? ['--extra'] : []))
+  if (step !== undefined) return `Step ${step} passes. All of them: ${all}`
+  if (extra) return 'The extra credits pass.'
+  return dir || solution ? 'All steps pass.' : (await ending(exercise)).join('\n').trimStart()
 }
 
 function notYet({ number }: Exercise, isTheirs: boolean): string {

@@ -92,6 +92,7 @@ export const commands: Command[] = [
       step,
       solution,
       dir: { value: 'DIR', about: 'the answer in another folder', read: (word) => resolve(userDir(), word) },
+      extra: { about: 'the extra credits instead' },
       json: { about: 'one JSON object for each step, for a program' },
       verbose,
       watch: { about: 'again at each save: the same as watch' }
@@ -157,8 +158,12 @@ export const commands: Command[] = [
     name: 'snapshots',
     of: 'either',
     group: 'Your files',
-    about: 'what was kept of your files',
-    run: async () => (await import('./over.ts')).list()
+    about: 'what was kept of your files; with numbers, what differs between two of them, or since one',
+    words: { usage: '[A [B]]', most: 2 },
+    run: async ({ exercise, words }) => {
+      const numbers = words.map((word) => numberOf('snapshot', word))
+      console.log((await import('./over.ts')).listSnapshots(exercise, numbers))
+    }
   }),
   command({
     name: 'restore',

@@ -3,18 +3,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { confirm } from '@clack/prompts'
 import { type Exercise, root } from '@workshop/course'
-import { hints, linesOf } from '@workshop/course/hints'
-import { type StructuredPatchHunk as Hunk, structuredPatch } from 'diff'
-import pc from 'picocolors'
+import { bare, type Hint, hints, linesOf } from '@workshop/course/hints'
 import { ours, rolesOfAnswer } from './answer.ts'
 import { UsageError } from './command.ts'
 import { recall, remember } from './desk.ts'
+import { draw, type Hunk, hunksOf } from './patch.ts'
 import { stepsOf } from './steps.ts'
 
 /** Lines of context around a difference; with a step only the difference itself counts. */
 const CONTEXT = 3
-/** Columns from which on two files fit side by side. */
-const WIDE = 140
 
 export interface DiffOptions {
   /** The files to compare, as in `server.ts`. */
@@ -57,78 +54,44 @@ export async function compare(
 
 /** The differences as text. Lines with `-` are the learner's, lines with `+` ours. */
 export async function diff(exercise: Exercise, { files, step, columns = 0 }: DiffOptions): Promise<string> {
-  const anchors = step === undefined ? undefined : (await hints(exercise.dir))[step - 1]?.lines
+  const steps = step === undefined ? [] : await hints(exercise.dir)
   const parts = files.flatMap((file) => {
     const [yours, ours] = [join(exercise.dir, file), join(exercise.solution, file)]
     const [from, to] = [yours, ours].map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')) as [
       string,
       string
     ]
-    let { hunks } = structuredPatch(yours, ours, from, to, '', '', { context: step === undefined ? CONTEXT : 0 })
-    if (step !== undefined) {
-      const lines = new Set(anchors?.[file] ? linesOf(to, anchors[file]).map((index) => index + 1) : [])
-      hunks = hunks.filter((hunk) => belongsTo(step, hunk, lines))
-    }
-    if (hunks.length === 0) return []
-    const names = [yours, ours].map((path) => relative(root, path)) as [string, string]
-    return [columns >= WIDE ? beside(names, hunks, columns) : unified(names, hunks)]
+    const hunks =
+      step === undefined
+        ? hunksOf(from, to, CONTEXT)
+        : hunksOf(from, to, 0).flatMap((hunk) => ofStep(step, hunk, linesOfStep(step, steps, file, to)))
+    return hunks.length > 0 ? [draw([relative(root, yours), relative(root, ours)], hunks, columns)] : []
   })
   if (parts.length > 0) return parts.join('\n\n')
   const which = step === undefined ? '' : ` in step ${step}`
   return `Yours and ours do not differ${which}: ${files.join(', ')}.`
 }
 
-/** Whether a difference touches our lines of a step, or holds its TODO. */
-function belongsTo(step: number, { lines, newStart }: Hunk, ofStep: Set<number>): boolean {
+/** The lines of our file, from 1, that a step is about, without those that only a later step explains. */
+function linesOfStep(step: number, steps: Hint[], file: string, text: string): Set<number> {
+  const anchors = (i: number) => steps[i]?.lines[file] ?? []
+  const own = new Set(linesOf(text, anchors(step - 1).map(bare)))
+  const later = new Set(steps.flatMap((_, i) => (i >= step ? linesOf(text, anchors(i)) : [])))
+  const all = linesOf(text, anchors(step - 1))
+  return new Set(all.filter((index) => own.has(index) || !later.has(index)).map((index) => index + 1))
+}
+
+/** What of a difference belongs to a step: our lines of it, and the learner's, without the TODOs of other steps. */
+function ofStep(step: number, { lines, oldStart, newStart }: Hunk, ours: Set<number>): Hunk[] {
   let number = newStart
-  return lines.some((line) => {
-    if (line.startsWith('-')) return new RegExp(`TODO ${step}\\b`).test(line)
-    return ofStep.has(number++) && line.startsWith('+')
+  let todo: number | undefined
+  const left = lines.filter((line) => {
+    if (line.startsWith('+')) return ours.has(number++)
+    const told = /TODO (\d+)\b/.exec(line)?.[1]
+    if (told !== undefined) todo = Number(told)
+    else if (!/^-\s*\/\//.test(line)) todo = undefined // a TODO goes on until its comment ends
+    return /^-./.test(line) && (todo === undefined || todo === step)
   })
-}
-
-function unified([yours, ours]: [string, string], hunks: Hunk[]): string {
-  const paint = (line: string) => (line.startsWith('-') ? pc.red(line) : line.startsWith('+') ? pc.green(line) : line)
-  return [
-    pc.bold(`--- ${yours}`),
-    pc.bold(`+++ ${ours}`),
-    ...hunks.flatMap(({ oldStart, newStart, lines }) => [
-      pc.dim(`@@ line ${oldStart}, ours ${newStart} @@`),
-      ...lines.map(paint)
-    ])
-  ].join('\n')
-}
-
-function beside(names: [string, string], hunks: Hunk[], columns: number): string {
-  const width = Math.floor((columns - 3) / 2)
-  const cell = (text: string) => {
-    const cut = text.length > width ? `${text.slice(0, width - 1)}…` : text
-    return cut.padEnd(width)
-  }
-  const row = (left: string, right: string, paint = (text: string) => text, paintRight = paint) =>
-    `${paint(cell(left))} │ ${paintRight(cell(right).trimEnd())}`
-  return [
-    row(...names, pc.bold),
-    ...hunks.flatMap(({ oldStart, newStart, lines }) => {
-      const rows = [row(`line ${oldStart}`, `line ${newStart}`, pc.dim)]
-      let mine: string[] = []
-      let ours: string[] = []
-      const flush = () => {
-        for (let i = 0; i < Math.max(mine.length, ours.length); i++)
-          rows.push(row(mine[i] ?? '', ours[i] ?? '', pc.red, pc.green))
-        mine = []
-        ours = []
-      }
-      for (const line of lines) {
-        if (line.startsWith('-')) mine.push(line.slice(1))
-        else if (line.startsWith('+')) ours.push(line.slice(1))
-        else {
-          flush()
-          if (!line.startsWith('\\')) rows.push(row(line.slice(1), line.slice(1)))
-        }
-      }
-      flush()
-      return rows
-    })
-  ].join('\n')
+  const isAboutIt = left.some((line) => line.startsWith('+') || new RegExp(`TODO ${step}\\b`).test(line))
+  return isAboutIt ? [{ oldStart, newStart, lines: left }] : []
 }

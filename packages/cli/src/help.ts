@@ -68,7 +68,7 @@ function ofAll(): string {
 
 function ofExercise(exercise: Exercise): string {
   const { number, dir } = exercise
-  const own = commands.filter(({ of, group }) => group && of === 'exercise')
+  const own = commands.filter(({ of, group, name }) => group && of !== 'workshop' && name !== 'help')
   return [
     `Usage: ${ex(number, 'COMMAND [options]')}`,
     '',
@@ -125,7 +125,9 @@ function table(rows: Row[], left = widthOf(rows)): string[] {
 }
 
 function call({ name, of }: Command, n: number | string): (number | string)[] {
-  return [...(of === 'exercise' ? [n] : []), ...(name === '' ? [] : [name])]
+  const isAboutOne = of !== 'workshop' && name !== 'help'
+  const number = of === 'either' && typeof n === 'string' ? `[${n}]` : n
+  return [...(isAboutOne ? [number] : []), ...(name === '' ? [] : [name])]
 }
 
 function words({ words }: Command): string[] {

@@ -7,7 +7,21 @@ import { ours } from './answer.ts'
 import { ex } from './caller.ts'
 import { UsageError } from './command.ts'
 import { remember } from './desk.ts'
-import { answerIn, contents, learnersFiles, replace, snapshots, undo as undoLast } from './files.ts'
+import {
+  answerIn,
+  contents,
+  type Files,
+  learnersFiles,
+  replace,
+  type Snapshot,
+  snapshots,
+  undo as undoLast
+} from './files.ts'
+import { draw, hunksOf } from './patch.ts'
+import { width } from './terminal.ts'
+
+/** Lines around a difference. */
+const CONTEXT = 3
 
 /** The learner's files become the starter's again. Gives what to say. */
 export function reset(exercise: Exercise): string {
@@ -34,35 +48,67 @@ export function undo(exercise: Exercise): void {
 
 /** The files of a snapshot become the learner's. */
 export function restore(exercise: Exercise, number: number): void {
-  const snapshot = snapshots(exercise).find((snapshot) => snapshot.number === number)
-  if (!snapshot)
-    throw new UsageError(`Exercise ${exercise.number} has no snapshot ${number}. There are: ${ex('snapshots')}`)
-  const before = replace(exercise, contents(exercise, snapshot), 'restore')
+  const before = replace(exercise, contents(exercise, snapshotOf(exercise, number)), 'restore')
   console.log(`Exercise ${exercise.number} is again as in snapshot ${number}. ${kept(before)}`)
   console.log(`Take it back: ${ex(exercise.number, 'undo')}`)
 }
 
-/** Lists what was kept, the newest last. */
-export function list(): void {
-  let found = 0
-  for (const exercise of exercises()) {
+/**
+ * Lists what was kept of one exercise, or of all, the newest last; with one or two numbers, what differs between that
+ * snapshot and the files as they are, or between the two. Gives what to say.
+ */
+export function listSnapshots(exercise: Exercise | undefined, numbers: number[]): string {
+  if (numbers.length > 0) return difference(exercise, numbers)
+  const lines = (exercise ? [exercise] : exercises()).flatMap((exercise) => {
     const now = JSON.stringify(learnersFiles(exercise))
-    for (const snapshot of snapshots(exercise)) {
-      const files = contents(exercise, snapshot)
-      const isNow = JSON.stringify(files) === now ? pc.dim('   as it is now') : ''
+    return snapshots(exercise).map((snapshot) => {
+      const isNow = JSON.stringify(contents(exercise, snapshot)) === now ? pc.dim('   as it is now') : ''
       const when = snapshot.at.slice(0, 19).replace('T', ' ')
-      console.log(
-        `  ${exercise.name.padEnd(14)} ${String(snapshot.number).padStart(4)}   ${when}   ${snapshot.reason}${isNow}`
-      )
-      found++
-    }
-  }
-  console.log(
-    found === 0
-      ? 'Nothing is kept yet: each check keeps a snapshot of your files.'
-      : `\n  Put one back: ${ex(1, 'restore', 2)}`
+      const passed = snapshot.passed === undefined ? '' : `${snapshot.passed} of ${snapshot.of}`
+      const number = String(snapshot.number).padStart(4)
+      return `  ${exercise.name.padEnd(14)} ${number}   ${when}   ${passed.padEnd(8)} ${snapshot.reason}${isNow}`
+    })
+  })
+  if (lines.length === 0) return 'Nothing is kept yet: each check keeps a snapshot of your files.'
+  const number = exercise?.number ?? 1
+  return [
+    ...lines,
+    '',
+    `  What has changed since one, or between two: ${ex(number, 'snapshots', 2)}   ${ex(number, 'snapshots', 2, 3)}`,
+    `  Put one back: ${ex(number, 'restore', 2)}`
+  ].join('\n')
+}
+
+interface Version {
+  name: string
+  files: Files
+}
+
+function difference(exercise: Exercise | undefined, numbers: number[]): string {
+  if (!exercise) throw new UsageError(`Snapshots of which exercise? ${ex(1, 'snapshots', ...numbers)}`)
+  const [from, to = { name: 'your files', files: learnersFiles(exercise) }] = numbers.map((number) => ({
+    name: `snapshot ${number}`,
+    files: contents(exercise, snapshotOf(exercise, number))
+  })) as [Version, Version?]
+  const names = [...new Set([...Object.keys(from.files), ...Object.keys(to.files)])].sort()
+  const parts = names.flatMap((file) => {
+    const hunks = hunksOf(textOf(from.files[file]), textOf(to.files[file]), CONTEXT)
+    return hunks.length > 0 ? [draw([`${from.name}: ${file}`, `${to.name}: ${file}`], hunks, width())] : []
+  })
+  return parts.length > 0 ? parts.join('\n\n') : `There is no difference between ${from.name} and ${to.name}.`
+}
+
+/** The snapshot with a number. Throws a UsageError when there is none. */
+function snapshotOf(exercise: Exercise, number: number): Snapshot {
+  const snapshot = snapshots(exercise).find((snapshot) => snapshot.number === number)
+  if (snapshot) return snapshot
+  throw new UsageError(
+    `Exercise ${exercise.number} has no snapshot ${number}. There are: ${ex(exercise.number, 'snapshots')}`
   )
 }
+
+/** Snapshots hold bytes, as latin1. */
+const textOf = (bytes = '') => Buffer.from(bytes, 'latin1').toString()
 
 function kept(number: number): string {
   return `What was there is snapshot ${number}.`

@@ -1,4 +1,5 @@
 // The verdict after a save: first the steps from the one that failed last on, then, when those are right, the others.
+import { availableParallelism } from 'node:os'
 import { judge, type Result, type Verdict } from '@workshop/checks/judge'
 import type { Exercise } from '@workshop/course'
 import { rememberVerdict, stepOf } from './desk.ts'
@@ -32,11 +33,12 @@ export async function rejudge(
     exercise: exercise.dir,
     dir: exercise.dir,
     signal,
+    spares: availableParallelism(),
     onstep(number: number) {
       step = number
       ondraft({ results, step })
     },
-    onwait(saw: string, patience = 5_000) {
+    onwait(saw: string, patience: number) {
       ondraft({ results, step, waiting: { saw, until: Date.now() + patience } })
     },
     onresult(result: Result) {

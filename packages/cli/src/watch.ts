@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { report } from '@workshop/checks/report'
 import { calls, type Exercise, exercises, next, rolesAndModules } from '@workshop/course'
 import { ex } from './caller.ts'
-import { heading, onward } from './check.ts'
+import { heading } from './check.ts'
 import { recall, remember, stepOf } from './desk.ts'
 import { diff } from './diff.ts'
+import { ending } from './ending.ts'
 import { frame, type Scene, scrollable } from './frame.ts'
 import { hint } from './hint.ts'
 import { isKey } from './keys.ts'
@@ -43,6 +44,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
 
   let draft: Draft = { results: [], step: 1 }
   let status = ''
+  let end: string[] | undefined
   let page: Scene['page']
   let scrolled = 0
   let clock: NodeJS.Timeout | undefined
@@ -71,6 +73,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
     status,
     keys: page ? ['esc back', ...keyNames] : keyNames,
     page,
+    ending: end,
     scrolled,
     isVerbose: verbose
   })
@@ -106,6 +109,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
 
   async function verdict(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
+    end = undefined
     uncover()
     const draw = (latest: Draft) => {
       if (signal.aborted) return
@@ -122,11 +126,12 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
     try {
       const verdict = await rejudge(exercise, signal, draw)
       draft = { ...draft, results: verdict.results }
-      status = verdict.fault === undefined ? onward(exercise) : 'Waiting for you to save.'
+      end = verdict.fault === undefined ? await ending(exercise) : undefined
+      status = end ? 'All steps pass. n goes on to the next exercise.' : 'Waiting for you to save.'
       if (screen) redraw()
       else
         console.log(
-          `${report(verdict, heading(exercise), status, { isVerbose: verbose })}\n\n  ${keyNames.join('   ')}`
+          `${report(verdict, heading(exercise), end?.join('\n') ?? status, { isVerbose: verbose })}\n\n  ${keyNames.join('   ')}`
         )
     } catch (error) {
       if (!signal.aborted) throw error

@@ -1,9 +1,10 @@
 // What the command remembers and shows of a learner's own files, in a copy of the workshop.
 import assert from 'node:assert/strict'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
+import { endingOf, extraCreditsOf } from '@workshop/course/ending'
 import { diff } from '../src/diff.ts'
 import { copyOfWorkshop, ex, type Run, root } from './help.ts'
 
@@ -69,6 +70,74 @@ test('with a step a diff shows what belongs to it', { timeout }, async (t) => {
   assert.match(await outputOf(ex(t, top, {}, '1', 'diff')), /^Yours and ours do not differ/)
 })
 
+test('a step of a diff shows nothing that only a later step explains', { timeout }, async (t) => {
+  const top = await copyOfWorkshop(t)
+  const part = (step: number) => outputOf(ex(t, top, {}, '2', 'diff', '--peek', '--step', String(step)))
+  const first = await part(1)
+  assert.match(first, /^\+await discovery\.flushed\(\)$/m)
+  assert.match(first, /^-\/\/ TODO 1/m)
+  for (const later of [/refresh/, /on\('data'/, /on\('error'/, /goodbye/, /TODO [2-9]/])
+    assert.doesNotMatch(first, later)
+  assert.match(await part(3), /^\+ {2}if \(!swarm\.destroyed\) await discovery\.refresh\(\)$/m)
+  const wrong = ex(t, top, {}, '2', 'diff', '--peek', '--step', '99')
+  assert.equal(await wrong.code, 2)
+})
+
+test('a hint for a step that is not the next one', { timeout }, async (t) => {
+  const top = await copyOfWorkshop(t)
+  const hint = (...more: string[]) => outputOf(ex(t, top, {}, '1', 'hint', ...more))
+  assert.match(
+    await hint('--step', '6'),
+    /^6 · a client that is killed[\s\S]*1 of 3\. More: pnpm ex 1 hint --step 6\n$/
+  )
+  assert.match(await hint('--step', '6'), /2 of 3/)
+  assert.match(await hint(), /^1 · the server announces[\s\S]*1 of 3\. More: pnpm ex 1 hint\n$/)
+})
+
+test('a verdict that passes says what the program withstands, what to try, and the extra credits', {
+  timeout
+}, async (t) => {
+  const top = await copyOfWorkshop(t)
+  await answer(top, '1-dht')
+  const check = ex(t, top, { npm_config_npm_version: '11.0.0' }, '1', 'check')
+  assert.equal(await check.code, 0)
+  const [, end = ''] = check.output.split('a key that leads nowhere gets a sentence\n')
+  assert.match(end, /Your program now withstands:\n {2}- Two clients at once/)
+  assert.match(end, /Try by hand:\n {2}- npx -y pnpm@12 ex 1 all, then >2 kill/)
+  assert.match(end, /Extra credits, in the README.*:\n {2}- The same key after a restart\n {2}- Only one named client/)
+  assert.match(end, /On to the next one: npx -y pnpm@12 ex 2\n/)
+  for (const name of await readdir(join(root, 'exercises'))) {
+    const { withstands, byHand } = await endingOf(join(root, 'exercises', name))
+    assert.ok(withstands.length > 0 && byHand.length > 0, name)
+    assert.ok(extraCreditsOf(join(root, 'exercises', name)).length > 0, name)
+  }
+})
+
+test('snapshots say how many steps passed, and what differs between two of them', { timeout }, async (t) => {
+  const top = await copyOfWorkshop(t)
+  await answer(top, '1-dht')
+  const server = join(top, 'exercises', '1-dht', 'server.ts')
+  assert.equal(await ex(t, top, {}, '1', 'check').code, 0)
+  await edit(server, "console.log('got connection!')", '// nothing')
+  assert.equal(await ex(t, top, {}, '1', 'check').code, 1)
+  const list = await outputOf(ex(t, top, {}, '1', 'snapshots'))
+  assert.match(list, /^ {2}1-dht +1 .* 8 of 8 +check\n {2}1-dht +2 .* \d of 8 +check +as it is now\n/)
+  assert.equal(
+    (await outputOf(ex(t, top, {}, '2', 'snapshots'))).split('\n')[0],
+    'Nothing is kept yet: each check keeps a snapshot of your files.'
+  )
+  const between = await outputOf(ex(t, top, {}, '1', 'snapshots', '1', '2'))
+  assert.match(between, /^--- snapshot 1: server\.ts\n\+\+\+ snapshot 2: server\.ts\n/)
+  assert.match(between, /^\+ .*\/\/ nothing$/m)
+  assert.match(await outputOf(ex(t, top, {}, '1', 'snapshots', '1')), /^\+\+\+ your files: server\.ts$/m)
+  assert.match(await outputOf(ex(t, top, {}, '1', 'snapshots', '2')), /no difference between snapshot 2 and your files/)
+  await outputOf(ex(t, top, {}, '1', 'restore', '1'))
+  assert.match(await readFile(server, 'utf8'), /got connection!/)
+  const none = ex(t, top, {}, '1', 'snapshots', '99')
+  assert.equal(await none.code, 2)
+  assert.match(none.errors, /Exercise 1 has no snapshot 99/)
+})
+
 test('where there is room, yours and ours stand side by side', async () => {
   const exercise = {
     number: 1,
@@ -124,6 +193,8 @@ test('what passed before and is broken now is seen by a watch too', { timeout },
 test('a save in the middle of a run begins it anew', { timeout }, async (t) => {
   const top = await copyOfWorkshop(t)
   const server = join(top, 'exercises', '1-dht', 'server.ts')
+  // What prints nothing is waited for.
+  await writeFile(server, 'setInterval(() => {}, 1000)\n')
   const watching = ex(t, top, {}, '1', 'check', '--watch')
   await watching.prints(/Watching 1-dht/)
   for (const file of ['client.ts', 'server.ts']) {

@@ -75,7 +75,7 @@ test('where the user is: in the folder of an exercise, of its solution, below th
 test('each command and each option is in its help, and each command in the list', () => {
   const list = help(undefined, undefined)
   for (const { name, options = {} } of typed) {
-    assert.match(list, new RegExp(`^  (N )?${name}\\b`, 'm'))
+    assert.match(list, new RegExp(`^  (N |\\[N\\] )?${name}\\b`, 'm'))
     const all = help(first, name)
     for (const option of Object.keys(options)) assert.match(all, new RegExp(`^  --${option}\\b`, 'm'))
   }
