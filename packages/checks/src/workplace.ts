@@ -115,6 +115,7 @@ export class Workplace {
 
   async #makeLauncher(): Promise<Launcher> {
     const [folder, network] = [await this.folder(), await this.network()]
+    this.mustBeOpen()
     const launcher = new Launcher({
       node: needsCompiler(this.dir) ? compiler : typescript,
       cwd: folder,
@@ -135,8 +136,8 @@ export class Workplace {
   /** Runs a file of the answer as a process. `did` takes what is done with it, for the story. */
   async start(file: string, args: string[], name: string, did: (sentence: string) => void): Promise<Role> {
     const network = await this.network()
-    this.mustBeOpen()
     const launcher = await this.launcher()
+    this.mustBeOpen()
     const host = this.#hostFor(name, network)
     const role = new Role({
       child: launcher.start(resolve(this.dir, file), args, { WORKSHOP_HOST: host }),

@@ -33,7 +33,7 @@ export async function rejudge(
     exercise: exercise.dir,
     dir: exercise.dir,
     signal,
-    spares: availableParallelism(),
+    spares: Math.max(1, availableParallelism() - 1), // the check itself keeps one core busy
     onstep(number: number) {
       step = number
       ondraft({ results, step })
