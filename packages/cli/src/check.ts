@@ -25,6 +25,8 @@ export interface CheckOptions {
   dir: string | undefined
   /** The steps of the extra credits. */
   extra: boolean
+  /** What the inputs are drawn with, instead of the answer's own seed. */
+  seed: string | undefined
   json: boolean
   verbose: boolean
   /** Again at each save. */
@@ -33,9 +35,9 @@ export interface CheckOptions {
 
 /** Prints the verdict and gives the exit code: 0 right, 1 not right yet, 3 this machine or our check is in the way. */
 export async function check(exercise: Exercise, options: CheckOptions): Promise<number> {
-  const { step, extra, json, verbose, watch } = options
+  const { step, extra, seed, json, verbose, watch } = options
   if (watch) {
-    if (options.solution || options.dir || extra || step || json)
+    if (options.solution || options.dir || extra || step || seed || json)
       throw new UsageError('--watch looks at all steps of your own files, in words: leave the other options out.')
     await (await import('./watch.ts')).watch(exercise, { verbose })
     return 0
@@ -54,6 +56,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     extra,
     spares: Math.max(1, availableParallelism() - 1), // the check itself keeps one core busy
     ...(step !== undefined && { from: step, to: step }),
+    ...(seed !== undefined && { seed }),
     onstep: (number, title) => busy(`  … ${number}  ${title}`),
     onwait: (saw) => busy(`  … still waiting: ${saw}`),
     onresult: (result) => json && console.log(JSON.stringify({ exercise: exercise.number, ...result }))
@@ -61,7 +64,10 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
   busy('')
   if (isTheirs && step === undefined && !extra) rememberVerdict(exercise, verdict, snapshot)
   if (!json) {
-    const advice = verdict.fault === undefined ? await allRight(exercise, options) : notYet(exercise, isTheirs)
+    const advice =
+      verdict.fault === undefined
+        ? await allRight(exercise, options)
+        : `${notYet(exercise, isTheirs)}\n  Its inputs come from --seed ${verdict.seed}.`
     console.log(report(verdict, heading(exercise), advice, { isVerbose: verbose, width: width() }))
   }
   return verdict.fault === undefined ? 0 : verdict.fault === 'your code' ? 1 : 3

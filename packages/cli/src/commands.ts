@@ -4,7 +4,7 @@ import { rolesOfAnswer } from './answer.ts'
 import { userDir } from './caller.ts'
 import { type Command, command } from './command.ts'
 import { shells } from './shells.ts'
-import { exerciseNumbers, exercisesIn, networkIn, newName, numberOf, portIn } from './words.ts'
+import { exerciseNumbers, exercisesIn, networkIn, newName, numberOf, portIn, seedIn } from './words.ts'
 
 /** The UDP port of a network for a room: beside those of the local one. */
 const ROOM_PORT = 49800
@@ -93,6 +93,7 @@ export const commands: Command[] = [
       solution,
       dir: { value: 'DIR', about: 'the answer in another folder', read: (word) => resolve(userDir(), word) },
       extra: { about: 'the extra credits instead' },
+      seed: { value: 'SEED', about: 'the inputs of another verdict, which says its seed', read: seedIn },
       json: { about: 'one JSON object for each step, for a program' },
       verbose,
       watch: { about: 'again at each save: the same as watch' }

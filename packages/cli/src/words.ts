@@ -68,3 +68,9 @@ export function newName(word: string): string {
   if (taken) throw new UsageError(`There is an exercise ${number} already: ${taken.name}.`)
   return word
 }
+
+/** What the inputs of a verdict are drawn with. Throws a UsageError. */
+export function seedIn(word: string): string {
+  if (!/^[\w-]{1,64}$/.test(word)) throw new UsageError(`“${word}” is no seed: a verdict that fails says its own.`)
+  return word
+}
