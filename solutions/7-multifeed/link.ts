@@ -52,7 +52,7 @@ export class Link {
   readonly #wire: Wire
   /** My offers by their number, and what of each I have told. */
   readonly #mine: Feed[] = []
-  readonly #told = new Map<Feed, { index: number; length: number }>()
+  readonly #told = new Map<string, { index: number; length: number }>()
   readonly #toTell = new Set<Feed>()
   /** Their offers by their number, and how far each goes. */
   readonly #theirs: (Feed | undefined)[] = []
@@ -112,7 +112,7 @@ export class Link {
   withdraw(feed: Feed): void {
     this.#toTell.delete(feed)
     this.#forget(feed)
-    const told = this.#told.get(feed)
+    const told = this.#told.get(feed.id)
     if (told) {
       told.length = Number.POSITIVE_INFINITY // nothing more is told of it
       if (this.#wire.hasExtras) this.#wire.send('withdraw', [told.index])
@@ -188,10 +188,10 @@ export class Link {
     const growths: Messages['growth'] = []
     for (const feed of this.#toTell) {
       const { length } = feed
-      const told = this.#told.get(feed)
+      const told = this.#told.get(feed.id)
       if (length <= (this.#offered.get(feed)?.length ?? -1) || length > LONGEST_FEED) continue
       if (!told) {
-        this.#told.set(feed, { index: this.#mine.push(feed) - 1, length })
+        this.#told.set(feed.id, { index: this.#mine.push(feed) - 1, length })
         offers.push({ key: feed.key, length })
       } else if (length > told.length) {
         told.length = length
@@ -240,7 +240,7 @@ export class Link {
 
   #onrequest(requests: (Request & Partial<Fetch>)[]): void {
     for (const request of requests) {
-      const told = this.#told.get(this.#mine[request.index] as Feed)
+      const told = this.#told.get(this.#mine[request.index]?.id ?? '')
       if (!told) throw new MultifeedError('ERR_NOT_OFFERED', 'They asked for what we did not offer.')
       if (told.length === Number.POSITIVE_INFINITY) continue // our withdrawal is on its way to them
       if (request.start >= told.length || this.#reading.has(request.index)) {

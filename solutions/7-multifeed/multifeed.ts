@@ -148,6 +148,10 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       this.#remember(entry, hints?.contiguousLength, head?.length, head?.fork)
     }
     this.#store.watch(this.#onopened)
+    for (const { key } of known) {
+      const open = this.#root.cores.get(Hypercore.discoveryKey(key)) // the program may have opened it before
+      if (open) this.#onopened(open)
+    }
   }
 
   /**
@@ -326,10 +330,13 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
         if (!this.#feeds.has(feed.id)) this.#candidates.offer(feed, offered)
         return feed
       },
-      write: (feed, work) =>
-        this.#writing.take(feed, async () => {
+      write: (feed, work) => {
+        const release = this.#candidates.hold(feed)
+        const written = this.#writing.take(feed, async () => {
           if (this.#isCarried(feed)) await this.#candidates.admit(feed, work)
-        }),
+        })
+        return written.finally(release)
+      },
       onmet: (keys, theirUserData) => this.emit('remote-feeds', keys, theirUserData, stream),
       onlonger: (feed) => this.#onlonger(feed),
       onclose: (error) => {

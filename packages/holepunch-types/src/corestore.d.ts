@@ -45,6 +45,11 @@ declare module 'corestore' {
     deleteCore(pointer: object): Promise<void>
   }
 
+  export interface Cores {
+    /** A core that is open in this folder, or null. */
+    get(discoveryKey: Uint8Array): Core | null
+  }
+
   export default class Corestore extends EventEmitter<{ close: [] }> {
     /**
      * A store in a folder. Opens in the background; a folder that another process has open rejects `ready()` with
@@ -55,6 +60,8 @@ declare module 'corestore' {
     readonly primaryKey: Buffer | null
     /** The storage underneath: what is known of cores without opening them. */
     readonly storage: Storage
+    /** What is open of it. */
+    readonly cores: Cores
     readonly opened: boolean
     readonly closing: Promise<void> | null
     readonly closed: boolean

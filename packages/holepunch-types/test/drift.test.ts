@@ -94,6 +94,7 @@ test('every declared member exists on the running object', { timeout: 30_000 }, 
   const running: Record<string, object> = {
     'corestore Corestore': store,
     'corestore Storage': store.storage,
+    'corestore Cores': store.cores,
     'hypercore Hypercore': core,
     'hypercore Core': core.core,
     'hypercore-crypto': crypto,

@@ -24,9 +24,14 @@ export class Candidates<Known extends Feed> {
   /** A link offers a feed. Throws when it offers more than could be stored. */
   offer(feed: Known, by: Offers<Known>): void {
     if (this.#stored.size + by.add(feed).size > this.#maxFeeds) throw this.#tooMany()
-    const candidate = this.#all.get(feed.id) ?? { feed, by: new Set() }
-    candidate.by.add(by)
-    this.#all.set(feed.id, candidate)
+    this.#add(feed, by)
+  }
+
+  /** Blocks of a feed are about to be stored: it stays the same one, even when its link ends. Gives what ends that. */
+  hold(feed: Known): () => void {
+    const by = new Set([feed])
+    if (!this.#stored.has(feed.id)) this.#add(feed, by)
+    return () => this.withdraw(by)
   }
 
   /** A link has ended. */
@@ -55,6 +60,12 @@ export class Candidates<Known extends Feed> {
     } finally {
       this.#arriving.delete(feed)
     }
+  }
+
+  #add(feed: Known, by: Offers<Known>): void {
+    const candidate = this.#all.get(feed.id) ?? { feed, by: new Set() }
+    candidate.by.add(by)
+    this.#all.set(feed.id, candidate)
   }
 
   #tooMany(): MultifeedError {

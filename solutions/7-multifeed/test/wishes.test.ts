@@ -112,6 +112,23 @@ test('a removed feed is gone from the disk, stays away after a restart, and can 
   assert.deepEqual((await contents(last.multi))[gone.key.toString('hex')], ['one', 'two', 'more'])
 })
 
+test('a feed that is removed, and fetched again, is offered once on each stream', { timeout }, async (t) => {
+  const [a, b, d] = [await make(t), await make(t), await make(t)]
+  const writer = await a.multi.writer()
+  await writer.append('one')
+  await exchange(a.multi, b.multi)
+  const streams = await exchange(b.multi, d.multi)
+  await b.multi.removeFeed(writer.key)
+  await b.multi.unblock(writer.key)
+  await exchange(a.multi, b.multi)
+  await writer.append('two')
+  await until(() => b.multi.feed(writer.key)?.contiguousLength === 2)
+  await exchange(b.multi, d.multi)
+  await until(() => d.multi.feed(writer.key)?.contiguousLength === 2)
+  assert.equal(streams.a.destroyed, false)
+  assert.deepEqual([...b.errors, ...d.errors], [])
+})
+
 test('the name of a writer that was removed is free', { timeout }, async (t) => {
   const { multi } = await make(t)
   const first = await multi.writer('mine')

@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type Hypercore from 'hypercore'
 import Multifeed from '../../multifeed.ts'
 import { babble, mulberry32, type True } from '../fuzz.ts'
 
@@ -17,7 +18,11 @@ try {
   const open = (name: string) => new Multifeed<string>(join(folder, name), { valueEncoding: 'utf-8' })
   const [victim, ...honest] = [open('victim'), open('ana'), open('ben')] as const
   const codes = new Map<string, number>()
-  victim.on('error', ({ code }) => codes.set(code, (codes.get(code) ?? 0) + 1))
+  const ours = new Set<unknown>()
+  victim.on('error', ({ code, message }, stream) => {
+    codes.set(code, (codes.get(code) ?? 0) + 1)
+    if (ours.has(stream)) console.log(`An honest peer was refused: ${code} ${message}`)
+  })
   await (await victim.writer()).append(['one', 'two'])
   const truths: True[] = []
   const authors = open('authors')
@@ -29,10 +34,13 @@ try {
     const pack = { index: 0, start: 0, blocks, signature: upgrade.signature, manifest: author.manifest }
     truths.push({ key: author.key, pack })
   }
-  const writers = []
+  const writers: Hypercore<string>[] = []
   for (const peer of honest) {
     const [one, two] = [victim.replicate(true), peer.replicate(false)]
     one.pipe(two).pipe(one)
+    ours.add(one.noiseStream)
+    for (const stream of [one, two]) stream.on('close', () => console.log('The stream of an honest peer has ended.'))
+    peer.on('error', ({ code, message }) => console.log(`An honest peer closed its stream: ${code} ${message}`))
     writers.push(await peer.writer())
   }
   const end = performance.now() + minutes * 60_000
@@ -67,7 +75,10 @@ try {
       )
     }
   }
-  if (!isWell) console.log('An honest block did not cross.')
+  if (!isWell) {
+    const lengths = (peer: Multifeed<string>) => writers.map(({ key }) => peer.feed(key)?.contiguousLength)
+    console.log(`An honest block did not cross: ${JSON.stringify([victim, ...honest].map(lengths))}`)
+  }
   const median = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
   const [early, late] = [median(heaps.slice(2, 8)), median(heaps.slice(-6))]
   console.log(`heap early ${early}, late ${late}; streams closed with ${JSON.stringify(Object.fromEntries(codes))}`)
