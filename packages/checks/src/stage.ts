@@ -125,31 +125,38 @@ export class Stage {
    * that is not kept in time.
    */
   async keepPromises(): Promise<void> {
-    const { now } = this
-    for (const promised of this.#promises) {
-      const { means, file, step, look } = promised
-      const details = {
-        means: sentences(
-          means,
-          step === now.step ? '' : `That is what step ${step} is about: ${now.titles[step - 1]}.`
-        ),
-        file
-      }
+    for (const [i, promised] of this.#promises.entries()) {
+      const unseen = `${promised.name}: that could not be seen.`
       let standing: Standing
       const kept = await this.#wait(
         async () => {
-          standing = await look()
+          standing = await promised.look()
           return standing === undefined || 'broken' in standing
         },
-        () => (standing && 'yet' in standing ? standing.yet : `${promised.name}: that could not be seen.`),
+        () => (standing && 'yet' in standing ? standing.yet : unseen),
         PATIENCE,
-        details
+        this.#details(promised)
       )
       if (kept && standing === undefined) continue
+      // One that was kept, and has been broken meanwhile, explains what came of it.
+      for (const earlier of this.#promises.slice(0, i)) {
+        const standing = await earlier.look()
+        if (standing && 'broken' in standing) throw this.#broken(earlier, standing.broken)
+      }
       const saw = standing && ('broken' in standing ? standing.broken : standing.yet)
-      throw new Unseen(sentences(saw ?? `${promised.name}: that could not be seen.`, ...this.#accounts()), details)
+      throw this.#broken(promised, saw ?? unseen)
     }
     await this.#mustBehave()
+  }
+
+  #broken(promised: Promised, saw: string): Unseen {
+    return new Unseen(sentences(saw, ...this.#accounts()), this.#details(promised))
+  }
+
+  #details({ means, file, step }: Promised): Awaited {
+    const { step: now, titles } = this.now
+    const about = step === now ? '' : `That is what step ${step} is about: ${titles[step - 1]}.`
+    return { means: sentences(means, about), file }
   }
 
   /** What no exercise has to say: a role is still there, does not warn of a leak, and does not ask without a pause. */

@@ -49,6 +49,20 @@ test('a step can hold the promises in its middle, and a broken one names the ste
   await stage.close()
 })
 
+test('of two promises that are broken the one that was declared first is told', async () => {
+  const stage = new Stage({ dir: '.' })
+  let isBroken = false
+  const cause = () => (isBroken ? { broken: 'It printed rubbish.' } : undefined)
+  const effect = () => {
+    isBroken = true // after the first was looked at
+    return { broken: 'It printed too much.' }
+  }
+  stage.promise({ name: 'the cause', step: 1, means: 'Print no rubbish.', look: cause })
+  stage.promise({ name: 'the effect', step: 2, means: 'Print all.', look: effect })
+  await assert.rejects(stage.keepPromises(), { message: 'It printed rubbish.' })
+  await stage.close()
+})
+
 test('the same seed draws the same lines, another one others', () => {
   const draw = (seed: string) => new Random(seed).lines()
   assert.deepEqual(draw('a'), draw('a'))
