@@ -37,11 +37,19 @@ async function read(perform: (wish: FromPage) => Promise<void>): Promise<void> {
   for await (const line of lines()) {
     if (line.trim() === '') continue
     try {
-      await perform(wish(line))
+      const wanted = wish(line)
+      const done = perform(wanted)
+      // The next line does not wait until everybody has heard this one: somebody may never answer.
+      if (wanted.type === 'message') done.catch(complain)
+      else await done
     } catch (error) {
-      console.log(`* ${(error as Error).message}`)
+      complain(error)
     }
   }
+}
+
+function complain(error: unknown): void {
+  console.log(`* ${(error as Error).message}`)
 }
 
 /** What a typed line asks for. Throws a sentence for a command that is none. */

@@ -7,7 +7,10 @@ const view = await openView(Number(process.argv[2]), {
     if (topic === 'bad') throw new Error('There is no such room.')
     enter(topic)
   },
-  send: (text) => view.message('local', 'me', text),
+  send(text) {
+    view.message('local', 'me', text)
+    if (text === 'wait') return new Promise(() => {}) // for a peer that never answers
+  },
   rename: (nickname) => view.nickname('local', nickname)
 })
 

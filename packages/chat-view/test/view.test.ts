@@ -209,6 +209,13 @@ test('the terminal is a view too: lines are messages, and commands begin with a 
   )
 })
 
+test('a message that somebody never answers does not hold up the next line of the terminal', { timeout }, async (t) => {
+  const { child, program } = await start(t)
+  child.stdin.write('/create\nwait\nnext\n')
+  await until(child, () => program.output.includes('<me> next'))
+  assert.match(program.output, /<me> wait\n<me> next\n/)
+})
+
 test('a message of a page is read as what it is', () => {
   assert.deepEqual(readMessage('{"type":"rename","nickname":"ana","more":1}'), { type: 'rename', nickname: 'ana' })
   assert.throws(() => readMessage('{"type":"message"}'), /no text in “text”/)
