@@ -5,7 +5,7 @@ import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import pump from 'pump'
 
-interface Entry {
+interface Message {
   type: 'chat-message'
   nickname: string
   text: string
@@ -13,7 +13,7 @@ interface Entry {
 }
 
 const nickname = process.argv[2] ?? 'somebody'
-const core = new Hypercore<Entry>(storage('chat'), { valueEncoding: 'json' })
+const core = new Hypercore(storage('chat')) // its blocks are bytes: a log may hold anything
 await core.ready()
 console.log('public key:', core.key.toString('hex'))
 console.log('discovery key:', core.discoveryKey.toString('hex'))
@@ -27,13 +27,25 @@ keepLooking(swarm.join(core.discoveryKey))
 goodbye(() => swarm.destroy()) // what is stored is safe at any time
 
 write()
-for await (const entry of core.createReadStream({ live: true })) {
-  if (entry?.type !== 'chat-message') continue // a log may hold anything that its writer liked to append
-  console.log(`<${entry.timestamp}> ${entry.nickname}: ${entry.text}`)
+for await (const block of core.createReadStream({ live: true })) {
+  const message = read(block)
+  if (message) console.log(`<${message.timestamp}> ${message.nickname}: ${message.text}`)
 }
 
 async function write(): Promise<void> {
   for await (const text of lines()) {
-    await core.append({ type: 'chat-message', nickname, text, timestamp: new Date().toISOString() })
+    const message: Message = { type: 'chat-message', nickname, text, timestamp: new Date().toISOString() }
+    await core.append(Buffer.from(JSON.stringify(message)))
+  }
+}
+
+/** The message in a block of the log; undefined when it holds anything else. */
+function read(block: Buffer): Message | undefined {
+  try {
+    const { type, nickname, text, timestamp } = JSON.parse(String(block))
+    const isMessage = type === 'chat-message' && [nickname, text, timestamp].every((field) => typeof field === 'string')
+    return isMessage ? { type, nickname, text, timestamp } : undefined
+  } catch {
+    return undefined // no JSON, or null
   }
 }

@@ -5,7 +5,7 @@ import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import pump from 'pump'
 
-interface Entry {
+interface Message {
   type: 'chat-message'
   nickname: string
   text: string
@@ -13,7 +13,7 @@ interface Entry {
 }
 
 const key = readKey(process.argv[2], 'the public key that the chat prints')
-const core = new Hypercore<Entry>(storage(process.argv[3] ?? 'viewer'), key, { valueEncoding: 'json' })
+const core = new Hypercore(storage(process.argv[3] ?? 'viewer'), key) // its blocks are bytes: a log may hold anything
 await core.ready()
 
 const swarm = new Hyperswarm({ dht: new DHT(network()) })
@@ -25,7 +25,18 @@ keepLooking(swarm.join(core.discoveryKey))
 
 goodbye(() => swarm.destroy()) // what is stored is safe at any time
 
-for await (const entry of core.createReadStream({ live: true })) {
-  if (entry?.type !== 'chat-message') continue // a log may hold anything that its writer liked to append
-  console.log(`<${entry.timestamp}> ${entry.nickname}: ${entry.text}`)
+for await (const block of core.createReadStream({ live: true })) {
+  const message = read(block)
+  if (message) console.log(`<${message.timestamp}> ${message.nickname}: ${message.text}`)
+}
+
+/** The message in a block of the log; undefined when it holds anything else. */
+function read(block: Buffer): Message | undefined {
+  try {
+    const { type, nickname, text, timestamp } = JSON.parse(String(block))
+    const isMessage = type === 'chat-message' && [nickname, text, timestamp].every((field) => typeof field === 'string')
+    return isMessage ? { type, nickname, text, timestamp } : undefined
+  } catch {
+    return undefined // no JSON, or null
+  }
 }

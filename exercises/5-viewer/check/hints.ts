@@ -4,17 +4,17 @@ import type { Hint } from '@workshop/checks'
 const hints: Hint[] = [
   {
     ask: 'You print what was typed. How do you know that it is in the log?',
-    look: 'Print what `core.createReadStream({ live: true })` gives, not what `lines()` gives. The value encoding `json` makes entries of objects.',
-    lines: { 'chat.ts': ["valueEncoding: 'json'", 'for await (const entry …', 'async function write …'] }
+    look: 'Print what `core.createReadStream({ live: true })` gives, not what `lines()` gives. It gives blocks of bytes: `JSON.parse(String(block))` makes an object of one.',
+    lines: { 'chat.ts': ['for await (const block …', 'async function write …'] }
   },
   {
     ask: 'A log can hold anything that its writer liked. What do you print?',
-    look: 'Look at `entry?.type` first: an entry may also be a number, a text or null.',
-    lines: { 'chat.ts': ['entry?.type'] }
+    look: 'Read each block inside a `try`: it may not be JSON. Then look at the type and at the three strings: it may be a number, `null` or half a message.',
+    lines: { 'chat.ts': ['function read …'] }
   },
   {
     ask: 'Which of the two keys may a stranger see?',
-    look: "hypercore's README: `core.discoveryKey`. It is the hash of the key: who has it can find you, and cannot read.",
+    look: "hypercore's README: `core.discoveryKey`. It is the hash of the key: anyone who has it can find you, but cannot read.",
     lines: { 'chat.ts': ["'public key:'", "'discovery key:'", 'keepLooking('] }
   },
   {
@@ -25,17 +25,17 @@ const hints: Hint[] = [
   {
     ask: 'What is old, what is new, and is there one stream that has both?',
     look: '`core.createReadStream({ live: true })` begins at block 0 and does not end.',
-    lines: { 'viewer.ts': ["swarm.on('connection', (socket, peer) => { …", 'for await (const entry …'] }
+    lines: { 'viewer.ts': ["swarm.on('connection', (socket, peer) => { …", 'for await (const block …'] }
   },
   {
     ask: 'One of two piped streams breaks. What happens to the other?',
-    look: "pump's README: it destroys all streams when one of them closes, and listens for their errors.",
-    lines: { 'chat.ts': ['pump(socket'] }
+    look: "pump's README: it destroys all streams when one of them closes, and listens for their errors. For Ctrl-C: `goodbye` of @workshop/utils.",
+    lines: { 'chat.ts': ['pump(socket', 'goodbye('], 'viewer.ts': ['pump(socket', 'goodbye('] }
   },
   {
     ask: 'Nobody is there. What can you show?',
-    look: 'The copy is in its folder: read before, and without, any peer. And leave on Ctrl-C.',
-    lines: { 'viewer.ts': ['new Hypercore<', 'goodbye(', 'for await (const entry …'] }
+    look: 'The copy is in its folder. Read it without waiting for a peer.',
+    lines: { 'viewer.ts': ['new Hypercore(', 'for await (const block …'] }
   },
   {
     ask: 'Who can find a viewer?',
@@ -43,7 +43,7 @@ const hints: Hint[] = [
     lines: { 'viewer.ts': ['core.replicate(', 'keepLooking('] }
   },
   {
-    ask: 'Who looks at the key before a core is opened with it?',
+    ask: 'What reads the key before a core is opened with it?',
     look: '`readKey` of @workshop/utils.',
     lines: { 'viewer.ts': ['readKey('] }
   }

@@ -1,297 +1,345 @@
-// The verdict of exercise 5. All peers of ours replicate in full, with pump, as the exercise asks for.
-import { join } from 'node:path'
-import { type Check, lookAround, type Role, shorten, step } from '@workshop/checks'
+// The verdict of exercise 5.
+import { type Check, delivered, type Role, type Standing, shorten, step } from '@workshop/checks'
 import Hypercore from 'hypercore'
-import DHT from 'hyperdht'
-import pump from 'pump'
+import { harass, Log, messages, oddities, shown } from './logs.ts'
 
-const TEARS = 100
-const AT_ONCE = 10
+const NICKNAME = 'Änne' // of the user of chat.ts
+const SERVER = { server: true, client: false }
+const CLIENT = { server: false, client: true }
+/** By how much two looks at the clock may differ, in ms. */
+const SLACK = 50
+const NEW_PEER = '(New peer connected!)'
+/** A line for what is no chat message. */
+const ODD = /\bstray\b|> (undefined|null): /
+
+const SPOKEN =
+  'Append one entry for each line, and print what a live read stream of the core gives: all of it, each entry once, as `<timestamp> nickname: text`.'
+const SKIPPED =
+  'Read each block inside a `try`, and print it only when its type is `chat-message` and the other three fields are strings.'
+const SECRET =
+  'Join a swarm on `core.discoveryKey` alone. What you join on is public, and anyone who has the key can read.'
+const REPLICATED =
+  '`pump(socket, core.replicate(isInitiator), socket)` for every connection, where isInitiator is `client` of the peer info: true on the side that connected.'
+const WATCHED =
+  'Join on the discovery key, replicate with `pump`, and print all that a live read stream of the copy gives: it waits for what is added, and gives every entry once.'
+const GREETED = `Print \`${NEW_PEER}\` in the \`connection\` event of the swarm, once for each.`
+const TOGETHER =
+  'Both work with my programs, but not with each other: does only one of them say that it is the initiator?'
+const CLEANED =
+  '`pump` destroys all its streams when one breaks. With `pipe` they stay open, and the `error` of the socket ends the program.'
+const LEFT = 'Leave the swarm in `goodbye`, and set it before you wait for lines or for the log.'
+const KEPT = 'Give the copy a folder that stays, `storage("viewer")`, and do not wait for a peer before you print.'
+const FOUND = 'A viewer announces itself too, and replicates with everybody: `swarm.join(topic)` does both.'
 
 const check: Check = (stage) => {
-  let folders = 0
+  /** chat.ts as it runs now, what its log should hold, and what it printed before it was started again. */
+  const author = { chat: undefined as unknown as Role, said: [] as Said[], before: [] as string[] }
+  /** Copies of ours of its log that should be complete, and which they are. */
+  const copies = new Map<Log, string>()
 
-  /** A core of ours in a folder of its own: a log, or with a key a copy. */
-  async function open(key?: Buffer): Promise<Hypercore<unknown>> {
-    const core = new Hypercore<unknown>(join(await stage.folder(), `ours-${++folders}`), key ?? null, {
-      valueEncoding: 'json'
+  async function startChat(): Promise<void> {
+    if (author.chat) author.before = shown(author.chat)
+    await author.chat?.kill()
+    author.chat = await stage.start('chat.ts', [NICKNAME])
+  }
+
+  function said(...texts: string[]): void {
+    author.said.push(...texts.map((text) => ({ line: `${NICKNAME}: ${text}`, at: Date.now() })))
+  }
+
+  function say(...texts: string[]): void {
+    said(...texts)
+    if (texts.length > 1) author.chat.paste(texts)
+    else author.chat.type(String(texts[0]))
+  }
+
+  /** From now on, as long as it runs, a role prints what is due, and nothing else that lies in a log. */
+  function shows(of: () => Role, at: number, means: string, due: (lines: string[]) => Standing): void {
+    const { name, file } = of()
+    const odd = () => of().lines.find((line) => ODD.test(line))
+    const skips = (line = odd()) =>
+      line ? { broken: `${name} printed “${line}”, which is no chat message.` } : undefined
+    const promise = (promised: string, step: number, means: string, look: () => Standing) =>
+      stage.promise({ name: promised, step, means, file, look: () => (of().mayEnd ? undefined : look()) })
+    promise('the rest is skipped', 2, SKIPPED, () => skips())
+    promise('the log is printed', at, means, () => due(shown(of())))
+  }
+
+  /** Waits until a role has printed a message that lies behind entries of every other shape. */
+  async function reaches(role: Role, text: string): Promise<void> {
+    const isShown = () => shown(role).some((line) => line.endsWith(`: ${text}`))
+    await stage.until(isShown, () => `${role.name} did not print “<timestamp> nickname: ${text}”.`, {
+      means: SKIPPED,
+      file: role.file
     })
-    await core.ready()
-    stage.after(() => core.close())
-    if (key) core.download({ start: 0, end: -1 })
-    return core
   }
 
-  /** Replicates a core of ours under its discovery key. `met` counts the connections so far, also those that broke. */
-  async function share(core: Hypercore<unknown>, options: { server: boolean; client: boolean }) {
-    const swarm = await stage.swarm()
-    const sharing = { swarm, met: 0 }
-    swarm.on('connection', (socket, peer) => {
-      sharing.met++
-      pump(socket, core.replicate(peer.client), socket)
+  /** From now on nobody asks the network for a public key. */
+  async function staysSecret(key: string): Promise<void> {
+    const { asked } = await stage.network()
+    const broken = 'The network was asked for the public key: now strangers know it, and can read the log.'
+    const isAsked = () => asked.some(({ target }) => target === key)
+    stage.promise({
+      name: 'the key is secret',
+      step: 3,
+      means: SECRET,
+      look: () => (isAsked() ? { broken } : undefined)
     })
-    const discovery = swarm.join(core.discoveryKey, options)
-    await discovery.flushed()
-    lookAround(discovery)
-    return sharing
   }
 
-  const startChat = async (nickname: string) => {
-    const chat = await stage.start('chat.ts', [nickname])
-    chat.type('hello from the keyboard')
-    stage.means(
-      'Append an entry for each line, and print the log from a live read stream: `<timestamp> nickname: text`.'
+  const chatting = stage.scene(async () => {
+    await startChat()
+    say('hello from the keyboard') // while it is still starting
+    const line = new RegExp(`^(?:> )*<[^<>\\n]+> ${NICKNAME}: hello from the keyboard\\r?$`, 'm')
+    await stage.prints(author.chat, line, '“<timestamp> nickname: hello from the keyboard”', { means: SPOKEN })
+    shows(
+      () => author.chat,
+      1,
+      SPOKEN,
+      (lines) => {
+        const due = author.said.map(({ line }) => line)
+        const came = delivered(due, lines.map(withoutTime), 'chat.ts printed')
+        if (came && 'broken' in came) return came
+        const again = delivered(author.before, lines.slice(0, author.before.length), 'Started again, chat.ts printed')
+        return timely(author.said, lines) ?? came ?? again
+      }
     )
-    await stage.prints(
-      chat,
-      /^<[^<>\n]+> [^\n:]+: hello from the keyboard\r?$/m,
-      '“<timestamp> nickname: hello from the keyboard”'
-    )
-    return chat
-  }
-  const chatting = stage.scene(() => startChat('ana'))
+    return author
+  })
 
-  /** chat.ts and the two keys that it prints. */
+  /** The public key of chat.ts, in hex. */
   const published = stage.scene(async () => {
-    const chat = await startChat('ben')
-    stage.means('Print `core.key` and `core.discoveryKey`, both as 64 hex digits.')
-    const keys = await stage.until(
+    const { chat } = await chatting()
+    const key = await stage.until(
       () => {
-        const hexes = [...new Set(chat.output.match(/\b[0-9a-f]{64}\b/g))].map((hex) => Buffer.from(hex, 'hex'))
-        const key = hexes.find((key) => hexes.some((other) => other.equals(Hypercore.discoveryKey(key))))
-        return key && { key, discoveryKey: Hypercore.discoveryKey(key) }
+        const keys: string[] = chat.output.match(/\b[0-9a-f]{64}\b/g) ?? []
+        return keys.find((key) => keys.includes(discoveryKeyOf(key).toString('hex')))
       },
-      () => 'Among what it printed there are no two keys of which one is the discovery key of the other.'
+      () => 'Among what it printed there are no two keys of which one is the discovery key of the other.',
+      { means: 'Print `core.key` and `core.discoveryKey`, both as 64 hex digits.', file: 'chat.ts' }
     )
-    return { chat, ...keys }
+    const look = () =>
+      [...copies]
+        .map(([{ lines }, which]) => delivered(shown(author.chat), lines, `My copy ${which} held`))
+        .find((standing) => standing !== undefined)
+    stage.promise({ name: 'copies are complete', step: 4, means: REPLICATED, file: 'chat.ts', look })
+    await staysSecret(key)
+    return key
   })
 
-  /** Two copies of ours of the log of chat.ts: one that it finds when it starts, and one that finds it. */
-  const copied = stage.scene(async () => {
-    const scene = await published()
-    const found = await open(scene.key)
-    const waiting = await share(found, { server: true, client: false })
-    stage.did('I announced a copy of its log.')
-    await scene.chat.interrupt()
-    await stage.ends(scene.chat)
-    scene.chat = await stage.start('chat.ts', ['ben'])
-    stage.means(
-      '`pump(socket, core.replicate(isInitiator), socket)` for every connection, where isInitiator is `client` of the peer info: true on the side that connected.'
-    )
-    await replicates(found, waiting, 'that you came to')
-    await waiting.swarm.destroy()
-
-    const finding = await open(scene.key)
-    stage.did('I opened another copy, that looked for yours.')
-    await replicates(finding, await share(finding, { server: false, client: true }), 'that came to you')
-    return scene
-  })
-
-  async function replicates(copy: Hypercore<unknown>, sharing: { met: number }, which: string): Promise<void> {
-    await stage.until(
-      () => sharing.met > 0,
-      () => `Nobody met my copy ${which}.`
-    )
-    await stage.until(
-      () => copy.contiguousLength > 0,
-      () => `My copy ${which} stayed empty.`
-    )
+  /** Copies of ours of the log of chat.ts, which should be complete until they leave. */
+  async function copied(count: number, which: string, options: { server: boolean; client: boolean }): Promise<Log[]> {
+    const key = Buffer.from(await published(), 'hex')
+    const logs = await Promise.all(Array.from({ length: count }, () => Log.open(stage, key)))
+    await Promise.all(logs.map((log) => log.share(options)))
+    for (const log of logs) copies.set(log, which)
+    return logs
   }
 
-  const entry = (text: string, timestamp = new Date(2026, 0, 31).toISOString()) => ({
-    type: 'chat-message',
-    nickname: 'ours',
-    text,
-    timestamp
-  })
+  async function leave(...logs: Log[]): Promise<void> {
+    for (const log of logs) copies.delete(log)
+    await Promise.all(logs.map((log) => log.leave()))
+  }
 
-  /** viewer.ts, which has seen a log of ours with two messages. */
+  /** viewer.ts, which shows a log of ours. */
   const viewing = stage.scene(async () => {
-    const log = await open()
-    await log.append([entry('an old message'), { type: 'reaction', to: 0 }, 'a stray text', 42, entry('and another')])
-    const { swarm } = await share(log, { server: true, client: true })
-    const key = log.key.toString('hex')
-    stage.did('I wrote a log with 2 messages and 3 entries of another shape.')
+    const log = await Log.open(stage)
+    const key = log.core.key.toString('hex')
+    await log.append(messages('ours', 'an old message', 'and another'))
+    stage.did('I wrote a log with two messages.')
+    await log.share(SERVER)
     const viewer = await stage.start('viewer.ts', [key])
-    stage.means(
-      'Join on the discovery key, replicate with `pump`, and print all that a live read stream of the copy gives.'
+    await stage.prints(viewer, /\(New peer connected!\)/, `\`${NEW_PEER}\``, { means: WATCHED })
+    shows(
+      () => viewer,
+      5,
+      WATCHED,
+      (lines) => delivered(log.lines, lines, 'viewer.ts printed')
     )
-    await stage.prints(viewer, /\(New peer connected!\)/, '`(New peer connected!)`')
-    await shows(viewer, ['an old message', 'and another'])
-    return { viewer, log, swarm, key }
+    await staysSecret(key)
+    await stage.keepPromises()
+    stage.did('I appended entries of every other shape, and a message behind them.')
+    await log.append([...oddities(), ...messages('ours', 'behind them')])
+    await reaches(viewer, 'behind them')
+    return { log, key, viewer }
   })
-
-  /** Waits until a role has printed these messages of ours, each once and in order, and nothing undefined. */
-  async function shows(role: Role, texts: string[]): Promise<void> {
-    const lines = texts.map((text) => `<${entry(text).timestamp}> ours: ${text}`)
-    const last = String(lines.at(-1))
-    await stage.prints(role, new RegExp(`^${last}\\r?$`, 'm'), `“${last}”`)
-    let position = -1
-    for (const line of lines) {
-      const next = role.output.indexOf(line)
-      stage.expect(
-        next > position && role.count(line) === 1,
-        `It printed “${line}” ${role.count(line)} times, or not in its place.`
-      )
-      position = next
-    }
-    const odd = role.output.split('\n').find((line) => /undefined|\[object|reaction|stray/.test(line))
-    stage.expect(odd === undefined, `It printed “${shorten(String(odd))}”, which is no chat message.`)
-  }
 
   return [
     step('typed lines come back from the log, formatted', async () => {
-      const chat = await chatting()
-      const lines = Array.from({ length: 50 }, (_, i) => `pasted ${String(i).padStart(2, '0')}`)
-      stage.means('One line is one entry, however many come at once: `for await (const line of lines())`.')
-      chat.paste(lines)
-      await stage.prints(chat, /: pasted 49\r?$/m, '“<timestamp> nickname: pasted 49”')
-      for (const line of lines)
-        stage.expect(chat.count(`: ${line}`) === 1, `It printed “${line}” ${chat.count(line)} times.`)
+      const { chat } = await chatting()
+      say(...stage.random.lines())
+      await stage.keepPromises()
+      const line = 'Grüße, 漢字 and 😀'
+      await chat.typeInPieces(line, stage.random.torn(line))
+      said(line)
     }),
 
     step('entries of another shape are skipped', async () => {
-      const chat = await chatting()
+      const { chat } = await chatting()
       await chat.kill()
       const folder = await stage.storage()
-      stage.expect(folder !== undefined, 'chat.ts kept no log. (`storage("chat")` gives the folder for it.)')
-      stage.did('I put entries of another shape behind it in its log.')
-      const log = new Hypercore<unknown>(String(folder), { valueEncoding: 'json' })
-      try {
-        await log.append([{ type: 'reaction', to: 0 }, 'a stray text', 42, entry('the last one')])
-      } finally {
-        await log.close()
-      }
-      const again = await stage.start('chat.ts', ['ana'])
-      stage.means('Print an entry only when its type is `chat-message`; everything else is not yours to print.')
-      await shows(again, ['the last one'])
-      stage.expect(again.count('hello from the keyboard') === 1, 'The line of before was not there any more.')
-      await again.end()
+      stage.expect(folder !== undefined, 'chat.ts kept no log.', '`storage("chat")` gives the folder for it.')
+      stage.did('I put entries of every other shape into its log, and a message behind them.')
+      said('the last one')
+      const log = new Hypercore(String(folder))
+      await log.append([...oddities(), ...messages(NICKNAME, 'the last one')]).finally(() => log.close())
+      await startChat()
+      await reaches(author.chat, 'the last one')
+      say('and one more')
     }),
 
     step('both keys are printed; the topic is the discovery key', async () => {
-      const { key, discoveryKey } = await published()
+      const topic = discoveryKeyOf(await published())
       const dht = await stage.dht()
-      const announced = async (topic: Buffer) => {
-        for await (const { peers } of dht.lookup(topic)) if (peers.length > 0) return true
-        return false
-      }
-      stage.did('I looked up who is announced under each of them.')
-      stage.means('Join a swarm on `core.discoveryKey`. What you join on is public, and whoever has the key can read.')
+      stage.did('I looked up who is announced under the discovery key.')
       await stage.until(
-        () => announced(discoveryKey),
-        () => 'Nobody was announced under the discovery key.'
+        async () => {
+          for await (const { peers } of dht.lookup(topic)) if (peers[0]) return true
+          return false
+        },
+        () => 'Nobody was announced under the discovery key.',
+        { means: SECRET, file: 'chat.ts' }
       )
-      stage.expect(!(await announced(key)), 'It was announced under the public key too: now strangers may read.')
     }),
 
     step('one side initiates, the other does not', async () => {
-      await copied()
+      const waiting = await copied(2, 'that you came to', SERVER)
+      stage.did('I announced two copies of its log.')
+      await startChat()
+      await stage.keepPromises()
+      await leave(...waiting)
+      stage.did('I opened two other copies, that looked for yours.')
+      await copied(2, 'that came to you', CLIENT)
+      say(...stage.random.lines())
     }),
 
     step('the viewer prints the whole log, then follows live, each entry once', async () => {
+      const args = [await published(), 'viewer-of-the-chat']
+      const theirs = await stage.start('viewer.ts', args, 'a viewer.ts for chat.ts')
+      say('for the viewer')
       const { viewer, log } = await viewing()
-      const news = Array.from({ length: 50 }, (_, i) => `news ${String(i).padStart(2, '0')}`)
-      stage.did('I appended 50 messages at once.')
-      stage.means('`createReadStream({ live: true })` waits for what is added, and gives every entry once.')
-      await log.append(news.map((text) => entry(text)))
-      await shows(viewer, ['an old message', 'and another', ...news])
-
-      const { chat, key } = await published()
-      const theirs = await stage.start(
-        'viewer.ts',
-        [key.toString('hex'), 'viewer-of-the-chat'],
-        'a viewer.ts for chat.ts'
+      stage.did('I appended many messages at once.')
+      await log.append(messages('ours', ...stage.random.lines()))
+      shows(
+        () => theirs,
+        5,
+        TOGETHER,
+        (lines) => delivered(shown(author.chat), lines, `${theirs.name} printed`)
       )
-      stage.means(
-        'Both work with my programs, but not with each other: does only one of them say that it is the initiator?'
-      )
-      chat.type('for the viewer')
-      await stage.prints(theirs, /: for the viewer\r?$/m, '“<timestamp> nickname: for the viewer”')
-      await theirs.end()
+      const saw = () =>
+        `It printed \`${NEW_PEER}\` ${viewer.count(NEW_PEER)} times, and there ${log.met === 1 ? 'was 1 connection' : `were ${log.met} connections`}.`
+      await stage.until(() => viewer.count(NEW_PEER) === log.met, saw, { means: GREETED, file: 'viewer.ts' })
+      await stage.keepPromises()
+      await theirs.kill()
     }),
 
     step('a torn connection ends both streams, and the next peer is served', async () => {
-      const { chat, key } = await published()
-      const copy = await open(key)
-      const { swarm } = await share(copy, { server: false, client: true })
-      const [socket] = await stage.until(
-        () => swarm.connections.size > 0 && [...swarm.connections],
-        () => 'Nobody met my copy.'
-      )
-      const remote = (socket as { remotePublicKey: Buffer }).remotePublicKey
-      stage.did(`I connected ${TEARS} times and tore each connection in the middle of the replication.`)
-      stage.means(
-        '`pump` destroys all its streams when one breaks. With `pipe` they stay open, and the `error` of the socket ends the program.'
-      )
-      for (let i = 0; i < TEARS; i += AT_ONCE) {
-        const tears = Array.from({ length: AT_ONCE }, () => tear(remote, copy))
-        await Promise.all(tears)
-      }
-      const next = await open(key)
-      await share(next, { server: false, client: true })
-      chat.type('still here')
+      const [first] = await copied(1, 'that came to you', CLIENT)
+      const { viewer, log } = await viewing()
+      await Promise.all([harass(stage, author.chat, first as Log, CLEANED), harass(stage, viewer, log, CLEANED)])
+      await leave(first as Log, log)
+      stage.did('Then I came as somebody new.')
+      const next = await copied(1, 'that came last', CLIENT)
+      await log.share({ server: true, client: true })
+      await log.append(messages('ours', 'after all that'))
+      say('still here')
+      await stage.keepPromises()
+      copies.clear()
+      await Promise.all([author.chat, viewer].map((role) => stage.leaves(role, { means: LEFT })))
+      const open = () => [...next, log].reduce((sum, { sockets }) => sum + sockets.size, 0)
       await stage.until(
-        async () => next.length > 0 && JSON.stringify(await next.get(next.length - 1)).includes('still here'),
-        () => `My next copy has ${next.contiguousLength} entries, without the line that I typed.`
-      )
-      stage.expect(
-        !/MaxListenersExceeded/.test(chat.errors),
-        'chat.ts adds a listener for every connection and never takes it away.'
+        () => open() === 0,
+        () => `${open()} of my connections to them ${open() === 1 ? 'was' : 'were'} still open.`,
+        { means: LEFT }
       )
     }),
 
     step('the viewer alone, offline, shows its copy', async () => {
-      const { viewer, swarm, key } = await viewing()
-      await viewer.interrupt()
-      stage.means('Leave the swarm in `goodbye`, and set it before you wait for the log.')
-      await stage.ends(viewer)
-      stage.did('I went away.')
-      await swarm.destroy()
-      const alone = await stage.start('viewer.ts', [key])
-      stage.means(
-        'Give the copy a folder that stays, `storage("viewer")`, and do not wait for a peer before you print.'
+      const scene = await viewing()
+      await scene.viewer.end()
+      await scene.log.leave()
+      stage.did('I ended viewer.ts and went away.')
+      const viewer = await stage.start('viewer.ts', [scene.key])
+      shows(
+        () => viewer,
+        7,
+        KEPT,
+        (lines) => delivered(scene.log.lines, lines, 'viewer.ts printed')
       )
-      await shows(alone, ['an old message', 'and another'])
-      await alone.end()
+      await stage.keepPromises()
+      await stage.rests(viewer)
+      scene.viewer = viewer
     }),
 
     step('two viewers: the second from the first', async () => {
-      const { swarm, log, key } = await viewing()
-      await swarm.destroy()
-      const viewer = await stage.start('viewer.ts', [key])
-      const copy = await open(log.key)
-      await share(copy, { server: false, client: true })
-      stage.did('I went away, and opened another copy, that looks for yours.')
-      stage.means('A viewer announces itself too, and replicates with everybody: `swarm.join(topic)` does both.')
-      await stage.until(
-        () => copy.contiguousLength === log.length,
-        () => `My copy has ${copy.contiguousLength} of ${log.length} entries.`
+      const { log, key } = await viewing()
+      await log.leave()
+      stage.did('I went away.')
+      const second = await stage.start('viewer.ts', [key, 'second'], 'a second viewer.ts')
+      const copy = await Log.open(stage, log.core.key)
+      stage.did('I opened a copy, that looked for yours.')
+      await copy.share(CLIENT)
+      const look = () => delivered(log.lines, copy.lines, 'My copy held')
+      stage.promise({ name: 'a viewer serves', step: 8, means: FOUND, file: 'viewer.ts', look })
+      shows(
+        () => second,
+        8,
+        FOUND,
+        (lines) => delivered(log.lines, lines, `${second.name} printed`)
       )
-      await viewer.end()
     }),
 
-    step('a key that is none gets a sentence', async () => {
-      stage.means('`readKey` answers for what is no key, and ends the program with a code that is not 0.')
-      await stage.refuses('viewer.ts', [[], ['0123456789'], ['hello']])
+    step('an invalid key gives a clear error message', async () => {
+      const means = '`readKey` answers to what is not a key, and ends the program with a code that is not 0.'
+      await stage.refuses('viewer.ts', [[], ['0123456789'], ['hello'], ['0'.repeat(63)]], /^$/, means)
     })
   ]
+}
 
-  /** Connects to a peer as somebody new, and breaks the connection when its replication has begun to speak. */
-  async function tear(remote: Buffer, copy: Hypercore<unknown>): Promise<void> {
-    const dht = await stage.dht()
-    const socket = dht.connect(remote, { keyPair: DHT.keyPair() })
-    socket.on('error', () => {})
-    await socket.opened
-    const spoke = new Promise<void>((resolve) => {
-      socket.once('data', () => resolve())
-      socket.once('close', () => resolve())
-    })
-    pump(socket, copy.replicate(true), socket)
-    await spoke
-    socket.destroy()
-    await dht.destroy()
-  }
+/** The extra credits. */
+export const extra: Check = (stage) => [
+  step('`--tail 10` prints the last ten messages, then follows', async () => {
+    const means =
+      'Wait until the copy knows how long the log is, find the tenth message from its end, and follow from there.'
+    const watched = async (count: number) => {
+      const log = await Log.open(stage)
+      await log.append(messages('ours', ...Array.from({ length: count }, (_, i) => `old ${i}`)))
+      await log.append([...oddities(), ...messages('ours', 'the last one')])
+      await log.share(SERVER)
+      const args = [log.core.key.toString('hex'), `tail-${count}`, '--tail', '10']
+      const viewer = await stage.start('viewer.ts', args, `viewer.ts of a log with ${count + 1} messages`)
+      const look = () => delivered(log.lines.slice(Math.max(0, count - 9)), shown(viewer), `${viewer.name} printed`)
+      stage.promise({ name: 'the end of the log is printed', step: 1, means, file: 'viewer.ts', look })
+      return log
+    }
+    const logs = await Promise.all([30, 3].map(watched))
+    await stage.keepPromises()
+    stage.did('I appended three more messages to each.')
+    for (const log of logs) await log.append(messages('ours', 'one', 'two', 'three'))
+  })
+]
+
+/** A line that was said, and when, in ms. */
+interface Said {
+  line: string
+  at: number
+}
+
+const withoutTime = (line: string) => line.replace(/^<[^>]*> /, '')
+
+const discoveryKeyOf = (key: string) => Hypercore.discoveryKey(Buffer.from(key, 'hex'))
+
+/** Whether each line has the time at which it was said, as `toISOString` writes it. */
+function timely(said: Said[], lines: string[]): Standing {
+  const line = lines.find((line, i) => {
+    const time = /^<([^>]*)>/.exec(line)?.[1] ?? ''
+    const at = Date.parse(time)
+    const begin = Number(said[i]?.at) - SLACK
+    return !(at > begin && at < Date.now() + SLACK) || new Date(at).toISOString() !== time
+  })
+  return line === undefined
+    ? undefined
+    : { broken: `chat.ts printed “${shorten(line)}”: that is not the time of this line, or not in ISO form.` }
 }
 
 export default check

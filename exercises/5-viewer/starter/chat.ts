@@ -5,7 +5,7 @@ import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import pump from 'pump'
 
-interface Entry {
+interface Message {
   type: 'chat-message'
   nickname: string
   text: string
@@ -13,17 +13,17 @@ interface Entry {
 }
 
 const nickname = process.argv[2] ?? 'somebody'
-const core = new Hypercore<Entry>(storage('chat'), { valueEncoding: 'json' })
+const core = new Hypercore(storage('chat')) // its blocks are bytes: a log may hold anything
 await core.ready()
 
-// TODO 1: Append an entry for each line that is typed, with `new Date().toISOString()` for its time. And print the log
-// from a live read stream, as `<timestamp> nickname: text` with the < and the > in it.
+// TODO 1: Append the JSON of a Message for each line that is typed, with `new Date().toISOString()` for its time. Then
+// print the log from a live read stream, as `<timestamp> nickname: text` with the < and the > in it.
 
-// TODO 2: A log may hold anything: skip what is no chat message.
+// TODO 2: A log may hold anything: skip each block that is no Message.
 
 // TODO 3: Print the public key and the discovery key in hex, and join a swarm on the discovery key.
 
 // TODO 4: Replicate with each peer: pump(socket, core.replicate(isInitiator), socket). One side says true and the other
 // false: the peer info that comes with the socket knows which one this is.
 
-// TODO 6: Say goodbye on Ctrl-C.
+// TODO 6: Leave the swarm on Ctrl-C, with goodbye(). Set it before you wait for lines or for the log.

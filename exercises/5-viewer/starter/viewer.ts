@@ -5,7 +5,7 @@ import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import pump from 'pump'
 
-interface Entry {
+interface Message {
   type: 'chat-message'
   nickname: string
   text: string
@@ -13,14 +13,16 @@ interface Entry {
 }
 
 const key = readKey(process.argv[2], 'the public key that the chat prints')
-const core = new Hypercore<Entry>(storage(process.argv[3] ?? 'viewer'), key, { valueEncoding: 'json' })
+const core = new Hypercore(storage(process.argv[3] ?? 'viewer'), key) // its blocks are bytes: a log may hold anything
 await core.ready()
 
 // TODO 5: Join a swarm on the discovery key. For each peer print `(New peer connected!)`, and replicate as the chat does.
 // Print the log as the chat does: all of it, then what is added.
 
-// TODO 7: Say goodbye on Ctrl-C, and set it before you wait. Then the copy can be read while nobody else is there.
+// TODO 6: Leave the swarm on Ctrl-C, with goodbye(). Set it before you wait for the log.
+
+// TODO 7: Nothing to write when all is right: the viewer prints its copy while nobody else is there.
 
 // TODO 8: Nothing to write when all is right: a second viewer gets the log from the first.
 
-// TODO 9: Nothing to write: readKey answers for what is no key. Call it wrongly, and read what it says.
+// TODO 9: Nothing to write: readKey answers to an invalid key. Start the viewer with one, and read what it says.

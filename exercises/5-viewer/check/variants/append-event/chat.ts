@@ -19,8 +19,9 @@ async function drain() {
   if (draining) return
   draining = true
   for (; position < core.length; position++) {
-    const { type, nickname, text, timestamp } = Object(await core.get(position))
-    if (type === 'chat-message') console.log(`<${timestamp}> ${nickname}: ${text}`)
+    const { type, nickname, text, timestamp } = Object(await core.get(position).catch(() => null))
+    const isShown = type === 'chat-message' && [nickname, text, timestamp].every((field) => typeof field === 'string')
+    if (isShown) console.log(`<${timestamp}> ${nickname}: ${text}`)
   }
   draining = false
 }

@@ -19,6 +19,12 @@ swarm.on('connection', (socket, peer) => {
 keepLooking(swarm.join(core.discoveryKey, { server: true, client: true }))
 
 for (let i = 0; ; i++) {
-  const entry = JSON.parse((await core.get(i)).toString())
-  if (entry?.type === 'chat-message') console.log(`<${entry.timestamp}> ${entry.nickname}: ${entry.text}`)
+  try {
+    const entry: Record<string, unknown> = JSON.parse((await core.get(i)).toString())
+    const { type, nickname, text, timestamp } = entry
+    if (type !== 'chat-message' || typeof nickname !== 'string') continue
+    if (typeof text === 'string' && typeof timestamp === 'string') console.log(`<${timestamp}> ${nickname}: ${text}`)
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error
+  }
 }

@@ -7,7 +7,7 @@ import pump from 'pump'
 
 type Message = { type: string; nickname: string; text: string; timestamp: string; color?: string }
 
-const core = new Hypercore<Message>(storage('log'), { valueEncoding: 'json' })
+const core = new Hypercore(storage('log'))
 const swarm = new Hyperswarm({ dht: new DHT(network()) })
 goodbye(() => swarm.destroy())
 swarm.on('connection', (socket) => {
@@ -20,12 +20,23 @@ console.log(`Share this key: ${core.key.toString('hex')}`)
 console.log(`Others meet at: ${core.discoveryKey.toString('hex')}`)
 keepLooking(swarm.join(core.discoveryKey))
 
-core.createReadStream({ live: true }).on('data', (message) => {
-  if (typeof message !== 'object' || message.type !== 'chat-message') return
+core.createReadStream({ live: true }).on('data', (block) => {
+  const message = parse(block)
+  if (message?.type !== 'chat-message') return
+  if ([message.nickname, message.text, message.timestamp].some((field) => typeof field !== 'string')) return
   console.log(`\u001b[2m<${message.timestamp}>\u001b[22m ${message.nickname}: ${message.text}`)
 })
 
 for await (const text of lines()) {
   const nickname = process.argv[2] ?? 'me'
-  await core.append({ color: 'teal', timestamp: new Date().toISOString(), text, nickname, type: 'chat-message' })
+  const message: Message = { color: 'teal', timestamp: new Date().toISOString(), text, nickname, type: 'chat-message' }
+  await core.append(Buffer.from(JSON.stringify(message)))
+}
+
+function parse(block: Buffer): Message | undefined {
+  try {
+    return JSON.parse(block.toString())
+  } catch {
+    return undefined
+  }
 }

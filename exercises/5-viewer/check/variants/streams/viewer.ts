@@ -6,10 +6,7 @@ import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import pump from 'pump'
 
-const core = new Hypercore<{ type?: string; nickname: string; text: string; timestamp: string }>(
-  storage(process.argv[3] ?? 'clone'),
-  { key: readKey(process.argv[2], 'the key'), valueEncoding: 'json' }
-)
+const core = new Hypercore(storage(process.argv[3] ?? 'clone'), { key: readKey(process.argv[2], 'the key') })
 const swarm = new Hyperswarm({ dht: new DHT(network()) })
 goodbye(() => swarm.destroy())
 swarm.on('connection', (socket, peer) => {
@@ -21,9 +18,16 @@ keepLooking(swarm.join(core.discoveryKey))
 
 const text = new Transform({
   writableObjectMode: true,
-  transform(entry, _encoding, done) {
-    if (entry.type === 'chat-message') done(null, `<${entry.timestamp}> ${entry.nickname}: ${entry.text}\n`)
-    else done()
+  transform(block: Buffer, _encoding, done) {
+    let line = ''
+    try {
+      const { type, nickname, text, timestamp } = JSON.parse(block.toString())
+      const isMessage = type === 'chat-message' && [nickname, text, timestamp].every((one) => typeof one === 'string')
+      if (isMessage) line = `<${timestamp}> ${nickname}: ${text}\n`
+    } catch {
+      // not JSON, or null
+    }
+    done(null, line)
   }
 })
 pump(Readable.from(core.createReadStream({ live: true })), text, process.stdout)

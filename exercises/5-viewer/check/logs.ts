@@ -1,0 +1,157 @@
+// Logs of ours, replicated in full with pump; what a log may hold; and peers that break off, send rubbish or are silent.
+import { join } from 'node:path'
+import { lookAround, type Role, type Stage } from '@workshop/checks'
+import Hypercore from 'hypercore'
+import DHT, { type Connection } from 'hyperdht'
+import type Hyperswarm from 'hyperswarm'
+import pump from 'pump'
+
+const TEARS = 50
+const AT_ONCE = 10
+
+let folders = 0
+
+/** A core of ours, a log or a copy of one, and what is to be printed of it. */
+export class Log {
+  readonly core: Hypercore
+  /** The messages that it holds so far, as they are to be printed. */
+  readonly lines: string[] = []
+  /** How many connections it has had, and those that are open. */
+  met = 0
+  readonly sockets = new Set<Connection>()
+  readonly #stage: Stage
+  #swarm: Hyperswarm | undefined
+
+  private constructor(stage: Stage, core: Hypercore) {
+    this.#stage = stage
+    this.core = core
+  }
+
+  /** Opens a new log, or with a key a copy of somebody's, which it begins to read. */
+  static async open(stage: Stage, key?: Buffer): Promise<Log> {
+    const core = new Hypercore(join(await stage.folder(), `ours-${++folders}`), key ?? null)
+    await core.ready()
+    stage.after(() => core.close())
+    const log = new Log(stage, core)
+    if (key) log.#read().catch(() => {}) // the core was closed
+    return log
+  }
+
+  async #read(): Promise<void> {
+    for (let i = 0; ; i++) this.lines.push(...lineOf(await this.core.get(i)))
+  }
+
+  /** Appends to a log of ours, in one batch. */
+  async append(blocks: Buffer[]): Promise<void> {
+    this.lines.push(...blocks.flatMap(lineOf)) // first: a viewer may be faster than we are
+    await this.core.append(blocks)
+  }
+
+  /** Who the first of its peers is. */
+  get remote(): Buffer | undefined {
+    return [...this.sockets][0]?.remotePublicKey
+  }
+
+  /** Shares it under its discovery key: is there to be found, or finds the others, or both. */
+  async share(options: { server: boolean; client: boolean }): Promise<void> {
+    this.#swarm = await this.#stage.swarm()
+    this.#swarm.on('connection', (socket, peer) => {
+      this.met++
+      this.sockets.add(socket)
+      socket.on('close', () => this.sockets.delete(socket))
+      pump(socket, this.core.replicate(peer.client), socket)
+    })
+    const discovery = this.#swarm.join(this.core.discoveryKey, options)
+    await discovery.flushed()
+    lookAround(discovery)
+  }
+
+  /** Is not shared any more. */
+  async leave(): Promise<void> {
+    await this.#swarm?.destroy()
+  }
+}
+
+const message = (fields: object) => json({ type: 'chat-message', timestamp: new Date().toISOString(), ...fields })
+
+/** Messages as blocks. They have a field more than they must. */
+export function messages(nickname: string, ...texts: string[]): Buffer[] {
+  return texts.map((text) => message({ nickname, text, color: 'teal' }))
+}
+
+/** Everything else that a log may hold. What says “stray” is not to be printed. */
+export function oddities(): Buffer[] {
+  const stray = { nickname: 'stray', text: 'stray' }
+  return [
+    ...[null, 42, 'stray', ['stray'], {}].map(json),
+    ...[{}, { ...stray, type: 'reaction' }].map(message),
+    ...[undefined, 7, ['stray']].map((text) => message({ ...stray, text })),
+    ...[undefined, null].map((nickname) => message({ ...stray, nickname })),
+    ...[undefined, 5].map((timestamp) => message({ ...stray, timestamp })),
+    ...[Buffer.from([0xff, 0xfe, 0]), Buffer.alloc(0), Buffer.from('{"type":"chat-message","text":"stray')]
+  ]
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value))
+}
+
+/** What is to be printed of a block: one line, or none. */
+function lineOf(block: Buffer): string[] {
+  try {
+    const { type, nickname, text, timestamp } = JSON.parse(String(block))
+    const isMessage = type === 'chat-message' && [nickname, text, timestamp].every((field) => typeof field === 'string')
+    return isMessage ? [`<${timestamp}> ${nickname}: ${text}`] : []
+  } catch {
+    return []
+  }
+}
+
+/** The messages that a role printed. */
+export function shown(role: Role): string[] {
+  return role.lines.flatMap((line) => /^(?:> )*(<[^<>]*> .*)$/.exec(line)?.[1] ?? [])
+}
+
+/** Meets a peer as many that break off in the middle, as one that sends rubbish, and as one that never says anything. */
+export async function harass(stage: Stage, role: Role, log: Log, means: string): Promise<void> {
+  stage.did(
+    `I met ${role.name} ${TEARS} times and tore each connection in the middle, sent rubbish over one more, and was silent on another.`
+  )
+  const remote = await stage.until(
+    () => log.remote,
+    () => `${role.name} and my ${log.core.writable ? 'log' : 'copy'} did not meet.`,
+    { means, file: role.file }
+  )
+  const dht = await stage.dht()
+  const meet = () => dht.connect(remote, { keyPair: DHT.keyPair() })
+  stage.ear(meet(), 'a silent peer')
+  const liar = stage.ear(meet(), 'a peer that sends rubbish')
+  for (let i = 0; i < TEARS; i += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, () => tear(stage, role, meet(), log.core, means)))
+  }
+  await liar.socket.opened
+  // Frames as those of a handshake are: the length in three bytes, and then so much.
+  for (let i = 0; i < 3; i++) liar.send(Buffer.concat([Buffer.from([64, 0, 0]), Buffer.alloc(64, 0xee)]))
+  await stage.until(
+    () => liar.closed,
+    () => `${role.name} kept the connection over which I sent rubbish.`,
+    { means, file: role.file }
+  )
+}
+
+/** Breaks a connection when the replication over it has begun to speak. */
+async function tear(stage: Stage, role: Role, socket: Connection, core: Hypercore, means: string): Promise<void> {
+  const ear = stage.ear(socket, 'a peer that breaks off')
+  let spoke = false
+  socket.once('data', () => {
+    spoke = true
+  })
+  if (!(await socket.opened)) return
+  pump(socket, core.replicate(true), socket)
+  await stage.until(
+    () => spoke || ear.closed,
+    () => `${role.name} said nothing to a peer that came while others were connected.`,
+    { means, file: role.file }
+  )
+  socket.destroy()
+}
