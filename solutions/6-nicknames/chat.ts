@@ -50,7 +50,7 @@ const nicknames = new Map<string, string>() // of the others
 const rpcs = new Set<ProtomuxRPC>()
 let isInRoom = false
 
-const view = await openView(port, { create: () => enter(randomBytes(32)), join, send, rename })
+const view = await openView(port, { create: () => enter(randomBytes(32)), join, send, rename }, folder)
 view.nickname('local', await ownNickname())
 for await (const { key, value } of peerCoreKeys.createReadStream()) follow(key, value)
 

@@ -29,7 +29,7 @@ const firstTopic = positionals[0] // of the room to go into at once
 // TODO 2: make a swarm on network()
 
 // The page and the terminal. They say what the user wants, by calling these functions, and show what they are told.
-const view = await openView(Number(values.port), { create, join, send, rename })
+const view = await openView(Number(values.port), { create, join, send, rename }, folder)
 
 // TODO 1: show the nickname: view.nickname('local', …)
 

@@ -12,11 +12,15 @@ const $ = <E extends HTMLElement>(id: string): E => {
 
 const names = new Map<string, string>()
 let live: WebSocket | undefined
+/** The list shows its end, and goes on doing so. Only its user can say otherwise, by scrolling up. */
+let follows = true
+let scrolledTo = 0
 
 function connect(): void {
   const socket = new WebSocket(`ws://${location.host}/live`)
   socket.addEventListener('open', () => {
     live = socket
+    follows = true
     // Told from the beginning each time.
     $('messages').replaceChildren()
     names.clear()
@@ -26,7 +30,7 @@ function connect(): void {
   socket.addEventListener('message', ({ data }) => show(JSON.parse(data) as ToPage))
   socket.addEventListener('close', () => {
     if (live === socket) live = undefined
-    problem('The program behind this page has ended. Start it again in its terminal.')
+    problem('The program behind this page has ended. Start it again in its terminal: this page goes on by itself.')
     setTimeout(connect, RECONNECT_INTERVAL)
   })
 }
@@ -61,6 +65,7 @@ function rename(who: string, nickname: string): void {
   names.set(who, nickname)
   showPeople()
   for (const span of document.getElementsByClassName(`user-${who}`)) span.textContent = `<${nickname}>`
+  keepUp() // longer names take more lines
 }
 
 function showPeople(): void {
@@ -78,11 +83,14 @@ function addLine({ who, nickname, text }: { who: string; nickname: string; text:
   const words = document.createElement('span')
   words.textContent = text
   line.append(name, words)
+  $('messages').append(line)
+  keepUp()
+}
+
+/** Shows the last line, unless the user has scrolled up to read. */
+function keepUp(): void {
   const list = $('messages')
-  // Whoever has scrolled up to read is left there.
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40
-  list.append(line)
-  if (atEnd) list.scrollTop = list.scrollHeight
+  if (follows) list.scrollTop = list.scrollHeight
 }
 
 function problem(text: string): void {
@@ -102,6 +110,16 @@ function editNickname(open: boolean): void {
   input.focus()
   input.select()
 }
+
+$('messages').addEventListener('scroll', ({ currentTarget }) => {
+  const list = currentTarget as HTMLElement
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40
+  if (atEnd) follows = true
+  else if (list.scrollTop < scrolledTo) follows = false
+  scrolledTo = list.scrollTop
+})
+// The list has less room when somebody is met, or the window gets smaller.
+new ResizeObserver(keepUp).observe($('messages'))
 
 // What the list says when it is empty.
 new MutationObserver(() => {

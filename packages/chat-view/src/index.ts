@@ -34,10 +34,11 @@ export interface View {
 const REMEMBERED = 500
 
 /**
- * Serves the page on 127.0.0.1 and prints its address, and reads lines from the terminal. `port` 0 lets the system
- * choose. Ends the program with a sentence and code 3 when the port is taken.
+ * Serves the page on 127.0.0.1 and prints its address, and reads lines from the terminal. With `port` 0 the page has the
+ * same address each time for a program with the same storage `folder`, if that is free: a page that is still open when
+ * the program comes back goes on. Ends the program with a sentence and code 3 when a port that was chosen is taken.
  */
-export async function openView(port: number, actions: Actions): Promise<View> {
+export async function openView(port: number, actions: Actions, folder?: string): Promise<View> {
   let room: ToPage = { type: 'room', state: 'setup' }
   let peers: ToPage = { type: 'peers', count: 0 }
   const nicknames = new Map<string, string>()
@@ -55,7 +56,7 @@ export async function openView(port: number, actions: Actions): Promise<View> {
     ...[...nicknames].map(([who, nickname]): ToPage => ({ type: 'nickname', who, nickname })),
     ...lines
   ]
-  const page = await servePage(port, perform, standing)
+  const page = await servePage(port, perform, standing, folder)
   const terminal = openTerminal(page.address, perform)
   const tell = (message: ToPage) => {
     page.tell(message)

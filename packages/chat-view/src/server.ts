@@ -1,13 +1,18 @@
 // Serves the page on 127.0.0.1, to this machine's browsers and to no site that they have open besides.
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
 import { exitWith } from '@workshop/utils/exit'
 import { transformSync } from 'esbuild'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type FromPage, readMessage, type ToPage } from './messages.ts'
 
 const HOST = '127.0.0.1'
+/** Below the ports that systems give to programs which ask for any. */
+const [FIRST_PORT, PORTS] = [20_000, 10_000]
 const LONGEST_MESSAGE = 64 * 1024 // bytes from a page; a longer one ends its connection
 const BACKLOG = 4 * 1024 * 1024 // bytes that a page may lag behind before it is let go
 
@@ -25,14 +30,15 @@ export interface Page {
 }
 
 /**
- * Serves the page. `perform` does what its user wants; `standing` gives what a page that has just connected must know.
+ * Serves the page, with port 0 at the usual port of a `folder`. `perform` does what its user wants; `standing` gives what a page that has just connected must know.
  * A browser puts the site that a request comes from into `Origin` and the name that it looked up into `Host`: both must
  * be ours, or another site's page could write into the chat, or read it under a name that leads to 127.0.0.1.
  */
 export async function servePage(
   port: number,
   perform: (wish: FromPage) => Promise<void>,
-  standing: () => ToPage[]
+  standing: () => ToPage[],
+  folder?: string
 ): Promise<Page> {
   const http = createServer()
   const ours = () => {
@@ -67,19 +73,30 @@ export async function servePage(
     })
   })
 
-  await new Promise<void>((resolve) => {
-    http.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'another program has it' : error.message
-      exitWith(3, `Port ${port} cannot be used: ${why}. Give another one, or none: then the system chooses.`)
-    })
-    http.listen(port, HOST, resolve)
-  })
+  const listen = async (port: number) => {
+    http.listen(port, HOST)
+    await once(http, 'listening')
+  }
+  try {
+    const usual = port === 0 && folder !== undefined ? portOf(folder) : port
+    // When somebody has the port that nobody chose, any other will do.
+    await listen(usual).catch((error) => (usual === port ? Promise.reject(error) : listen(port)))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = code === 'EADDRINUSE' ? 'another program has it' : message
+    exitWith(3, `Port ${port} cannot be used: ${why}. Give another one, or none: then one is found.`)
+  }
   return {
     address: `http://${ours()[0]}/`,
     tell(message) {
       for (const page of sockets.clients) send(page, message)
     }
   }
+}
+
+/** The usual port of the program with this storage folder. */
+function portOf(folder: string): number {
+  return FIRST_PORT + (createHash('sha256').update(resolve(folder)).digest().readUInt32BE() % PORTS)
 }
 
 function send(page: WebSocket, message: ToPage): void {

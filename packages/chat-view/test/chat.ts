@@ -1,7 +1,8 @@
 // A chat without peers, for the tests of its views.
-import { openView } from '../src/index.ts'
+import { type Actions, openView } from '../src/index.ts'
 
-const view = await openView(Number(process.argv[2]), {
+const [port, folder] = process.argv.slice(2)
+const actions: Actions = {
   create: () => enter('ab'.repeat(32)),
   join(topic) {
     if (topic === 'bad') throw new Error('There is no such room.')
@@ -12,7 +13,8 @@ const view = await openView(Number(process.argv[2]), {
     if (text === 'wait') return new Promise(() => {}) // for a peer that never answers
   },
   rename: (nickname) => view.nickname('local', nickname)
-})
+}
+const view = await openView(Number(port), actions, folder)
 
 function enter(topic: string): void {
   view.loading()

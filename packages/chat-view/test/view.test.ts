@@ -4,7 +4,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { networkInterfaces } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { typescript } from '@workshop/start'
@@ -17,8 +17,8 @@ const PATIENCE = 20_000 // ms
 const CHAT = join(import.meta.dirname, 'chat.ts')
 
 /** A program with a view and no peers: it shows what it is asked for, and refuses the topic `bad`. */
-async function start(t: TestContext, port = 0) {
-  const child = spawn(process.execPath, [...typescript, CHAT, String(port)])
+async function start(t: TestContext, port = 0, folder: string[] = []) {
+  const child = spawn(process.execPath, [...typescript, CHAT, String(port), ...folder])
   t.after(() => child.kill('SIGKILL'))
   const program = { child, output: '', errors: '' }
   child.stdout.on('data', (data) => {
@@ -181,6 +181,18 @@ test('a port that another program has gets a sentence and exit code 3', { timeou
   const second = await start(t, port)
   assert.equal(second.child.exitCode, 3)
   assert.match(second.program.errors, new RegExp(`^Port ${port} cannot be used: another program has it\\.`))
+})
+
+test('a program with the same folder has the same address each time, unless somebody has it', {
+  timeout
+}, async (t) => {
+  const folder = [join(tmpdir(), `chat-of-${process.pid}`)]
+  const first = await start(t, 0, folder)
+  const second = await start(t, 0, folder)
+  assert.notEqual(second.address, first.address)
+  first.child.kill('SIGKILL')
+  await once(first.child, 'close')
+  assert.equal((await start(t, 0, folder)).address, first.address)
 })
 
 test('the terminal is a view too: lines are messages, and commands begin with a slash', { timeout }, async (t) => {

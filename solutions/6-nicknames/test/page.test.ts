@@ -264,6 +264,49 @@ test('a restart and a rename while the other is away are seen in the page', asyn
   await waitForText(again.page, '#messages', /^<benjamin>welcome back$/)
 })
 
+test('the list follows new lines after a rename that makes it longer, and leaves alone who reads further up', async (t) => {
+  const { a, b } = await pair(t)
+  const isAtEnd = (page: Page) =>
+    page.waitForFunction(() => {
+      const list = document.querySelector('#messages') as HTMLElement
+      return list.scrollHeight > list.clientHeight && list.scrollHeight - list.scrollTop - list.clientHeight < 2
+    })
+  await a.page.setViewportSize({ width: 360, height: 400 })
+  for (let i = 0; i < 30; i++) await say(b.page, `line ${i}, which is nearly as wide as its list`)
+  await waitForText(a.page, '#messages', /line 29/)
+  await isAtEnd(a.page)
+  await rename(b.page, 'a name that is long enough, so it')
+  await waitForText(a.page, '#messages', /long enough/)
+  await isAtEnd(a.page)
+  await say(b.page, 'the last line')
+  await waitForText(a.page, '#messages', /the last line/)
+  await isAtEnd(a.page)
+  await a.page.evaluate(() => {
+    const list = document.querySelector('#messages') as HTMLElement
+    list.scrollTop = 0
+    return new Promise((resolve) => list.addEventListener('scroll', resolve, { once: true }))
+  })
+  await say(b.page, 'below')
+  await waitForText(a.page, '#messages', /below/)
+  assert.equal(await a.page.evaluate(() => document.querySelector('#messages')?.scrollTop), 0)
+})
+
+test('a page that is still open goes on with the program when that is started again', async (t) => {
+  const { stage, a, b, topic } = await pair(t)
+  const address = a.page.url()
+  await a.role.interrupt()
+  await stage.ends(a.role)
+  await waitForText(a.page, '#problem', /this page goes on by itself/)
+  const storage = join(await stage.folder(), 'chat-of-a')
+  const again = await stage.start('chat.ts', [topic, '--storage', storage])
+  const [, sameAddress] = await stage.prints(again, /page: (\S+)/, 'its address')
+  assert.equal(sameAddress, address)
+  await waitForText(a.page, '#chat-room-topic', new RegExp(topic))
+  await waitForText(a.page, '#problem', /^$/)
+  await say(b.page, 'welcome back')
+  await waitForText(a.page, '#messages', /welcome back/)
+})
+
 test('the page and the terminal are one chat: both show what either does', async (t) => {
   const { a, b } = await pair(t)
   a.role.type('/nick typed')
