@@ -120,6 +120,14 @@ declare module 'hypercore' {
     manifest: Manifest | null
   }
 
+  /** What a session reads. */
+  export interface State {
+    readonly storage: {
+      /** Collects what is to be read, and reads it at `tryFlush()`. */
+      read(): { getBlock(index: number): Promise<Buffer | null>; tryFlush(): void }
+    }
+  }
+
   /** What the sessions of one core share. */
   export interface Core {
     readonly key: Buffer
@@ -206,6 +214,8 @@ declare module 'hypercore' {
     readonly peers: Peer[]
     /** What all sessions of this core share; known after `ready()`. */
     readonly core: Core
+    /** What this session reads; known after `ready()`. */
+    readonly state: State
 
     /** Resolves when it is open. */
     ready(): Promise<void>

@@ -5,6 +5,7 @@ import type { Proof, TreeNode } from 'hypercore'
 import { data, parent } from 'hypercore-crypto'
 import { LARGEST_PART } from '../wire.ts'
 import type { Fetch, Piece, Upgrade } from './extras.ts'
+import { readBlocks } from './parts.ts'
 
 /** The blocks of a run: 2 to the power of 6 at most. */
 const LONGEST_RUN = 64
@@ -43,8 +44,7 @@ export async function* readPieces(
       run *= 2
     }
     if (run > 1) {
-      const others = Array.from({ length: run - 1 }, (_, i) => core.get(from + 1 + i, { raw: true, wait: false }))
-      blocks.push(...((await Promise.all(others)) as Buffer[]))
+      blocks.push(...(await readBlocks(core, from + 1, from + run)))
     }
     bytes += blocks.reduce((sum, block) => sum + block.byteLength, 0)
     const start = from

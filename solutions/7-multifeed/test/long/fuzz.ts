@@ -14,6 +14,7 @@ const random = mulberry32(seed)
 console.log(`seed ${seed}, ${minutes} minutes`)
 const folder = await mkdtemp(join(tmpdir(), 'multifeed-fuzz-'))
 let isWell = true
+let isOver = false
 try {
   const open = (name: string) => new Multifeed<string>(join(folder, name), { valueEncoding: 'utf-8' })
   const [victim, ...honest] = [open('victim'), open('ana'), open('ben')] as const
@@ -39,7 +40,8 @@ try {
     const [one, two] = [victim.replicate(true), peer.replicate(false)]
     one.pipe(two).pipe(one)
     ours.add(one.noiseStream)
-    for (const stream of [one, two]) stream.on('close', () => console.log('The stream of an honest peer has ended.'))
+    for (const stream of [one, two])
+      stream.on('close', () => isOver || console.log('The stream of an honest peer has ended.'))
     peer.on('error', ({ code, message }) => console.log(`An honest peer closed its stream: ${code} ${message}`))
     writers.push(await peer.writer())
   }
@@ -83,6 +85,7 @@ try {
   const [early, late] = [median(heaps.slice(2, 8)), median(heaps.slice(-6))]
   console.log(`heap early ${early}, late ${late}; streams closed with ${JSON.stringify(Object.fromEntries(codes))}`)
   if (late > early * 1.3) isWell = false
+  isOver = true
   for (const multi of [...honest, victim, authors]) await multi.close()
 } finally {
   await rm(folder, { recursive: true, force: true })
