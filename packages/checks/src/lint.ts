@@ -3,7 +3,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { sectionOf } from '@workshop/course'
-import { endingOf } from '@workshop/course/ending'
 import { rolesIn, solutionOf, starterOf } from '@workshop/course/exercise'
 import { hints, linesOf } from '@workshop/course/hints'
 import { mistakesOf, variantsOf } from './answers.ts'
@@ -15,27 +14,23 @@ const VARIANTS = 5
 /** Characters of a step's title: with its number it stands in a line of 80. */
 const TITLE = 72
 
-/**
- * What is wrong with the exercise in a folder, as sentences; runs no program of it. A draft may
- * still have TODOs in its README, and needs no hints, no ending and no proof yet.
- */
-export async function lint(dir: string, { isDraft = false } = {}): Promise<string[]> {
+/** What is wrong with the exercise in a folder, as sentences; runs no program of it. */
+export async function lint(dir: string): Promise<string[]> {
   const name = basename(dir)
   const solution = solutionOf(dir)
   if (!existsSync(solution)) return [`There is no folder solutions/${name}.`]
   const steps = await titles(dir)
   const all = steps.map((_, i) => i + 1)
   return [
-    ...lintReadme(dir, all, isDraft),
+    ...lintReadme(dir, all),
     ...lintStarter(starterOf(dir), solution, all),
-    ...(isDraft
-      ? []
-      : [...(await lintHints(dir, solution, all)), ...(await lintEnding(dir)), ...(await lintProof(dir, all))]),
+    ...(await lintHints(dir, solution, all)),
+    ...(await lintProof(dir, all)),
     ...steps.filter((title) => title.length > TITLE).map((title) => `“${title}” is longer than ${TITLE} characters.`)
   ]
 }
 
-function lintReadme(dir: string, steps: number[], isDraft: boolean): string[] {
+function lintReadme(dir: string, steps: number[]): string[] {
   const file = join(dir, 'README.md')
   if (!existsSync(file)) return ['There is no README.md.']
   const text = readFileSync(file, 'utf8')
@@ -43,8 +38,7 @@ function lintReadme(dir: string, steps: number[], isDraft: boolean): string[] {
   const complaints: string[] = []
   if (!new RegExp(`^# ${number} · \\S`).test(text))
     complaints.push(`README.md does not begin with “# ${number} · ” and a title.`)
-  if (!isDraft && /\bTODO\b(?! ?`)/.test(text.replaceAll('`// TODO`', '')))
-    complaints.push('README.md still says TODO.')
+  if (/\bTODO\b(?! ?`)/.test(text.replaceAll('`// TODO`', ''))) complaints.push('README.md still says TODO.')
   for (const [command, other] of text.matchAll(/\$ pnpm ex (\d+)/g)) {
     if (Number(other) !== number) complaints.push(`README.md runs “${command}”, and this is exercise ${number}.`)
   }
@@ -95,14 +89,6 @@ async function lintHints(dir: string, solution: string, steps: number[]): Promis
     }
     return complaints
   })
-}
-
-async function lintEnding(dir: string): Promise<string[]> {
-  const { withstands, byHand } = await endingOf(dir)
-  return [
-    ...(withstands.length === 0 ? ['ending.ts does not say what a program that passes withstands.'] : []),
-    ...(byHand.length === 0 ? ['ending.ts has nothing to try by hand.'] : [])
-  ]
 }
 
 async function lintProof(dir: string, steps: number[]): Promise<string[]> {

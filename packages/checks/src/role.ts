@@ -152,6 +152,20 @@ export class Role {
   }
 
   /**
+   * How often its main thread was given a processor so far: one that waits for disk or network again and again, without
+   * a pause, is seldom found computing. Undefined where that cannot be read (no /proc).
+   */
+  get turns(): number | undefined {
+    try {
+      const status = readFileSync(`/proc/${this.child.pid}/status`, 'latin1')
+      const counts = [...status.matchAll(/voluntary_ctxt_switches:\s+(\d+)/g)]
+      return counts.reduce((sum, [, count]) => sum + Number(count), 0)
+    } catch {
+      return undefined
+    }
+  }
+
+  /**
    * Presses Ctrl-C. Nobody does that in the millisecond in which a line appears: a program that has just printed it has
    * the time in which a bare node starts to go on to where it listens for Ctrl-C, however busy the machine is.
    */

@@ -44,6 +44,8 @@ const REQUESTS_PER_SECOND = 100
 const BUSY_SHARE = 0.8
 /** So many looks, 5 ms from each other, tell whether a role rests. */
 const RESTING = 50
+/** A role that rests gets a processor some ten times in all these looks; one that asks its disk in a loop, thousands of times. */
+const TURNS = 5 // for each look
 
 export class Stage {
   /** The story of the step that runs. */
@@ -164,7 +166,10 @@ export class Stage {
     for (const role of this.story.roles) {
       if (role.mayEnd) continue
       const { file } = role
-      if (role.ended) throw new Unseen(role.account(), { file, means: this.story.means })
+      if (role.ended) {
+        const means = this.story.means || 'Nothing may end it but Ctrl-C: begin with what it complained about.'
+        throw new Unseen(role.account(), { file, means })
+      }
       const leak = /MaxListenersExceededWarning[^\n]*?(\d+) (\S+) listeners/.exec(role.errors)
       if (leak) {
         throw new Unseen(`${role.name} was warned by Node: ${leak[1]} listeners for \`${leak[2]}\` on one object.`, {
@@ -439,12 +444,14 @@ export class Stage {
 
   /** Sees that a role has nothing to compute while nobody speaks to it. */
   async rests(role: Role): Promise<void> {
-    const looks: boolean[] = []
+    const looks: { isBusy: boolean; turns: number }[] = []
     await this.until(
       () => {
-        looks.push(role.isComputing ?? false)
+        looks.push({ isBusy: role.isComputing ?? false, turns: role.turns ?? 0 })
         const last = looks.slice(-RESTING)
-        return last.length === RESTING && last.filter((isBusy) => isBusy).length < BUSY_SHARE * RESTING
+        const turns = Number(last.at(-1)?.turns) - Number(last[0]?.turns)
+        const busy = last.filter(({ isBusy }) => isBusy).length
+        return last.length === RESTING && busy < BUSY_SHARE * RESTING && turns < TURNS * RESTING
       },
       () => `${role.name} had nothing to do, and kept a processor busy.`,
       {

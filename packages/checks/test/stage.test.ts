@@ -52,6 +52,16 @@ test('strangers come to a role and are gone at once', { timeout }, async (t) => 
   await stage.prints(role, /came 6/, 'that six came')
 })
 
+test('a role that waits rests; one that asks its disk without a pause does not', { timeout }, async (t) => {
+  const waiting = await started(t, 'setInterval(() => {}, 100)')
+  await waiting.stage.rests(waiting.role)
+  const asking = await started(
+    t,
+    "import { stat } from 'node:fs'\nconst ask = () => stat('.', () => setTimeout(ask))\nask()"
+  )
+  await assert.rejects(asking.stage.rests(asking.role), /had nothing to do, and kept a processor busy/)
+})
+
 test('what a role has stored is counted in bytes, without what is ours', { timeout }, async (t) => {
   const { stage, role } = await met(t, '')
   const before = await stage.stored()

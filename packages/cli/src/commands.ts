@@ -214,8 +214,7 @@ export const commands: Command[] = [
     group: 'For authors',
     about: 'what is still to be written in exercises, or wrong',
     words: { usage: '[N …]', most: Number.POSITIVE_INFINITY, among: exerciseNumbers },
-    options: { draft: { about: 'an exercise that is being written: only what can already be run' } },
-    run: async ({ words, options }) => (await import('./author.ts')).lint(exercisesIn(words), options.draft)
+    run: async ({ words }) => (await import('./author.ts')).lint(exercisesIn(words))
   }),
   command({
     name: 'proof',
