@@ -3,7 +3,7 @@ import type { Hint } from '@workshop/checks'
 
 const hints: Hint[] = [
   {
-    ask: 'How do you get the same three cores at every start, when you know no key yet?',
+    ask: 'You know no key yet. How do you get the same three cores at every start?',
     look: "corestore's README: `store.get({ name })`. All three must be ready before you know a key.",
     lines: {
       'writer.ts': [
@@ -17,13 +17,13 @@ const hints: Hint[] = [
     }
   },
   {
-    ask: 'Somebody has the main key and nothing else. Where do they find the other two?',
-    look: 'Block 0 of the main core: `main.append({ otherKeys: [...] })`, once, while it is empty. The value encoding `json` makes a block of an object.',
+    ask: 'A reader has the main key and nothing else. Where does it find the other two?',
+    look: 'Block 0 of the main core: `main.append({ otherKeys: [...] })`, once, while it is empty. The value encoding `json` turns an object into a block.',
     lines: { 'writer.ts': ["name: 'main'", 'main.length === 0'] }
   },
   {
     ask: 'How long is a short line?',
-    look: '`line.length < 5`. Print which core it goes to, in the words of the text.',
+    look: '`line.length < 5`. Print where it goes, in the words of README.md.',
     lines: { 'writer.ts': ['line.length < 5', "'appending short data", "'appending long data"] }
   },
   {
@@ -32,7 +32,7 @@ const hints: Hint[] = [
     lines: { 'writer.ts': ['store.replicate(socket)', 'keepLooking(', 'core2.append', 'core3.append'] }
   },
   {
-    ask: 'Two cores are to be followed at the same time. What must you not wait for?',
+    ask: 'You follow two cores at the same time. Which loop must not wait for which?',
     look: '`await main.get(0)` waits for the writer; `main.has(0)` does not. Get the others by key, `store.get(key)`, and read each with a live stream of its own.',
     lines: {
       'reader.ts': [
@@ -45,7 +45,7 @@ const hints: Hint[] = [
     }
   },
   {
-    ask: 'What stays when a program ends, and what is made anew when it starts?',
+    ask: 'What remains when a program ends, and what does it make anew when it starts?',
     look: "`storage('writer')` and `storage('reader')` are the same folders each time; the index is written only while the main core is empty.",
     lines: {
       'writer.ts': ['new Corestore(', 'main.length === 0', 'goodbye(async () => { …'],
@@ -58,7 +58,7 @@ const hints: Hint[] = [
     lines: { 'reader.ts': ['store.get<{', 'store.get(key)'] }
   },
   {
-    ask: 'Who looks at the key before a core is opened with it?',
+    ask: 'What checks the key before you open a core with it?',
     look: '`readKey` of @workshop/utils.',
     lines: { 'reader.ts': ['readKey('] }
   }

@@ -1,67 +1,141 @@
-// The verdict of exercise 4. The writer's store is read from the disk and over the network, the reader meets ours.
-import { type Check, type Role, type Store, shorten, step } from '@workshop/checks'
+// The verdict of exercise 4. The writer's store is read from the disk and over the network, the readers meet ours.
+import { type Check, delivered, type Role, type Standing, shorten, step, texts } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 
 const KEY = /^main core key:\s*([0-9a-f]{64})/m
-const APPENDING = /^appending (?:short data to core2|long data to core3)/gm
+const APPENDING = /^appending (?:short data to core2|long data to core3)/
+const BLOCK = /^Block \d+ in Core ([0-9a-f]{64}):/
+const WAITING = /^Waiting for the writer\.\.\./m
 const MANY = 50
+const LONG = 12_000 // characters: more than a database writes for itself
 
-interface Copies {
-  main: Hypercore
-  short: Hypercore
-  long: Hypercore
-}
+const PRINT_KEY =
+  'Wait until all three cores are ready, then print `main core key:` and the key of the main one as 64 hex digits.'
+const INDEX =
+  '`await main.append({ otherKeys: [<hex>, <hex>] })` when the main core is empty, and print the key only then.'
+const SORT =
+  'Short is fewer than 5 characters, not bytes. Print `appending short data to core2` or `appending long data to core3` once for each line, also for an empty one.'
+const AT_ONCE = 'Append each line when it is typed, whether anybody is there to copy it or not.'
+const JOIN =
+  'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
+const APPEND =
+  '`store.replicate(socket)` carries all cores over one connection. Append each line to the core that you name for it: one line is one block of one core, unchanged, however many come at once.'
+const WAIT = '`main.get(0)` waits until the writer is there. If `main.has(0)` is false, say so first.'
+const FOLLOW =
+  'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each.'
+const SAME =
+  'Give the store the same folder every time, and append the keys only when the main core is empty: after a restart it is not.'
+const STAYS =
+  'Give the store of the reader a folder that stays, too. It shows what it has without anybody, and waits only if `main.has(0)` is false.'
+const LEAVE = 'Leave the swarm in `goodbye`, and set it before you wait for anything.'
+const SHARE =
+  'Replicate the store with everybody who comes: each may have something else. And announce yourself, so that others find you: `swarm.join` does both.'
+const HIDDEN = 'Open what you want by its key. A name of somebody else’s store leads nowhere.'
+const BAD_KEY = '`readKey` answers for an invalid key, and ends the program with a code that is not 0.'
 
 const check: Check = (stage) => {
   const startWriter = async () => {
     const writer = await stage.start('writer.ts')
-    stage.means(
-      'Wait until all three cores are ready, then print `main core key:` and the key of the main one as 64 hex digits.'
-    )
-    const [, key] = await stage.prints(writer, KEY, '`main core key: <64 hex digits>`')
+    const [, key] = await stage.prints(writer, KEY, '`main core key: <64 hex digits>`', { means: PRINT_KEY })
     return { writer, key: String(key) }
   }
   const writing = stage.scene(startWriter)
 
-  /** Copies of ours of the cores behind a main key, over one connection. */
-  async function copy(key: string): Promise<Copies & { ours: Store }> {
-    const ours = await stage.store()
-    const main = ours.cores.get(key)
-    await main.ready()
-    await ours.join(main.discoveryKey)
-    stage.means(
-      'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
-    )
-    const block = await stage.until(
-      () => main.get(0),
-      () => 'My copy of the main core stayed empty.'
-    )
-    const [short, long] = keysIn(String(block)).map((key) => ours.cores.get(key)) as [Hypercore, Hypercore]
-    for (const core of [short, long]) core.download({ start: 0, end: -1 })
-    return { main, short, long, ours }
-  }
-
-  const copied = stage.scene(async () => {
-    const { writer, key } = await startWriter()
-    stage.did('I opened a copy of its main core, and of the two whose keys are in it.')
-    return { writer, key, ...(await copy(key)) }
+  /** writer.ts, into which lines were typed before anybody was there. `before` is what was typed until its restart. */
+  const typed = stage.scene(async () => {
+    const scene = { ...(await startWriter()), before: [] as string[] }
+    const stored = await stage.stored()
+    for (const line of ['asdasd', 'as', 'four', 'fives', 'äöüß', '']) scene.writer.type(line)
+    scene.writer.type(stage.random.word().repeat(LONG / 10))
+    stage.promise({
+      name: 'for each line it is said where that goes',
+      step: 3,
+      means: SORT,
+      file: 'writer.ts',
+      look: () => {
+        const said = scene.writer.lines.flatMap((line) => APPENDING.exec(line)?.[0] ?? [])
+        return delivered(scene.writer.typed.map(whereTo), said, `For ${scene.writer.typed.length} lines it printed`)
+      }
+    })
+    await stage.keepPromises()
+    const saw = () => 'Nobody was there to copy the lines, and they did not reach the disk.'
+    await stage.until(async () => (await stage.stored()) > stored + LONG, saw, { means: AT_ONCE, file: 'writer.ts' })
+    return scene
   })
 
-  /** Waits until a copy ends with these lines. */
-  async function endsWith(core: Hypercore, which: string, lines: string[]): Promise<void> {
-    let last: string[] = []
-    await stage.until(
-      async () => {
-        const start = Math.max(0, core.length - lines.length)
-        if (core.length < lines.length || !(await core.has(start, core.length))) return false
-        last = []
-        for (let i = start; i < core.length; i++) last.push(String(await core.get(i)).replace(/\r?\n$/, ''))
-        return last.join('\n') === lines.join('\n')
-      },
-      () =>
-        `${which} has ${core.length} blocks at me, ${last.length ? `the last “${shorten(String(last.at(-1)))}”` : 'none of them whole'}.`
+  /** Copies of ours of the cores behind a main key, over one connection. */
+  async function copyOf(key: string) {
+    const { cores, swarm, join, leave } = await stage.store()
+    const main = cores.get(key)
+    await main.ready()
+    await join(main.discoveryKey)
+    const details = { means: JOIN, file: 'writer.ts' }
+    const block = await stage.until(
+      () => main.get(0),
+      () => 'My copy of the main core stayed empty.',
+      details
     )
+    const keys = keysIn(block)
+    stage.expect(keys.length === 2, `Block 0 was “${shorten(String(block))}”.`, INDEX)
+    const [short, long] = keys.map((key) => cores.get(key)) as [Hypercore, Hypercore]
+    for (const core of [short, long]) core.download({ start: 0, end: -1 })
+    return { swarm, leave, main, keys, short: texts(short), long: texts(long) }
+  }
+
+  /** The same, with a copy that came and went, and another one. */
+  const copied = stage.scene(async () => {
+    const scene = await typed()
+    stage.did('I opened a copy of its main core, and of the two whose keys are in it.')
+    const all = Object.assign(scene, { copy: await copyOf(scene.key) })
+    const lines = () => [...scene.before, ...scene.writer.typed]
+    const [shorts, longs] = [() => lines().filter(isShort), () => lines().filter((line) => !isShort(line))]
+    stage.promise({
+      name: 'each line is one block of its core',
+      step: 4,
+      means: APPEND,
+      file: 'writer.ts',
+      look: async () =>
+        delivered(shorts(), await all.copy.short(), 'My copy of the first core behind the main one has') ??
+        delivered(longs(), await all.copy.long(), 'My copy of the second core behind the main one has')
+    })
+    await stage.keepPromises()
+    await all.copy.leave()
+    stage.did('That went away, and I opened others.')
+    all.copy = await copyOf(scene.key)
+    await stage.keepPromises()
+    const connections = all.copy.swarm.connections.size
+    stage.expect(connections === 1, `There were ${connections} connections.`, APPEND)
+    return Object.assign(all, { shorts, longs })
+  })
+
+  /** From now on a reader has to print all that these cores hold, and nothing else. */
+  const follow = async (reader: Role, cores: Held[], { isNew = true, means = FOLLOW, step = 5 } = {}) => {
+    const look = (): Standing => {
+      if (reader.ended) return undefined
+      const printed = reader.lines.filter((line) => BLOCK.test(line))
+      const other = printed.find((line) => !cores.some(({ key }) => line.includes(key)))
+      if (other) return { broken: `${reader.name} printed “${shorten(other)}”, a core whose key nobody told it.` }
+      if (!isNew && WAITING.test(reader.output))
+        return { broken: `${reader.name} had block 0, and said that it waits.` }
+      for (const { key, lines } of cores) {
+        const due = lines().map((text, i) => `Block ${i} in Core ${key}: ${text}`)
+        const standing = delivered(
+          due,
+          printed.filter((line) => line.includes(key)),
+          `${reader.name} printed`
+        )
+        if (standing) return standing
+      }
+    }
+    stage.promise({
+      name: 'each block of both cores is printed once, in its order',
+      step,
+      means,
+      file: 'reader.ts',
+      look
+    })
+    await stage.keepPromises()
   }
 
   /** A store of ours with a main core, two cores behind it and one that nobody is told of. */
@@ -71,49 +145,58 @@ const check: Check = (stage) => {
       ours.cores.get({ name })
     ) as [Hypercore, Hypercore, Hypercore, Hypercore]
     for (const core of [main, short, long, hidden]) await core.ready()
-    const otherKeys = [short, long].map((core) => core.key.toString('hex'))
-    await main.append(Buffer.from(JSON.stringify({ otherKeys })))
-    await short.append(Buffer.from('abc'))
-    await long.append([Buffer.from('written before'), Buffer.from('and this too')])
-    await hidden.append(Buffer.from('hidden treasure'))
-    return { ours, main, short, long, hidden, key: main.key.toString('hex') }
+    const [shorts, longs] = [['abc'], [] as string[]]
+    const held: Held[] = [
+      { key: hex(short), lines: () => shorts },
+      { key: hex(long), lines: () => longs }
+    ]
+    await main.append(bytes(JSON.stringify({ otherKeys: held.map(({ key }) => key) })))
+    await short.append(bytes('abc'))
+    await hidden.append(bytes('hidden treasure'))
+    return { ours, main, short, long, hidden, shorts, longs, held, key: hex(main) }
   })
 
-  /** reader.ts, which came before our store, and has seen what was in it. */
+  /** reader.ts, which came before our store, and has seen what was in it: one core was still empty. */
   const reading = stage.scene(async () => {
-    const all = await library()
-    const reader = await stage.start('reader.ts', [all.key])
-    stage.means('`main.get(0)` waits until the writer is there. If `main.has(0)` is false, say so first.')
-    await stage.until(
-      () => reader.output.trim() !== '' || reader.errors.trim() !== '',
-      () => 'Nobody had the core yet, and reader.ts did not say that it waits.'
-    )
-    stage.did('It waited. Then I came, with a main core and two others behind it, in which there were 3 blocks.')
-    stage.means('Get both cores by their keys, `store.get(key)`, replicate the store, and read each from block 0 on.')
-    await all.ours.join(all.main.discoveryKey)
-    await shows(reader, all.short, 0, ['abc'])
-    await shows(reader, all.long, 0, ['written before', 'and this too'])
-    return { ...all, reader }
+    const { ours, main, long, longs, held, key } = await library()
+    const reader = await stage.start('reader.ts', [key])
+    const saw = () => 'Nobody had the core yet, and reader.ts did not print `Waiting for the writer...`.'
+    const said = () => `${reader.output}${reader.errors}`.trim() !== '' // in whatever words
+    await stage.until(said, saw, { means: WAIT, file: 'reader.ts' })
+    await stage.rests(reader)
+    stage.did('It waited. Then I came, with a main core and two others behind it, one of which was empty.')
+    await ours.join(main.discoveryKey)
+    await follow(reader, held)
+    longs.push('written later', 'and this too')
+    await long.append(longs.map(bytes))
+    await stage.keepPromises()
+    return reader
   })
 
-  /** Waits until a reader has printed these blocks of a core, each once and in order. */
-  async function shows(reader: Role, core: Hypercore, start: number, lines: string[]): Promise<void> {
-    const key = core.key.toString('hex')
-    const line = (i: number) => `Block ${start + i} in Core ${key}: ${lines[i]}`
-    const last = line(lines.length - 1)
-    await stage.prints(reader, new RegExp(`^${last}$`, 'm'), `“${shorten(last)}”`)
-    const blocks = reader.output.split('\n').filter((text) => text.includes(`in Core ${key}`))
-    const printed = blocks.slice(start, start + lines.length)
-    const wrong = lines.findIndex((_, i) => printed[i] !== line(i))
-    stage.expect(
-      wrong === -1,
-      `It printed “${shorten(String(printed[wrong]))}” where “${shorten(line(wrong))}” was due.`
-    )
-    stage.expect(
-      blocks.length === start + lines.length,
-      `It printed ${blocks.length} blocks of that core, and there were ${start + lines.length}.`
-    )
-  }
+  /** A reader of the learner's for the learner's writer. */
+  const paired = stage.scene(async () => {
+    const { key, copy, shorts, longs } = await copied()
+    const reader = await stage.start('reader.ts', [key, 'reader-of-the-writer'], 'a reader.ts for writer.ts')
+    const [first, second] = copy.keys as [string, string]
+    const held = [
+      { key: first, lines: shorts },
+      { key: second, lines: longs }
+    ]
+    await follow(reader, held)
+    return reader
+  })
+
+  /** reader.ts, restarted while our store was away. */
+  const restarted = stage.scene(async () => {
+    const reader = await reading()
+    const { ours, held, key } = await library()
+    stage.did('I went away.')
+    await ours.leave()
+    await stage.leaves(reader, { means: LEAVE })
+    const again = await stage.start('reader.ts', [key])
+    await follow(again, held, { isNew: false, means: STAYS, step: 6 })
+    return again
+  })
 
   return [
     step('three cores in one store, the key of the main one is printed', async () => {
@@ -125,155 +208,148 @@ const check: Check = (stage) => {
       await writer.kill()
       const folder = await stage.storage()
       stage.did('Then I looked into its folder.')
-      stage.means(
-        '`await main.append({ otherKeys: [<hex>, <hex>] })` when the main core is empty, and print the key only then.'
-      )
-      stage.expect(folder !== undefined, 'There was no store. (`storage("writer")` gives the folder for it.)')
+      stage.expect(folder !== undefined, 'There was no store. (`storage("writer")` gives the folder for it.)', INDEX)
       const store = new Corestore(String(folder))
-      try {
-        const main = store.get(key)
-        await main.ready()
-        stage.expect(main.length === 1, `The main core had ${main.length} blocks.`)
-        const block = String(await main.get(0))
-        const keys = keysIn(block).filter((other) => other !== key)
-        stage.expect(
-          keys.length === 2,
-          `Block 0 was “${shorten(block)}”: there are ${keys.length} other keys in it, as 64 hex digits.`
-        )
-        for (const other of keys) {
-          const core = store.get(other)
-          await core.ready()
-          stage.expect(core.writable, `${shorten(other)} is no core of this store.`)
-        }
-      } finally {
-        await store.close()
-      }
+      stage.after(() => store.close())
+      const main = store.get(key)
+      await main.ready()
+      stage.expect(main.length === 1, `The main core had ${main.length} blocks.`, INDEX)
+      const block = await main.get(0)
+      const cores = keysIn(block).map((other) => store.get(other))
+      for (const core of cores) await core.ready()
+      const isIndex = new Set([key, ...cores.map(hex)]).size === 3 && cores.length === 2
+      const saw = `Block 0 was “${shorten(String(block))}”, and not \`{ otherKeys }\` with the keys of the two other cores.`
+      stage.expect(isIndex && cores.every(({ writable }) => writable), saw, INDEX)
+      await store.close()
     }),
 
     step('short lines go to core 2, long ones to core 3', async () => {
-      const { writer } = await startWriter()
-      stage.means(
-        'Short is fewer than 5 characters. Print `appending short data to core2` or `appending long data to core3` for each line.'
-      )
-      for (const [i, line] of ['asdasd', 'as', 'four', 'fives'].entries()) {
-        writer.type(line)
-        const said = await stage.until(
-          () => [...writer.output.matchAll(APPENDING)][i],
-          () => 'It did not print which core that goes to.'
-        )
-        const right = line.length < 5 ? 'appending short data to core2' : 'appending long data to core3'
-        stage.expect(said[0] === right, `For “${line}” it printed \`${said[0]}\`.`)
-      }
-      await writer.interrupt()
-      await stage.ends(writer)
+      await typed()
     }),
 
     step('one replication per connection carries all cores', async () => {
-      const { writer, short, long, ours } = await copied()
-      stage.means(
-        '`store.replicate(socket)` carries all cores over one connection. Append each line to the core that you name for it: one line is one block of one core, however many come at once.'
-      )
-      writer.type('tiny')
-      writer.type('rather long')
-      await endsWith(short, 'The first core behind the main one', ['tiny'])
-      await endsWith(long, 'The second core behind the main one', ['rather long'])
-      const burst = Array.from({ length: MANY }, (_, i) => (i % 2 ? `s${i}` : `long line ${i}`))
-      writer.paste(burst)
-      await endsWith(
-        short,
-        'The first core',
-        burst.filter((line) => line.length < 5)
-      )
-      await endsWith(
-        long,
-        'The second core',
-        burst.filter((line) => line.length >= 5)
-      )
-      stage.expect(ours.swarm.connections.size === 1, `There were ${ours.swarm.connections.size} connections.`)
+      const { writer } = await copied()
+      writer.paste([...stage.random.lines(), ...numbered('s'), ...numbered('long line ')])
+      await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
+      await stage.keepPromises()
+      await stage.tears(writer)
+      await stage.rests(writer)
     }),
 
     step('the reader learns the other keys from block 0, and prints both logs', async () => {
-      const { reader, short, long } = await reading()
-      const news = Array.from({ length: MANY }, (_, i) => `n${i}`)
-      const longNews = news.map((line) => `a long ${line}`)
-      stage.did(`I appended ${MANY} blocks to each of them at once.`)
-      await Promise.all([short.append(news.map(bytes)), long.append(longNews.map(bytes))])
-      stage.means('Follow both cores at the same time: a live read stream for each.')
-      await shows(reader, short, 1, news)
-      await shows(reader, long, 2, longNews)
-
-      const { writer, key, short: theirShort } = await copied()
-      const theirs = await stage.start('reader.ts', [key, 'reader-of-the-writer'], 'a reader.ts for writer.ts')
-      stage.means('Both work with my programs, but not with each other.')
+      const [reader, { short, long, shorts, longs }] = [await reading(), await library()]
+      stage.did('I appended many blocks to each of them, to one at once, to the other one after the other.')
+      shorts.push(...numbered('n'))
+      longs.push(...stage.random.lines(), ...numbered('a long '))
+      await short.append(numbered('n').map(bytes))
+      for (const line of longs.slice(2)) await long.append(bytes(line))
+      const [{ writer }, theirs] = [await copied(), await paired()]
       writer.type('you')
-      await endsWith(theirShort, 'The first core', ['you'])
-      const line = `Block ${theirShort.length - 1} in Core ${theirShort.key.toString('hex')}: you`
-      await stage.prints(theirs, new RegExp(`^${line}$`, 'm'), `“${shorten(line)}”`)
+      await stage.keepPromises()
+      await Promise.all([reader, theirs].map((role) => stage.tears(role)))
+      await Promise.all([reader, theirs].map((role) => stage.rests(role)))
     }),
 
     step('restart of either', async () => {
-      const { writer, key, main, short } = await copied()
-      writer.type('one')
-      await endsWith(short, 'The first core', ['one'])
-      await writer.interrupt()
-      stage.means('Leave the swarm in `goodbye`, and set it before you wait for lines.')
-      await stage.ends(writer)
-      const { writer: second, key: secondKey } = await startWriter()
-      stage.means('Give the store the same folder every time, and append the keys only when the main core is empty.')
-      stage.expect(secondKey === key, 'The key of the main core was another one than before.')
-      second.type('two')
-      await endsWith(short, 'The first core', ['one', 'two'])
-      stage.expect(main.length === 1, `The main core now had ${main.length} blocks.`)
-
-      const { reader, short: ourShort, long: ourLong, ours, key: ourKey } = await reading()
-      stage.did('I went away.')
-      await ours.leave()
-      await reader.interrupt()
-      stage.means('Leave the swarm in `goodbye`, and set it before you wait for anything.')
-      await stage.ends(reader)
-      const restarted = await stage.start('reader.ts', [ourKey])
-      stage.means('Give the store of the reader a folder that stays, too; what it has it shows without anybody.')
-      for (const core of [ourShort, ourLong]) {
-        const lines = await Promise.all(Array.from({ length: core.length }, async (_, i) => String(await core.get(i))))
-        await shows(restarted, core, 0, lines)
-      }
+      const [scene, theirs] = [await copied(), await paired()]
+      await stage.leaves(scene.writer, { means: LEAVE })
+      scene.before.push(...scene.writer.typed)
+      const { writer, key } = await startWriter()
+      stage.expect(key === scene.key, 'The key of the main core was another one than before.', SAME)
+      scene.writer = writer
+      writer.type('two')
+      writer.type('again two')
+      await stage.keepPromises()
+      await scene.copy.main.update()
+      stage.expect(scene.copy.main.length === 1, `The main core now had ${scene.copy.main.length} blocks.`, SAME)
+      await stage.leaves(theirs, { means: LEAVE })
+      await restarted()
     }),
 
     step('a reader has what it knows the key of, whoever brings it', async () => {
-      const all = await library()
-      const theirs = await stage.start('reader.ts', [all.key, 'reader-of-the-mirrors'], 'a reader.ts')
-      stage.did('Two mirrors came, one with the main core and one of the others, the second with the rest.')
-      stage.means('Replicate the store with everybody who comes: each may have something else.')
-      for (const keys of [
-        [all.main.key, all.short.key],
-        [all.main.key, all.long.key]
-      ]) {
-        const mirror = await stage.store()
-        for (const key of keys) mirror.cores.get(key).download({ start: 0, end: -1 })
-        const line = all.ours.cores.replicate(true)
-        line.pipe(mirror.cores.replicate(false)).pipe(line)
-        await mirror.join(all.main.discoveryKey)
-        const last = keys[1] === all.short.key ? all.short : all.long
-        const block = String(await last.get(last.length - 1))
-        const shown = new RegExp(`^Block ${last.length - 1} in Core ${last.key.toString('hex')}: ${block}\\r?$`, 'm')
-        await stage.prints(theirs, shown, `the last block of ${shorten(last.key.toString('hex'))}`)
-      }
+      await restarted()
+      const { ours, main, short, long, hidden, shorts, longs, held, key } = await library()
+      const second = await stage.start('reader.ts', [key, 'second'], 'a second reader.ts')
+      await follow(second, held, { means: SHARE, step: 7 })
+      stage.did('Two mirrors came with new blocks, one with those of one core, the second with those of the other.')
+      shorts.push('news')
+      longs.push('more news')
+      await Promise.all([short.append(bytes('news')), long.append(bytes('more news'))])
+      for (const core of [short, long]) await mirrored(ours.cores, [main, core])
+      await stage.keepPromises()
       stage.did('My store has one more core, called “hidden”, whose key is nowhere.')
-      stage.means('Open what you want by its key. A name of somebody else’s store leads nowhere.')
-      stage.expect(theirs.count('hidden treasure') === 0, 'It printed a block of it.')
-      stage.expect(all.hidden.peers.length === 0, 'Somebody replicated it.')
+      stage.expect(hidden.peers.length === 0, 'Somebody replicated it.', HIDDEN)
     }),
 
-    step('a key that is none gets a sentence', async () => {
-      stage.means('`readKey` answers for what is no key, and ends the program with a code that is not 0.')
-      await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']])
+    step('an invalid key', async () => {
+      await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']], undefined, BAD_KEY)
     })
   ]
+
+  /** A peer of ours that has these cores and no others. */
+  async function mirrored(from: Corestore, [main, core]: [Hypercore, Hypercore]): Promise<void> {
+    const mirror = await stage.store()
+    const line = from.replicate(true)
+    line.pipe(mirror.cores.replicate(false)).pipe(line)
+    for (const { key, length } of [main, core]) {
+      const copy = mirror.cores.get(key)
+      await copy.ready()
+      await copy.download({ start: 0, end: length }).done()
+    }
+    line.destroy()
+    await mirror.join(main.discoveryKey)
+  }
 }
 
 export default check
 
+/** The extra credit that a check can judge. */
+export const extra: Check = (stage) => [
+  step('a fourth core is announced while everybody runs', async () => {
+    const { cores, join } = await stage.store()
+    const names = ['main', 'core2', 'core3', 'core4']
+    const [main, ...others] = names.map((name) => cores.get({ name })) as [Hypercore, Hypercore, Hypercore, Hypercore]
+    for (const core of [main, ...others]) await core.ready()
+    for (const [i, core] of others.entries()) await core.append(bytes(`block of ${names[i + 1]}`))
+    const [first, second, fourth] = others.map(hex) as [string, string, string]
+    await main.append(bytes(JSON.stringify({ otherKeys: [first, second] })))
+    await join(main.discoveryKey)
+    const reader = await stage.start('reader.ts', [hex(main)])
+    const means = 'Read the main core on with a live stream: each of its blocks may hold `otherKeys`.'
+    const shows = (key: string, text: string) =>
+      stage.prints(reader, new RegExp(`^Block 0 in Core ${key}: ${text}$`, 'm'), `“${text}”`, { means })
+    await shows(first, 'block of core2')
+    stage.did('I appended the key of a fourth core to the main one.')
+    await main.append(bytes(JSON.stringify({ otherKeys: [fourth] })))
+    await shows(fourth, 'block of core4')
+    stage.expect(reader.count('block of core2') === 1, 'It printed the first block of core2 twice.', means)
+  })
+]
+
+interface Held {
+  /** The key of a core, in hex. */
+  key: string
+  /** What it holds. */
+  lines(): string[]
+}
+
 const bytes = (text: string) => Buffer.from(text)
 
-/** The keys, as 64 hex digits, that stand in a text; each once. */
-const keysIn = (text: string) => [...new Set(text.match(/[0-9a-f]{64}/g))]
+const hex = ({ key }: Hypercore) => key.toString('hex')
+
+const isShort = (line: string) => line.length < 5
+
+const whereTo = (line: string) => (isShort(line) ? 'appending short data to core2' : 'appending long data to core3')
+
+const numbered = (what: string) => Array.from({ length: MANY }, (_, i) => `${what}${i}`)
+
+/** The keys in a block `{ otherKeys: [<hex>, …] }`; none when it is something else. */
+function keysIn(block: Uint8Array): string[] {
+  try {
+    const { otherKeys } = JSON.parse(String(block))
+    const isKey = (key: unknown) => typeof key === 'string' && /^[0-9a-f]{64}$/.test(key)
+    return Array.isArray(otherKeys) && otherKeys.every(isKey) ? otherKeys : []
+  } catch {
+    return []
+  }
+}

@@ -8,12 +8,12 @@ const key = readKey(process.argv[2], 'the key that the writer prints')
 const store = new Corestore(storage(process.argv[3] ?? 'reader'))
 
 // TODO 5: Get the main core by its key (valueEncoding 'json'), replicate the store, and wait for block 0: main.get(0)
-// waits until the writer is there. If you do not have it yet, say `Waiting for the writer...` first. It holds
+// waits until the writer is there. If you do not have it yet, print `Waiting for the writer...` first. It holds
 // { otherKeys }: get those cores by their keys, and print `Block <i> in Core <hex>: <data>` for each block that they
-// have and that is added.
+// have, and for each one that is added.
 
-// TODO 6: Say goodbye on Ctrl-C, and set it before you wait for anything.
+// TODO 6: Say goodbye on Ctrl-C: leave the swarm. Set that up before you wait for anything.
 
 // TODO 7: Nothing to write, something to know: you have only the cores whose key you know, whatever they are called.
 
-// TODO 8: Nothing to write: readKey answers for what is no key. Call it wrongly, and read what it says.
+// TODO 8: Nothing to write: readKey refuses an invalid key. Call the reader with one, and read what it says.
