@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { sectionOf } from '@workshop/course'
+import { endingOf } from '@workshop/course/ending'
 import { rolesIn, solutionOf, starterOf } from '@workshop/course/exercise'
 import { hints, linesOf } from '@workshop/course/hints'
 import { mistakesOf, variantsOf } from './answers.ts'
@@ -14,23 +15,27 @@ const VARIANTS = 5
 /** Characters of a step's title: with its number it stands in a line of 80. */
 const TITLE = 72
 
-/** What is wrong with the exercise in a folder, as sentences; runs no program of it. */
-export async function lint(dir: string): Promise<string[]> {
+/**
+ * What is wrong with the exercise in a folder, as sentences; runs no program of it. A draft may
+ * still have TODOs in its README, and needs no hints, no ending and no proof yet.
+ */
+export async function lint(dir: string, { isDraft = false } = {}): Promise<string[]> {
   const name = basename(dir)
   const solution = solutionOf(dir)
   if (!existsSync(solution)) return [`There is no folder solutions/${name}.`]
   const steps = await titles(dir)
   const all = steps.map((_, i) => i + 1)
   return [
-    ...lintReadme(dir, all),
+    ...lintReadme(dir, all, isDraft),
     ...lintStarter(starterOf(dir), solution, all),
-    ...(await lintHints(dir, solution, all)),
-    ...(await lintProof(dir, all)),
+    ...(isDraft
+      ? []
+      : [...(await lintHints(dir, solution, all)), ...(await lintEnding(dir)), ...(await lintProof(dir, all))]),
     ...steps.filter((title) => title.length > TITLE).map((title) => `“${title}” is longer than ${TITLE} characters.`)
   ]
 }
 
-function lintReadme(dir: string, steps: number[]): string[] {
+function lintReadme(dir: string, steps: number[], isDraft: boolean): string[] {
   const file = join(dir, 'README.md')
   if (!existsSync(file)) return ['There is no README.md.']
   const text = readFileSync(file, 'utf8')
@@ -38,7 +43,8 @@ function lintReadme(dir: string, steps: number[]): string[] {
   const complaints: string[] = []
   if (!new RegExp(`^# ${number} · \\S`).test(text))
     complaints.push(`README.md does not begin with “# ${number} · ” and a title.`)
-  if (/\bTODO\b(?! ?`)/.test(text.replaceAll('`// TODO`', ''))) complaints.push('README.md still says TODO.')
+  if (!isDraft && /\bTODO\b(?! ?`)/.test(text.replaceAll('`// TODO`', '')))
+    complaints.push('README.md still says TODO.')
   for (const [command, other] of text.matchAll(/\$ pnpm ex (\d+)/g)) {
     if (Number(other) !== number) complaints.push(`README.md runs “${command}”, and this is exercise ${number}.`)
   }
@@ -89,6 +95,14 @@ async function lintHints(dir: string, solution: string, steps: number[]): Promis
     }
     return complaints
   })
+}
+
+async function lintEnding(dir: string): Promise<string[]> {
+  const { withstands, byHand } = await endingOf(dir)
+  return [
+    ...(withstands.length === 0 ? ['ending.ts does not say what a program that passes withstands.'] : []),
+    ...(byHand.length === 0 ? ['ending.ts has nothing to try by hand.'] : [])
+  ]
 }
 
 async function lintProof(dir: string, steps: number[]): Promise<string[]> {

@@ -97,11 +97,15 @@ test('the new exercise of the template keeps no rule that needs an author', { ti
   for (const rule of [
     /README\.md still says TODO/,
     /0 hints for 1 steps/,
+    /ending\.ts does not say what/,
+    /ending\.ts has nothing to try/,
     /3 mistakes; 10 are the least/,
     /0 variants; 5 are/
   ]) {
     assert.match(complaints, rule)
   }
+  const ofDraft = (await lint(join(top, 'exercises', '8-new'), { isDraft: true })).join('\n')
+  assert.doesNotMatch(ofDraft, /TODO|hints|mistakes|variants|ending/)
 })
 
 const SCREENS = `## What you should see

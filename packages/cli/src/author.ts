@@ -13,6 +13,7 @@ import { transcript } from '@workshop/checks/transcript'
 import { type Exercise, root, title } from '@workshop/course'
 import { checkOf, firstTodo, isAuthors, starterOf } from '@workshop/course/exercise'
 import { ex } from './caller.ts'
+import { progressLine } from './check.ts'
 
 const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url))
 
@@ -39,11 +40,16 @@ export function create(name: string, from?: Exercise): void {
   console.log(`What is still to be written: ${ex('lint', number)}`)
 }
 
-/** Says what is wrong with exercises, a line for each thing. Gives the exit code: 0 when nothing is. */
-export async function lint(exercises: Exercise[]): Promise<number> {
+/**
+ * Says what is wrong with exercises, a line for each thing. A draft needs no hints, no proof and no transcripts yet. Gives
+ * the exit code: 0 when nothing is wrong.
+ */
+export async function lint(exercises: Exercise[], isDraft: boolean): Promise<number> {
+  const busy = progressLine()
   let found = 0
   for (const exercise of exercises) {
-    const complaints = await complaintsAbout(exercise)
+    const complaints = await complaintsAbout(exercise, isDraft, (what) => busy(`  … ${exercise.name}: ${what}`))
+    busy('')
     for (const complaint of complaints) console.log(`${exercise.name}: ${complaint}`)
     if (complaints.length === 0) console.log(`${exercise.name}: fine`)
     found += complaints.length
@@ -51,16 +57,24 @@ export async function lint(exercises: Exercise[]): Promise<number> {
   return found === 0 ? 0 : 1
 }
 
-async function complaintsAbout(exercise: Exercise): Promise<string[]> {
-  const { dir, solution } = exercise
-  const complaints = await lintFiles(dir)
+async function complaintsAbout(
+  { dir, solution }: Exercise,
+  isDraft: boolean,
+  ontask: (what: string) => void
+): Promise<string[]> {
+  ontask('its files')
+  const complaints = await lintFiles(dir, { isDraft })
   if (!existsSync(solution)) return complaints
+  ontask('the types')
   complaints.push(...(await typeErrors(dir, checkOf(dir))), ...(await typeErrors(solution, solution)))
-  const starter = failedStep(await judge({ exercise: dir, dir: starterOf(dir) }))
+  const onstep = (step: number, title: string) => ontask(`step ${step}, ${title}`)
+  const starter = failedStep(await judge({ exercise: dir, dir: starterOf(dir), onstep }))
   const first = firstTodo(dir)
   if (starter !== first) complaints.push(`The starter fails at step ${starter}; its first TODO is ${first}.`)
-  const failed = failedStep(await judge({ exercise: dir, dir: solution }))
+  const failed = failedStep(await judge({ exercise: dir, dir: solution, onstep }))
   if (failed !== undefined) complaints.push(`The solution fails at step ${failed}.`)
+  if (isDraft) return complaints
+  ontask('the transcripts of its README')
   return [...complaints, ...(await transcript(dir))]
 }
 
@@ -87,16 +101,21 @@ async function typeErrors(dir: string, project: string): Promise<string[]> {
 
 /** Prints, as Markdown, at which step each mistake dies; each one is run. */
 export async function proof(exercises: Exercise[]): Promise<void> {
+  const busy = progressLine()
   for (const exercise of exercises) {
     const steps = await titles(exercise.dir)
     const died = new Map<number | undefined, string[]>()
     const pace = paced()
+    const mistakes = await mistakesOf(exercise.dir)
+    let judged = 0
     await Promise.all(
-      (await mistakesOf(exercise.dir)).map(async (mistake) => {
+      mistakes.map(async (mistake) => {
         const step = failedStep(await pace(() => judgeEdited(exercise.dir, mistake)))
+        busy(`  … ${exercise.name}: ${++judged} of ${mistakes.length} mistakes, “${mistake.name}”`)
         died.set(step, [...(died.get(step) ?? []), mistake.name])
       })
     )
+    busy('')
     console.log(`\n## ${exercise.number} · ${title(exercise)}\n`)
     console.log('| step | what it sees | mistakes that die there |')
     console.log('| ---- | ------------ | ----------------------- |')

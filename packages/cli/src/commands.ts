@@ -214,7 +214,8 @@ export const commands: Command[] = [
     group: 'For authors',
     about: 'what is still to be written in exercises, or wrong',
     words: { usage: '[N …]', most: Number.POSITIVE_INFINITY, among: exerciseNumbers },
-    run: async ({ words }) => (await import('./author.ts')).lint(exercisesIn(words))
+    options: { draft: { about: 'an exercise that is being written: only what can already be run' } },
+    run: async ({ words, options }) => (await import('./author.ts')).lint(exercisesIn(words), options.draft)
   }),
   command({
     name: 'proof',

@@ -28,8 +28,8 @@ export interface Scene {
 }
 
 const ESCAPE = '\x1b'
-/** A colour, which takes no column, or a character. */
-const PIECE = new RegExp(`${ESCAPE}\\[[\\d;]*m|.`, 'gu')
+/** A colour or the address of a link, which take no column, or a character. */
+const PIECE = new RegExp(`${ESCAPE}\\[[\\d;]*m|${ESCAPE}\\].*?\x07|.`, 'gu')
 
 /** What the status may take of a small screen. */
 const STATUS_LINES = 3

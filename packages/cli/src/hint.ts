@@ -6,6 +6,7 @@ import { type Hint, hints, linesOf } from '@workshop/course/hints'
 import pc from 'picocolors'
 import { ex } from './caller.ts'
 import { recall, remember, stepOf } from './desk.ts'
+import { link, readmesIn } from './link.ts'
 import { stepsOf } from './steps.ts'
 import { fit } from './terminal.ts'
 
@@ -51,10 +52,11 @@ function heading(step: number, steps: string[]): string {
 }
 
 /** The rungs behind `from`, up to `to`. */
-function show({ solution, name }: Exercise, { ask, look, lines }: Hint, from: number, to: number): string[] {
+function show(exercise: Exercise, { ask, look, lines }: Hint, from: number, to: number): string[] {
+  const { solution, name } = exercise
   const rungs = [
     () => fit(ask, '  '),
-    () => fit(look, '  '),
+    () => [...fit(look, '  '), ...readmesIn(look, exercise).map((path) => `  ${link(path)}`)],
     () =>
       Object.entries(lines).flatMap(([file, anchors]) => {
         const title = `solutions/${name}/${file}`
