@@ -93,7 +93,7 @@ async function allRight(exercise: Exercise, { step, extra, dir, solution }: Chec
   const all = ex(exercise.number, 'check', ...(extra ? ['--extra'] : []))
   if (step !== undefined) return `Step ${step} passes. All of them: ${all}`
   if (extra) return 'The extra credits pass.'
-  return dir || solution ? 'All steps pass.' : (await ending(exercise)).join('\n').trimStart()
+  return dir || solution ? 'All steps pass.' : (await ending(exercise))(width()).join('\n').trimStart()
 }
 
 function notYet({ number }: Exercise, isTheirs: boolean): string {

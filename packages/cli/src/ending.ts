@@ -3,10 +3,10 @@ import { type Exercise, next } from '@workshop/course'
 import { endingOf, extraCreditsOf } from '@workshop/course/ending'
 import { ex } from './caller.ts'
 import { stepsOf } from './steps.ts'
-import { fit, width } from './terminal.ts'
+import { fit } from './terminal.ts'
 
-/** The end of the verdict on a learner's own answer, in lines of so many columns. */
-export async function ending(exercise: Exercise, columns = width()): Promise<string[]> {
+/** The end of the verdict on a learner's own answer, as a function of the columns that its lines may have. */
+export async function ending(exercise: Exercise): Promise<(columns: number) => string[]> {
   const { number, dir } = exercise
   const { withstands, byHand } = await endingOf(dir)
   const credits = extraCreditsOf(dir)
@@ -14,12 +14,22 @@ export async function ending(exercise: Exercise, columns = width()): Promise<str
     () => true,
     () => false
   )
-  const list = (heading: string, items: string[]) =>
-    items.length > 0 ? [heading, ...items.flatMap((item) => fit(pasted(item), '  - ', '    ', columns)), ''] : []
-  return [
-    ...list('  All steps pass. Your program now withstands:', withstands),
-    ...list('  Try by hand:', byHand),
-    ...list(`  Extra credits, in the README${hasCheck ? ` and in ${ex(number, 'check', '--extra')}` : ''}:`, credits),
+  const list = (heading: string, items: string[], columns: number) =>
+    items.length > 0
+      ? [
+          ...fit(heading, '  ', '  ', columns),
+          ...items.flatMap((item) => fit(pasted(item), '  - ', '    ', columns)),
+          ''
+        ]
+      : []
+  return (columns) => [
+    ...list('All steps pass. Your program now withstands:', withstands, columns),
+    ...list('Try by hand:', byHand, columns),
+    ...list(
+      `Extra credits, in the README${hasCheck ? ` and in ${ex(number, 'check', '--extra')}` : ''}:`,
+      credits,
+      columns
+    ),
     ...onward(exercise).flatMap((line) => fit(line, '  ', '  ', columns))
   ]
 }

@@ -20,8 +20,8 @@ export interface Scene {
   keys: string[]
   /** A text that covers the steps, for so many columns. */
   page?: ((columns: number) => string[]) | undefined
-  /** What is said below the steps when all of them pass. */
-  ending?: string[] | undefined
+  /** What is said below the steps when all of them pass, for so many columns. */
+  ending?: ((columns: number) => string[]) | undefined
   /** How many lines of the body have been scrolled away. */
   scrolled: number
   isVerbose: boolean
@@ -68,10 +68,10 @@ function foot({ status, keys }: Scene, columns: number): string[] {
 }
 
 /** The page, or the steps: as many of them in one line each as must be, those that passed first. */
-function body({ page, results, ending = [], isVerbose }: Scene, columns: number, room: number): string[] {
+function body({ page, results, ending, isVerbose }: Scene, columns: number, room: number): string[] {
   if (page) return page(columns).flatMap((line) => broken(line, columns))
   const report = (results: Result[]) => results.flatMap((result) => reportStep(result, { isVerbose, width: columns }))
-  const end = ending.length > 0 ? ['', ...ending] : []
+  const end = ending ? ['', ...ending(columns)] : []
   const [passed, others] = split(results, ({ state }) => state === 'passed')
   const [failed, rest] = split(others, ({ state }) => state === 'failed')
   const folded = [

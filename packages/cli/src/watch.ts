@@ -44,7 +44,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
 
   let draft: Draft = { results: [], step: 1 }
   let status = ''
-  let end: string[] | undefined
+  let end: Scene['ending']
   let page: Scene['page']
   let scrolled = 0
   let clock: NodeJS.Timeout | undefined
@@ -131,7 +131,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
       if (screen) redraw()
       else
         console.log(
-          `${report(verdict, heading(exercise), end?.join('\n') ?? status, { isVerbose: verbose })}\n\n  ${keyNames.join('   ')}`
+          `${report(verdict, heading(exercise), end?.(width()).join('\n') ?? status, { isVerbose: verbose })}\n\n  ${keyNames.join('   ')}`
         )
     } catch (error) {
       if (!signal.aborted) throw error

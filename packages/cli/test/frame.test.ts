@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { Result } from '@workshop/checks/judge'
 import { exercises } from '@workshop/course'
 import { frame, type Scene, scrollable } from '../src/frame.ts'
+import { fit } from '../src/terminal.ts'
 import { text } from '../src/text.ts'
 
 const SMALL = { columns: 60, rows: 24 }
@@ -78,6 +79,17 @@ test('a page covers the steps, is scrolled to its end, and code that is too long
   const end = shown({ ...scene, scrolled: scrollable(scene, SMALL) })
   assert.ok(end.some((line) => line.startsWith('50 x')))
   assert.ok(!end.some((line) => /more lines/.test(line)))
+})
+
+test('what is said when all steps pass is wrapped, and scrolled where it must be', () => {
+  const ending = (columns: number) => fit('What your program now withstands. '.repeat(60), '  ', '  ', columns)
+  const scene = failedAt(9, 8, { ending })
+  const begin = shown(scene).join('\n')
+  assert.match(begin, /✓ 1 to 8 {2}passed\n\n {2}What your program/)
+  assert.match(begin, /more lines: ↓/)
+  const end = shown({ ...scene, scrolled: scrollable(scene, SMALL) })
+  for (const line of end) assert.ok(line.length <= 60)
+  assert.doesNotMatch(end.join('\n'), /more lines/)
 })
 
 test('a status that is too long is cut, and the keys stay', () => {
