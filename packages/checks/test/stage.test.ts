@@ -57,7 +57,7 @@ test('a role that waits rests; one that asks its disk without a pause does not',
   await waiting.stage.rests(waiting.role)
   const asking = await started(
     t,
-    "import { stat } from 'node:fs'\nconst ask = () => stat('.', () => setTimeout(ask))\nask()"
+    "import { stat } from 'node:fs'\nconst ask = () => stat('.', () => setImmediate(ask))\nask()"
   )
   await assert.rejects(asking.stage.rests(asking.role), /had nothing to do, and kept a processor busy/)
 })
