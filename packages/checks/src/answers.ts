@@ -14,6 +14,8 @@ export interface Variant {
   name: string
   /** For each file the text to find, which must be there once, and what stands there instead; or the whole new file. */
   edits: Record<string, [find: string, replace: string][] | string>
+  /** It does what the extra credits ask for, too. */
+  extra?: true
 }
 
 /** A wrong answer: the solution with one thing changed. */

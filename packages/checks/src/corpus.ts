@@ -33,6 +33,9 @@ const LINES = [
   'x'.repeat(LONG)
 ]
 
+/** Letters as `Random.word` draws them. */
+export const WORD = /w[0-9a-f]{10}/
+
 /** Random numbers that are the same for the same seed, so that a learner who asks twice gets one opinion. */
 export class Random {
   readonly seed: string

@@ -18,6 +18,8 @@ export class Ear {
   problem = ''
   /** Whether the connection has ended. */
   closed = false
+  /** The lines that it has said so far. */
+  readonly said: string[] = []
   readonly #decoder = new StringDecoder('utf8') // a piece may end in the middle of a character
   readonly #history: History | undefined
 
@@ -25,6 +27,7 @@ export class Ear {
     this.socket = socket
     this.name = name
     this.#history = history
+    history?.add(name, 'meets')
     socket.on('data', (data) => {
       const text = this.#decoder.write(data)
       this.text += text
@@ -45,6 +48,12 @@ export class Ear {
       text: typeof text === 'string' ? text : Buffer.from(text).toString('latin1')
     })
     this.socket.write(text)
+  }
+
+  /** Sends lines, each in a piece of its own. */
+  say(...lines: string[]): void {
+    for (const line of lines) this.send(`${line}\n`)
+    this.said.push(...lines)
   }
 
   /** How often it received a text. */

@@ -1,4 +1,6 @@
 // What an exercise promises, as functions of what was given and what was seen.
+import { stripVTControlCharacters } from 'node:util'
+import { WORD } from './corpus.ts'
 import { shorten } from './role.ts'
 
 /**
@@ -59,6 +61,28 @@ export function deliveredText(given: readonly string[], came: string, who: strin
   const begin = Math.max(0, same - 20)
   if (same === due.length) return { broken: `${who} “${shorten(text.slice(same))}”, which nobody wrote.` }
   return { broken: `${who} “${shorten(text.slice(begin, begin + 60))}” where ${quote(line)} was due.` }
+}
+
+/**
+ * Whether a role has printed all that was `given`, in its order, whatever it prints before, between and behind. Blanks
+ * and line ends do not count. A line with a word of the generator must not be there more often than it was given.
+ */
+export function shown(given: readonly string[], printed: string, who: string): Standing {
+  const bare = (text: string) => stripVTControlCharacters(text).replaceAll(/\s+/g, '')
+  const text = bare(printed)
+  const [times, lines] = [(line: string) => text.split(line).length - 1, given.map(bare)]
+  for (const [i, line] of lines.entries()) {
+    const due = lines.filter((other) => other === line).length
+    if (WORD.test(line) && times(line) > due)
+      return { broken: `${who} ${quote(String(given[i]))} more often than it was given.` }
+  }
+  let end = 0
+  for (const [i, line] of lines.entries()) {
+    const at = text.indexOf(line, end)
+    if (at === -1) return { yet: `${who} ${i} of ${given.length} lines; ${quote(String(given[i]))} did not come.` }
+    end = at + line.length
+  }
+  return undefined
 }
 
 /** The line that holds the character at an index of all lines joined. */

@@ -52,6 +52,13 @@ export async function prove(check: string): Promise<void> {
   for (const variant of variants) {
     declare(`variant: ${variant.name}`, async (signal) => {
       passes(await judgeEdited(dir, variant, { signal }))
+      if (variant.extra) passes(await judgeEdited(dir, variant, { signal, extra: true }))
+    })
+  }
+
+  if (variants.some(({ extra }) => extra)) {
+    declare('the solution does nothing for the extra credits', async (signal) => {
+      fails(await judge({ exercise: dir, dir: solutionOf(dir), signal, extra: true }), 1)
     })
   }
 

@@ -285,6 +285,7 @@ export async function startUpTime(): Promise<number> {
 export function shorten(text: string): string {
   const line = text
     .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll(/[0-9a-f]{64}|\b[13-9a-km-uw-z]{52}\b/g, (key) => `${key.slice(0, 6)}…${key.slice(-4)}`)
   return line.length > 100 ? `${line.slice(0, 99)}…` : line
 }

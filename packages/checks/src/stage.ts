@@ -141,14 +141,20 @@ export class Stage {
       )
       if (kept && standing === undefined) continue
       // One that was kept, and has been broken meanwhile, explains what came of it.
-      for (const earlier of this.#promises.slice(0, i)) {
-        const standing = await earlier.look()
-        if (standing && 'broken' in standing) throw this.#broken(earlier, standing.broken)
-      }
+      await this.#noneIsBroken(this.#promises.slice(0, i))
       const saw = standing && ('broken' in standing ? standing.broken : standing.yet)
       throw this.#broken(promised, saw ?? unseen)
     }
+    // Now that all has come: what came too much may have come after its promise was looked at.
+    await this.#noneIsBroken(this.#promises)
     await this.#mustBehave()
+  }
+
+  async #noneIsBroken(promises: readonly Promised[]): Promise<void> {
+    for (const promised of promises) {
+      const standing = await promised.look()
+      if (standing && 'broken' in standing) throw this.#broken(promised, standing.broken)
+    }
   }
 
   #broken(promised: Promised, saw: string): Unseen {

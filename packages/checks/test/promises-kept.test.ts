@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../src/corpus.ts'
-import { delivered, deliveredText, type Standing } from '../src/promises.ts'
+import { delivered, deliveredText, type Standing, shown } from '../src/promises.ts'
 import { Stage } from '../src/stage.ts'
 
 test('what came is what was given, once each and in order', () => {
@@ -61,6 +61,36 @@ test('of two promises that are broken the one that was declared first is told', 
   stage.promise({ name: 'the effect', step: 2, means: 'Print all.', look: effect })
   await assert.rejects(stage.keepPromises(), { message: 'It printed rubbish.' })
   await stage.close()
+})
+
+test('a promise that is broken when the others are kept is told', async () => {
+  const stage = new Stage({ dir: '.' })
+  let isOver = false
+  stage.promise({
+    name: 'no more',
+    step: 1,
+    means: '',
+    look: () => (isOver ? { broken: 'Too much came.' } : undefined)
+  })
+  const last = () => {
+    isOver = true // after the first was looked at
+    return undefined
+  }
+  stage.promise({ name: 'the last', step: 1, means: '', look: last })
+  await assert.rejects(stage.keepPromises(), { message: 'Too much came.' })
+  await stage.close()
+})
+
+test('what a role has to print may have labels around it, and must not be there twice', () => {
+  const word = new Random('a').word()
+  const given = ['a line', word, 'a line']
+  assert.equal(shown(given, `ready\nthey say: a  line\n\n${word}\u001b[2m\na line\n`, 'It printed'), undefined)
+  assert.deepEqual(shown(given, `a line\n${word}\n`, 'It printed'), {
+    yet: 'It printed 2 of 3 lines; “a line” did not come.'
+  })
+  assert.deepEqual(shown(given, `a line\n${word}\n${word}\na line\n`, 'It printed'), {
+    broken: `It printed “${word}” more often than it was given.`
+  })
 })
 
 test('the same seed draws the same lines, another one others', () => {

@@ -79,7 +79,7 @@ for (const [what, file, find, replace, complaint] of [
     const path = join(dirname(dirname(dir)), file)
     const text = await readFile(path, 'utf8')
     assert.ok(text.includes(find), `${file} has no ${find}`)
-    await writeFile(path, text.replace(find, replace))
+    await writeFile(path, text.replaceAll(find, replace))
     const complaints = await lint(dir)
     assert.equal(complaints.length, 1, complaints.join('\n'))
     assert.match(String(complaints[0]), complaint)
