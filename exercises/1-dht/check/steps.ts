@@ -1,64 +1,188 @@
-// The verdict of exercise 1. Each role meets a peer of ours first; at the end of step 4 they meet each other.
-import { type Check, Ear, type Role, step } from '@workshop/checks'
+// The verdict of exercise 1. Each role meets peers of ours first; at the end of step 4 the two meet each other.
+import { type Check, deliveredText, type Ear, type Role, shorten, shown, step } from '@workshop/checks'
+import DHT from 'hyperdht'
 
-const LISTENING = /^listening on:\s*([0-9a-f]{64})/m
-const CONNECTING = /^Connecting to:\s*([0-9a-f]{64})/m
+const LISTENING = /^listening on:\s*([0-9a-f]{64})\b/m
 const CONNECTED = /^got connection!/m
+const GREETINGS = /^(Connecting to:|got connection!).*$/gm
+/** A line that is typed in pieces, some of which end in the middle of a character. */
+const TORN = 'Grüße, 漢字 😀'
+/** Clients that come and go, a few at once: together more than the ten listeners at which Node warns of a leak. */
+const PASSING = ['A client that passes', 'Another one']
+const VISITS = 5
+
+const LISTENS = 'The server must listen with the key pair whose public key it prints, on a `new DHT(network())`.'
+const GREETS =
+  '`dht.createServer((socket) => …)` calls your function for each client: print `got connection!` there, once.'
+const OPENS = 'Print `Connecting to:` and the key first, and `got connection!` in the `open` event of the socket.'
+const SENDS = 'Write each piece that comes from `process.stdin` to the socket: all of it, and as it is.'
+const HEARS = `${SENDS} What one client says is for the server alone.`
+const EARLY = `${SENDS} A socket keeps what is written before it is open.`
+const PRINTS = 'Print all that comes in: every piece that the `data` event of the socket gives, whole.'
+const TOGETHER = 'Both work with my programs, but not with each other: do both use the same key and `network()`?'
+const KEEPS =
+  '`createServer` calls your function for each client: keep every socket, and write to all of them. What one client says is for the server alone.'
+const ALL = 'Print what comes in from every client, not only from one.'
+const LOSES =
+  'A broken connection is an `error` event on its socket: listen for it. Take that socket out of your list, and no other one, and write to the rest without waiting for it: `pipe` and `drain` wait.'
+const LEAVES =
+  '`goodbye(() => dht.destroy())` takes the announcement back and closes the connections before the program ends.'
+const SENTENCE =
+  '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and something for every other error; then exit with a code that is not 0.'
 
 const check: Check = (stage) => {
+  const { random } = stage
+  // One line that hurts is what server.ts says itself.
+  const lines = (longest?: number) =>
+    random.lines({ ...(longest && { longest }) }).filter((line) => !CONNECTED.test(line))
+  /** Our clients at server.ts, and how many lines had been typed there before each of them came. */
+  const clients = new Map<Ear, number>()
+  let greetings = 0
+
   const listening = stage.scene(async () => {
     const server = await stage.start('server.ts')
-    stage.means('`await server.listen(keyPair)` first, then print `listening on:` and the public key as 64 hex digits.')
-    const [, hex] = await stage.prints(server, LISTENING, '`listening on: <64 hex digits>`')
+    const [, hex] = await stage.prints(server, LISTENING, '`listening on: <64 hex digits>`', {
+      means: '`await server.listen(keyPair)`, then print `listening on:` and the public key as 64 hex digits.'
+    })
     return { server, key: Buffer.from(String(hex), 'hex') }
   })
 
-  /** server.ts, with a client of ours connected to it. */
-  const served = stage.scene(async () => {
+  async function greets(server: Role): Promise<void> {
+    greetings += 1
+    const due = greetings
+    const greeted = () => server.count('got connection!')
+    await stage.until(
+      () => greeted() >= due,
+      () => `server.ts printed \`got connection!\` ${greeted()} times for ${due} clients.`,
+      { file: 'server.ts', means: GREETS }
+    )
+  }
+
+  async function connect(who: string, means = LISTENS): Promise<Ear> {
     const { server, key } = await listening()
-    const dht = await stage.dht()
-    stage.did('I connected to its key.')
-    stage.means('The server must listen with the key pair whose public key it prints, on a `new DHT(network())`.')
-    const client = await stage.reach(dht, key, 'My client')
-    stage.means('`dht.createServer((socket) => …)` is called for every client: print `got connection!` there.')
-    await stage.prints(server, CONNECTED, '`got connection!`')
-    return { server, key, dht, client }
+    const ear = await stage.reach(await stage.dht(), key, who, { file: 'server.ts', means })
+    await greets(server)
+    clients.set(ear, server.typed.length)
+    return ear
+  }
+
+  /** How often server.ts may have greeted: each try of ours, and the one client.ts that comes to it. */
+  const most = () => stage.history.events.filter(({ who, what }) => what === 'meets' && who !== 'My server').length + 1
+
+  function tear(ear: Ear): void {
+    clients.delete(ear)
+    ear.socket.destroy()
+  }
+
+  const served = stage.scene(async () => {
+    stage.did('I connected to the key of server.ts.')
+    const { server, key } = await listening()
+    const ours = await connect('My first client')
+    const greeted = () => server.count('got connection!')
+    const look = () =>
+      greeted() > most() ? { broken: `server.ts printed \`got connection!\` ${greeted()} times.` } : undefined
+    stage.promise({ name: 'each client is greeted once', step: 1, means: GREETS, file: server.file, look })
+    return { server, key, ours }
   })
 
-  /** client.ts, connected to a server of ours. */
+  /** client.ts at a server of ours, which lets it in after something was typed. */
   const visited = stage.scene(async () => {
     const dht = await stage.dht()
-    const visitors: Ear[] = []
-    const server = dht.createServer((socket) => visitors.push(new Ear(socket)))
-    await server.listen()
+    const door = { asked: false, open: (_refuses: boolean) => {} }
+    const opened = new Promise<boolean>((resolve) => {
+      door.open = resolve
+    })
+    const ears: Ear[] = []
+    const firewall = () => {
+      door.asked = true
+      return opened
+    }
+    await dht.createServer({ firewall }, (socket) => ears.push(stage.ear(socket, 'My server'))).listen()
     const key = dht.defaultKeyPair.publicKey.toString('hex')
     stage.did('I listened on a key of my own.')
     const client = await stage.start('client.ts', [key])
-    stage.means(
-      '`dht.connect(key)` with the key from the command line, on a `new DHT(network())`, opens the connection.'
+    client.type(`too early ${random.word()}`)
+    await stage.until(
+      () => door.asked,
+      () => 'Nobody connected to my key.',
+      {
+        file: 'client.ts',
+        means: '`dht.connect(key)` with the key from the command line, on a `new DHT(network())`, opens the connection.'
+      }
     )
-    const visitor = await stage.until(
-      () => visitors[0],
-      () => 'Nobody connected to my key.'
-    )
-    stage.means(
-      'Print `Connecting to:` and the key when you start, and `got connection!` in the `open` event of the socket.'
-    )
-    await stage.prints(client, new RegExp(`^Connecting to:\\s*${key}`, 'm'), '`Connecting to:` with that key')
-    await stage.prints(client, CONNECTED, '`got connection!`')
+    const here = { file: 'client.ts', means: OPENS }
+    await stage.prints(client, new RegExp(`^Connecting to:\\s*${key}\\b`, 'm'), '`Connecting to:` with that key', here)
     stage.expect(
-      client.at(CONNECTING) < client.at(CONNECTED),
-      'client.ts printed `got connection!` before `Connecting to:`.'
+      !CONNECTED.test(client.output),
+      'client.ts printed `got connection!` before my server let it in.',
+      OPENS
     )
+    await stage.rests(client) // it has read by now what was typed
+    stage.did('Then my server let it in.')
+    door.open(false)
+    const visitor = await stage.until(
+      () => ears[0],
+      () => 'client.ts did not come in.',
+      here
+    )
+    await stage.prints(client, CONNECTED, '`got connection!`', here)
     return { client, visitor }
   })
 
-  /** Waits until a role has printed a text that its peer sent. */
-  const shows = (role: Role, text: string) => stage.prints(role, new RegExp(text), `“${text}”`)
+  /** A client.ts at server.ts. */
+  const theirs = stage.scene(async () => {
+    const { server, key } = await served()
+    const client = await stage.start('client.ts', [key.toString('hex')], 'a second client.ts')
+    await stage.prints(client, CONNECTED, '`got connection!`', { means: TOGETHER })
+    await greets(server)
+    return { client, from: server.typed.length }
+  })
+
+  /** Our peer says what hurts, and one text twice in a row. */
+  function sayAll(ear: Ear): void {
+    const word = random.word()
+    stage.did(`${ear.name} sent many lines, one of them twice.`)
+    ear.say(word, word, ...lines())
+  }
+
+  /** Types into a role what hurts: one text twice, many lines at once, and a line whose pieces cut characters in two. */
+  async function typeAll(role: Role, ear: Ear): Promise<void> {
+    const word = random.word()
+    role.type(word)
+    await stage.hears(ear, word, ear.name, { means: SENDS, file: role.file })
+    role.type(word)
+    role.paste(lines())
+    await role.typeInPieces(TORN, random.torn(TORN))
+  }
+
+  /** Promises that some of our clients get what is typed into server.ts from when each of them came. */
+  function promiseSent(server: Role, step: number, means: string, some: () => Iterable<Ear>): void {
+    const stands = (ear: Ear) => deliveredText(server.typed.slice(clients.get(ear)), ear.text, `${ear.name} received`)
+    const look = () =>
+      [...some()]
+        .filter((ear) => clients.has(ear))
+        .map(stands)
+        .find(Boolean)
+    stage.promise({ name: 'what the server types reaches the client', step, means, file: server.file, look })
+  }
+
+  /** Promises that a role prints what was said to it. */
+  function promisePrinted(role: Role, step: number, means: string, said: () => readonly string[]): void {
+    const look = () => (role.mayEnd ? undefined : shown(said(), role.printed, `${role.name} printed`))
+    stage.promise({ name: 'what comes in is printed', step, means, file: role.file, look })
+  }
 
   return [
     step('the server announces a key and listens', async () => {
-      await served()
+      const { server, key } = await served()
+      const target = DHT.hash(key).toString('hex')
+      const announced = (await stage.network()).asked.find((one) => one.act === 'announces' && one.target === target)
+      const printed = stage.history.of(server.name, 'prints').find(({ text }) => text?.includes('listening on:'))
+      stage.expect(
+        !announced || !printed || stage.history.since(announced.at) < printed.at,
+        'server.ts printed its key before it was announced: a client that is quick finds nobody.',
+        '`server.listen(keyPair)` returns at once, with a promise: `await` it, then print.'
+      )
     }),
 
     step('the client connects by key alone', async () => {
@@ -67,102 +191,104 @@ const check: Check = (stage) => {
 
     step('what the client types reaches the server', async () => {
       const { client, visitor } = await visited()
-      stage.means('Write what comes from `process.stdin` to the socket.')
-      client.type('hello from the client')
-      await stage.hears(visitor, 'hello from the client', 'My server')
-
-      const { server, client: ours } = await served()
-      stage.did('I sent “hello from afar” to server.ts.')
-      stage.means('Print what comes in: the `data` event of each socket.')
-      ours.socket.write('hello from afar\n')
-      await shows(server, 'hello from afar')
+      const look = () => deliveredText(client.typed, visitor.text, 'My server received')
+      stage.promise({
+        name: 'what the client types reaches the server',
+        step: 3,
+        means: EARLY,
+        file: client.file,
+        look
+      })
+      await typeAll(client, visitor)
+      const { server, ours } = await served()
+      promisePrinted(server, 3, PRINTS, () => ours.said)
+      sayAll(ours)
     }),
 
     step('what the server types reaches the client', async () => {
-      const { server, client: ours } = await served()
-      stage.means('Write what comes from `process.stdin` to the socket of the client.')
-      server.type('hello from the server')
-      await stage.hears(ours, 'hello from the server', 'My client')
-
+      const { server, ours } = await served()
+      promiseSent(server, 4, HEARS, () => [ours])
+      await typeAll(server, ours)
       const { client, visitor } = await visited()
-      stage.did('I sent “an answer from afar” to client.ts.')
-      stage.means('Print what comes in: the `data` event of the socket.')
-      visitor.socket.write('an answer from afar\n')
-      await shows(client, 'an answer from afar')
-
-      const { server: theirServer, key } = await listening()
-      const theirClient = await stage.start('client.ts', [key.toString('hex')], 'a second client.ts')
-      stage.means('Both work with my programs, but not with each other: do both use the same key and `network()`?')
-      await stage.prints(theirClient, CONNECTED, '`got connection!`')
-      theirClient.type('are you there')
-      await shows(theirServer, 'are you there')
-      theirServer.type('yes, here')
-      await shows(theirClient, 'yes, here')
+      promisePrinted(client, 4, PRINTS, () => visitor.said)
+      sayAll(visitor)
+      await stage.rests(server)
     }),
 
     step('two clients at once: each gets what the server types', async () => {
-      const { server, key, client } = await served()
-      stage.did('I connected a second client to it.')
-      const second = await stage.reach(await stage.dht(), key, 'My second client')
-      stage.means(
-        'The function of `createServer` runs once for each client: keep every socket, and write to all of them.'
-      )
-      await stage.until(
-        () => server.count('got connection!') >= 2,
-        () => 'server.ts did not print `got connection!` again.'
-      )
-      server.type('hello everybody')
-      await stage.hears(client, 'hello everybody', 'My first client')
-      await stage.hears(second, 'hello everybody', 'My second client')
-      stage.means('Print what comes in from every client, not only from one.')
-      client.socket.write('the first speaks\n')
-      second.socket.write('the second speaks\n')
-      stage.did('I sent a line from each of them.')
-      await shows(server, 'the first speaks')
-      await shows(server, 'the second speaks')
+      const { server, ours } = await served()
+      const { client, from } = await theirs()
+      stage.did('Three more clients connected, all at the same instant.')
+      const more = await Promise.all(['second', 'third', 'fourth'].map((nth) => connect(`My ${nth} client`)))
+      const word = random.word()
+      server.type(word)
+      for (const ear of [ours, ...more]) await stage.hears(ear, word, ear.name, { means: KEEPS, file: server.file })
+      promiseSent(server, 5, KEEPS, () => clients.keys())
+      promisePrinted(client, 5, TOGETHER, () => server.typed.slice(from))
+      for (const { said } of [ours, ...more, { said: client.typed }]) promisePrinted(server, 5, ALL, () => said)
+      stage.did('Each of them sent a line, all at the same instant.')
+      for (const ear of [ours, ...more]) ear.say(random.word())
+      for (const role of [client, server]) role.paste(lines(1_000))
     }),
 
     step('a client that is killed takes nothing down', async () => {
-      const { server, key } = await listening()
-      const dht = await stage.dht()
-      stage.means(
-        'A broken connection is an `error` event on its socket. Without a listener for it, Node ends the program.'
-      )
-      const torn = await stage.reach(dht, key, 'My client')
-      stage.did('I connected to server.ts and tore the connection, as the end of a program does.')
-      torn.socket.destroy()
-      const client = await stage.start('client.ts', [key.toString('hex')], 'another client.ts')
-      await stage.prints(client, CONNECTED, '`got connection!`')
+      const [{ server }, { client }] = [await served(), await theirs()]
+      const leaver = await connect('My leaving client')
+      const late = await connect('My late client')
+      promiseSent(server, 6, LOSES, () => clients.keys())
       await client.kill()
-      stage.did('I connected again.')
-      const next = await stage.reach(await stage.dht(), key, 'My next client')
-      server.type('still here')
-      await stage.hears(next, 'still here', 'My next client')
+      stage.did('My leaving client tore its connection in the middle of a paste, and later others did.')
+      leaver.socket.once('data', () => tear(leaver))
+      server.paste(
+        Array.from({ length: 10_000 }, (_, i) => `line ${i} of a long paste, which a client does not wait for`)
+      )
+      await stage.hears(late, 'line 9999', late.name, { means: LOSES, file: server.file })
+      for (let i = 0; i < VISITS; i++) {
+        for (const ear of await Promise.all(PASSING.map((who) => connect(who, LOSES)))) tear(ear)
+      }
+      await connect('My next client', LOSES)
+      const word = random.word()
+      server.type(word)
+      for (const ear of clients.keys()) await stage.hears(ear, word, ear.name, { means: LOSES, file: server.file })
     }),
 
     step('Ctrl-C says goodbye: the key is gone from the network', async () => {
-      const { server, key } = await listening()
-      const dht = await stage.dht()
-      stage.means(
-        '`goodbye(() => dht.destroy())` takes the announcement back when Ctrl-C is pressed, and exits with code 0.'
-      )
-      await stage.leaves(server)
-      for await (const _ of dht.findPeer(key)) {
-        stage.expect(
-          false,
-          'It ended, but its key was still announced: who looks for it waits for a program that is gone.'
-        )
+      const [{ server }, { client, visitor }] = [await served(), await visited()]
+      await Promise.all([server, client].map((role) => stage.leaves(role, { means: LEAVES })))
+      for (const [role, ear] of [...clients.keys(), visitor].map(
+        (ear) => [ear === visitor ? client : server, ear] as const
+      )) {
+        const saw = () => `${role.name} ended, and ${ear.name} still held its end of the connection.`
+        await stage.until(() => ear.closed, saw, { means: LEAVES, file: role.file })
       }
     }),
 
-    step('a key that leads nowhere gets a sentence', async () => {
-      const nobody = (await stage.dht()).defaultKeyPair.publicKey.toString('hex')
-      stage.means(
-        '`readKey` answers for what is no key. For a key that nobody listens on there is an `error` event with the code `PEER_NOT_FOUND`: say so, and exit with a code that is not 0.'
-      )
-      await stage.refuses('client.ts', [[], ['0123456789'], ['hello'], [nobody]], CONNECTING)
+    step('a key that leads nowhere gets a clear error message', async () => {
+      const nobody = DHT.keyPair().publicKey.toString('hex')
+      const dht = await stage.dht()
+      await dht.createServer((socket) => stage.ear(socket, 'My server').socket.destroy()).listen()
+      const leaver = dht.defaultKeyPair.publicKey.toString('hex')
+      stage.did('I listened on a key, and broke each connection at once.')
+      const calls = [[], ['0123456789'], ['z'.repeat(64)], [nobody], [leaver]]
+      await stage.refuses('client.ts', calls, GREETINGS, SENTENCE)
     })
   ]
 }
+
+/** The first extra credit. */
+export const extra: Check = (stage) => [
+  step('the same key after a restart', async () => {
+    const means = 'Keep the 32 bytes that `DHT.keyPair(seed)` takes in a file, and read that file when you start.'
+    const keys = new Set<string>()
+    for (let run = 1; run <= 2; run++) {
+      const server = await stage.start('server.ts')
+      const [, hex] = await stage.prints(server, LISTENING, '`listening on: <64 hex digits>`', { means: LISTENS })
+      keys.add(String(hex))
+      await stage.reach(await stage.dht(), Buffer.from(String(hex), 'hex'), 'My client', { means: LISTENS })
+      await stage.leaves(server, { means: LEAVES })
+    }
+    stage.expect(keys.size === 1, `server.ts had two keys: ${[...keys].map(shorten).join(' and ')}.`, means)
+  })
+]
 
 export default check

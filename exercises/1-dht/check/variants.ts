@@ -3,6 +3,19 @@ import type { Variant } from '@workshop/checks'
 
 const variants: Variant[] = [
   {
+    name: 'has the same key after a restart',
+    extra: true,
+    edits: {
+      'server.ts': [
+        ['import { goodbye', "import { existsSync, readFileSync, writeFileSync } from 'node:fs'\nimport { goodbye"],
+        [
+          'DHT.keyPair()',
+          "DHT.keyPair(existsSync('seed') ? readFileSync('seed') : DHT.keyPair().secretKey.subarray(0, 32))\nwriteFileSync('seed', keyPair.secretKey.subarray(0, 32), { mode: 0o600 })"
+        ]
+      ]
+    }
+  },
+  {
     name: 'awaits what others listen for',
     edits: {
       'server.ts': [

@@ -11,8 +11,9 @@ const dht = new DHT(network())
 
 // TODO 4: Send what you type: the `data` event of process.stdin.
 
-// TODO 5: … to every client that is connected, not only to the last one.
+// TODO 5: … to every client that is connected, not only to the last one. The `close` event of a socket says that its
+// client has left.
 
-// TODO 6: A client that vanishes is an `error` event on its socket. Listen for it, so that it ends nothing here.
+// TODO 6: A client that vanishes is an `error` event on its socket. Listen for it, so that your server goes on.
 
-// TODO 7: Say goodbye on Ctrl-C: goodbye(() => …) runs what takes the key off the network.
+// TODO 7: Say goodbye on Ctrl-C: goodbye(() => …) runs what takes the key off the network, and waits for it.
