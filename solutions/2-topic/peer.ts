@@ -11,8 +11,12 @@ const swarm = new Hyperswarm({ dht: new DHT(network()) })
 swarm.on('connection', (socket) => {
   const name = socket.remotePublicKey.toString('hex')
   console.log(`* got a connection from: ${name} *`)
+  socket.setEncoding('utf8') // a piece may end in the middle of a character
+  let rest = ''
   socket.on('data', (data) => {
-    for (const line of data.toString().trimEnd().split('\n')) console.log(`${name}: ${line}`)
+    const lines = `${rest}${data}`.split('\n')
+    rest = lines.pop() ?? '' // the begin of a line whose end is in the next piece
+    for (const line of lines) console.log(`${name}: ${line}`)
   })
   socket.on('error', () => {}) // a peer that vanishes is no reason to end
 })

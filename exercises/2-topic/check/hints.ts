@@ -22,12 +22,12 @@ const hints: Hint[] = [
   {
     ask: 'To whom do you write, and how does the one who reads know who wrote?',
     look: '`swarm.connections` holds all sockets; `socket.remotePublicKey` is the name of the one at the other end.',
-    lines: { 'peer.ts': ["socket.on('data', …", "process.stdin.on('data', …"] }
+    lines: { 'peer.ts': ['for (const line of lines)', "process.stdin.on('data', …"] }
   },
   {
-    ask: 'Two lines are pasted at once. How often does `data` happen, and what is in it?',
-    look: 'A stream has pieces, not lines: split what comes in at the line ends. Look also for a listener that is added more than once.',
-    lines: { 'peer.ts': ['split(', "process.stdin.on('data', …"] }
+    ask: 'Two lines are pasted at once, then a very long one. How often does `data` happen, and what is in it each time?',
+    look: 'A stream has pieces, not lines: split what comes in at the line ends, and keep the last part until the rest of it comes. Is there a listener that is added more than once?',
+    lines: { 'peer.ts': ["socket.setEncoding('utf8')", "let rest = ''", "socket.on('data', …"] }
   },
   {
     ask: 'What ends your program when a peer is killed?',

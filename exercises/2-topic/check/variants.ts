@@ -3,6 +3,18 @@ import type { Variant } from '@workshop/checks'
 
 const variants: Variant[] = [
   {
+    name: 'makes a topic of a name',
+    extra: true,
+    edits: {
+      'peer.ts': [
+        [
+          'given === undefined ? randomBytes(32) : readKey(',
+          "given === 'name' ? DHT.hash(Buffer.from(String(process.argv[3]))) : given === undefined ? randomBytes(32) : readKey("
+        ]
+      ]
+    }
+  },
+  {
     name: 'looks again every two seconds, for as long as it runs',
     edits: {
       'peer.ts': [
@@ -22,8 +34,8 @@ const variants: Variant[] = [
           "class Room {\n  readonly #sockets = new Map<string, { write(data: Buffer): unknown }>()\n  add(name: string, socket: { write(data: Buffer): unknown }): void {\n    this.#sockets.set(name, socket)\n  }\n  remove(name: string): void {\n    if (this.#sockets.delete(name)) console.log(`* ${name} left *`)\n  }\n  say(data: Buffer): void {\n    for (const [, socket] of this.#sockets) socket.write(data)\n  }\n}\n\nconst room = new Room()\nswarm.on('connection', (socket) => {\n"
         ],
         [
-          "  socket.on('data', (data) => {\n",
-          "  room.add(name, socket)\n  socket.on('close', () => room.remove(name))\n  socket.on('data', (data) => {\n"
+          "  socket.setEncoding('utf8')",
+          "  room.add(name, socket)\n  socket.on('close', () => room.remove(name))\n  socket.setEncoding('utf8')"
         ],
         [
           "process.stdin.on('data', (data) => {\n  for (const socket of swarm.connections) socket.write(data)\n})",
@@ -39,8 +51,8 @@ const variants: Variant[] = [
         ['goodbye, network', 'network'],
         ['goodbye(() => swarm.destroy())\n\n', ''],
         [
-          "  socket.on('data', (data) => {\n    for (const line of data.toString().trimEnd().split('\\n')) console.log(`${name}: ${line}`)\n",
-          "  let rest = ''\n  socket.on('data', (data) => {\n    const lines = `${rest}${data}`.split('\\n')\n    rest = lines.pop() ?? ''\n    for (const line of lines) console.log(`${name}: ${line}`)\n"
+          "    const lines = `${rest}${data}`.split('\\n')\n    rest = lines.pop() ?? '' // the begin of a line whose end is in the next piece\n    for (const line of lines) console.log(`${name}: ${line}`)\n",
+          "    rest += data\n    for (;;) {\n      const [line, ...more] = rest.split('\\n')\n      if (more.length === 0) break\n      rest = more.join('\\n')\n      console.log(`${name}: ${line}`)\n    }\n"
         ],
         [
           'do {\n  await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700))\n  if (!swarm.destroyed) await discovery.refresh()\n} while (!swarm.destroyed && swarm.connections.size === 0)\n',

@@ -1,4 +1,6 @@
 // Looks again on an interval and keeps its own list of sockets; the topic comes from a hash; colours and extra lines.
+import { createInterface } from 'node:readline'
+import { PassThrough } from 'node:stream'
 import { goodbye, network, readKey } from '@workshop/utils'
 import DHT, { type Connection } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
@@ -17,9 +19,10 @@ swarm.on('connection', (socket, info) => {
   socket.on('error', () => {}).on('close', () => sockets.splice(sockets.indexOf(socket), 1))
   const hex = info.publicKey.toString('hex')
   console.log(`* got a connection from: \u001b[33m${hex}\u001b[39m *`)
-  socket.on('data', (data) => {
-    for (const line of data.toString().split('\n'))
-      if (line) process.stdout.write(`\u001b[2m${hex}:\u001b[22m ${line}\n`)
+  const input = new PassThrough()
+  socket.on('data', (data) => input.write(data))
+  createInterface({ input }).on('line', (line) => {
+    if (line) process.stdout.write(`\u001b[2m${hex}:\u001b[22m ${line}\n`)
   })
 })
 

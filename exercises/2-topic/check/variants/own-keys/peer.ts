@@ -21,8 +21,9 @@ swarm.on('connection', async (socket) => {
   const them = socket.remotePublicKey.toString('hex')
   console.log(`* got a connection from: ${them} *`)
   let rest = ''
+  const decoder = new TextDecoder()
   socket.on('data', (data) => {
-    rest += data
+    rest += decoder.decode(data, { stream: true })
     for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n')) {
       console.log(`${them}:   ${rest.slice(0, end)}`)
       rest = rest.slice(end + 1)
