@@ -1,7 +1,7 @@
 // A role of the learner's as a process: types into it, reads what it prints, ends it.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
@@ -144,22 +144,20 @@ export class Role {
    */
   get isComputing(): boolean | undefined {
     try {
-      const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'latin1')
-      return stat.slice(stat.lastIndexOf(')') + 2).startsWith('R')
+      return isRunnable(`/proc/${this.child.pid}/stat`)
     } catch {
       return undefined
     }
   }
 
   /**
-   * How often its main thread was given a processor so far: one that waits for disk or network again and again, without
-   * a pause, is seldom found computing. Undefined where that cannot be read (no /proc).
+   * Whether any of its threads runs now, or waits for a processor: one that asks its disk in a loop has another thread do
+   * the work. Undefined where that cannot be read (no /proc).
    */
-  get turns(): number | undefined {
+  get isBusy(): boolean | undefined {
+    const tasks = `/proc/${this.child.pid}/task`
     try {
-      const status = readFileSync(`/proc/${this.child.pid}/status`, 'latin1')
-      const counts = [...status.matchAll(/voluntary_ctxt_switches:\s+(\d+)/g)]
-      return counts.reduce((sum, [, count]) => sum + Number(count), 0)
+      return readdirSync(tasks).some((task) => isRunnable(`${tasks}/${task}/stat`))
     } catch {
       return undefined
     }
@@ -279,6 +277,12 @@ export async function startUpTime(): Promise<number> {
   await once(child, 'exit').catch(() => {})
   measured = { at: performance.now(), time: performance.now() - begin }
   return measured.time
+}
+
+/** Whether Linux says so of a process or thread, whose `stat` this is. */
+function isRunnable(file: string): boolean {
+  const stat = readFileSync(file, 'latin1')
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('R')
 }
 
 /** A line of a story: long keys, in hex or z-base-32, and long lines are cut. */

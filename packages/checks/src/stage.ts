@@ -44,8 +44,6 @@ const REQUESTS_PER_SECOND = 100
 const BUSY_SHARE = 0.8
 /** So many looks, 5 ms from each other, tell whether a role rests. */
 const RESTING = 50
-/** A role that rests gets a processor some ten times in all these looks; one that asks its disk in a loop, thousands of times. */
-const TURNS = 5 // for each look
 
 export class Stage {
   /** The story of the step that runs. */
@@ -450,14 +448,12 @@ export class Stage {
 
   /** Sees that a role has nothing to compute while nobody speaks to it. */
   async rests(role: Role): Promise<void> {
-    const looks: { isBusy: boolean; turns: number }[] = []
+    const looks: boolean[] = []
     await this.until(
       () => {
-        looks.push({ isBusy: role.isComputing ?? false, turns: role.turns ?? 0 })
+        looks.push(role.isBusy ?? false)
         const last = looks.slice(-RESTING)
-        const turns = Number(last.at(-1)?.turns) - Number(last[0]?.turns)
-        const busy = last.filter(({ isBusy }) => isBusy).length
-        return last.length === RESTING && busy < BUSY_SHARE * RESTING && turns < TURNS * RESTING
+        return last.length === RESTING && last.filter((isBusy) => isBusy).length < BUSY_SHARE * RESTING
       },
       () => `${role.name} had nothing to do, and kept a processor busy.`,
       {
