@@ -342,7 +342,7 @@ const mistakes: Mistake[] = [
     name: 'takes its announcement back and keeps its connections',
     edits: { 'chat.ts': [[LEAVE, 'goodbye(() => swarm.leave(core.discoveryKey))\n']] },
     step: 6,
-    says: /of my connections (was|were) still open.*Leave the swarm in `goodbye`/
+    says: /(still announced|of my connections).*Leave the swarm in `goodbye`/
   },
   {
     name: 'a viewer that does not wait for its goodbye',
