@@ -174,7 +174,8 @@ export class Stage {
         const means = this.story.means || 'Nothing may end it but Ctrl-C: begin with what it complained about.'
         throw new Unseen(role.account(), { file, means })
       }
-      const leak = /MaxListenersExceededWarning[^\n]*?(\d+) (\S+) listeners/.exec(role.errors)
+      // One signal may end many waits: so many listeners for `abort` are no leak.
+      const leak = /MaxListenersExceededWarning[^\n]*?(\d+) (?!abort )(\S+) listeners/.exec(role.errors)
       if (leak) {
         throw new Unseen(`${role.name} was warned by Node: ${leak[1]} listeners for \`${leak[2]}\` on one object.`, {
           file,
