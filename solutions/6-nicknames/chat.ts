@@ -19,7 +19,7 @@ interface Profile {
 
 const LONGEST_NICKNAME = 32 // characters
 const LONGEST_MESSAGE = 2_000 // characters
-const PATIENCE = 10_000 // ms for a peer to tell its key
+const PATIENCE = 10_000 // ms for a peer to answer
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,9 +49,10 @@ const swarm = new Hyperswarm({ keyPair, dht: new DHT(network()) })
 const nicknames = new Map<string, string>() // of the others
 const rpcs = new Set<ProtomuxRPC>()
 let isInRoom = false
+let { nickname: ownNickname } = await profile.get(profile.length - 1)
 
 const view = await openView(port, { create: () => enter(randomBytes(32)), join, send, rename }, folder)
-view.nickname('local', await ownNickname())
+view.nickname('local', ownNickname)
 for await (const { key, value } of peerCoreKeys.createReadStream()) follow(key, value)
 
 swarm.on('update', () => view.peers(swarm.connections.size))
@@ -102,21 +103,18 @@ async function send(message: string): Promise<void> {
   const text = clean(message, LONGEST_MESSAGE)
   if (text === '') return
   if (!isInRoom) throw new Error('You are in no room yet: create one, or join one by its topic.')
-  view.message('local', await ownNickname(), text)
+  view.message('local', ownNickname, text)
   const data = Buffer.from(JSON.stringify({ message: text }))
-  // Whoever leaves in the middle of it must not keep it from the others.
-  await Promise.allSettled([...rpcs].map((rpc) => rpc.request('message', data)))
+  // A peer that leaves in the middle of it, or never answers, must not keep it from the others.
+  await Promise.allSettled([...rpcs].map((rpc) => rpc.request('message', data, { timeout: PATIENCE })))
 }
 
 async function rename(wanted: string): Promise<void> {
   const nickname = clean(wanted, LONGEST_NICKNAME)
   if (nickname === '') throw new Error('A nickname has at least one character.')
   await profile.append({ nickname, peer: me })
+  ownNickname = nickname
   view.nickname('local', nickname)
-}
-
-async function ownNickname(): Promise<string> {
-  return (await profile.get(profile.length - 1)).nickname
 }
 
 /** Shows the nickname that the core of a peer holds, and every new one, whoever brings its blocks. */

@@ -12,7 +12,7 @@ const hints: Hint[] = [
         "name: 'local'",
         'await profile.ready()',
         'profile.length === 0',
-        "view.nickname('local', await"
+        "view.nickname('local', ownNickname)"
       ]
     }
   },

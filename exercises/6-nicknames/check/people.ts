@@ -1,7 +1,7 @@
 // Who is in the room: people of ours, and the chat that is judged. For the check and for the tests of the solution.
 import { join } from 'node:path'
 import { PageClient } from '@workshop/chat-view/client'
-import { lookAround, type Role, type Stage, shorten } from '@workshop/checks'
+import { delivered, lookAround, type Role, type Stage, type Standing, shorten } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import DHT, { type KeyPair } from 'hyperdht'
@@ -9,6 +9,17 @@ import type Hyperswarm from 'hyperswarm'
 import ProtomuxRPC from 'protomux-rpc'
 
 const SAY_AGAIN = 1_000 // ms
+/** How long what a page shows may be, in characters. */
+export const LONGEST = { nickname: 32, message: 2_000 }
+
+const OPENED = '`openView` prints the address of the page: call it once the store is open.'
+const NAMED = 'Append `User <0 to 999>` to the core `local` while it is empty, and tell the view this nickname.'
+const ENTERED =
+  'The topic of a new room is 32 random bytes. Join the swarm, wait for `flushed()`, then tell the view the room.'
+const OWN_LINE =
+  'Show your own line at once, as one of `local`, before you send it: a peer that never answers must not keep it from anybody.'
+const SHOWN =
+  'Answer `message`: the bytes are the JSON of `{ message }`. Show it with `view.message(…)`, also while its author has no name yet.'
 
 /** Somebody in the room, with a chat of ours: what they receive is kept, and they can lie. */
 export class Person {
@@ -16,13 +27,18 @@ export class Person {
   /** Public key in hex. */
   readonly who: string
   /** What others said to them, as the bytes that came. */
-  readonly heard: string[] = []
+  readonly heard: { who: string; data: string }[] = []
+  /** What they said themselves, and of that what they said once, over a connection that stays. */
+  readonly said: string[] = []
+  readonly saidOnce: string[] = []
+  /** What the chat has said since they are in the room for sure. */
+  due: string[] | undefined
   /** How often they were asked for their key. */
   asked = 0
   /** How often a block of their own core was fetched. */
   fetched = 0
   /** What they answer to `getKey`; their own key when it is not set. */
-  answer: (() => Buffer | null) | undefined
+  answer: (() => Buffer | null | Promise<never>) | undefined
   /** Hears what is said, and never answers. */
   holds = false
   readonly rpcs = new Map<string, ProtomuxRPC>()
@@ -71,7 +87,7 @@ export class Person {
         return this.answer ? this.answer() : this.profile.key
       })
       rpc.respond('message', (data) => {
-        this.heard.push(String(data))
+        this.heard.push({ who, data: String(data) })
         return this.holds ? new Promise(() => {}) : null
       })
     })
@@ -90,18 +106,26 @@ export class Person {
     for (const rpc of this.rpcs.values()) rpc.request('message', Buffer.from(data)).catch(() => {})
   }
 
-  say(message: unknown): void {
-    this.send(JSON.stringify({ message }))
+  /** Says something; `besides` is what else is in the message. */
+  say(message: string, besides: object = {}): void {
+    this.said.push(message)
+    this.send(JSON.stringify({ message, ...besides }))
+  }
+
+  /** Says each of these once. */
+  sayOnce(messages: string[]): void {
+    for (const message of messages) this.say(message)
+    this.saidOnce.push(...messages)
   }
 
   hasHeard(text: string): boolean {
-    return this.heard.some((data) => {
-      try {
-        return (JSON.parse(data) as { message?: unknown }).message === text
-      } catch {
-        return false
-      }
-    })
+    return this.heard.some(({ data }) => read(data) === text)
+  }
+
+  /** Whether they have heard what the chat with this key said, each line once and in its order. `name` is for the story. */
+  hears(chat: string, name: string): Standing {
+    const messages = this.heard.filter(({ who }) => who === chat).map(({ data }) => read(data))
+    return this.due && delivered(this.due.map(bare), messages.map(bare), `${name} received`)
   }
 }
 
@@ -109,6 +133,8 @@ export class Person {
 export class Chat {
   readonly role: Role
   readonly page: PageClient
+  /** What it was told to say. */
+  readonly said: string[] = []
   readonly #stage: Stage
 
   private constructor(stage: Stage, role: Role, page: PageClient) {
@@ -122,16 +148,20 @@ export class Chat {
     const folder = join(await stage.folder(), `chat-of-${name}`)
     const args = [...(topic ? [topic] : []), '--storage', folder]
     const role = await stage.start('chat.ts', args, `chat.ts (${name})`)
-    const [, address] = await stage.prints(role, /(http:\/\/127\.0\.0\.1:\d+)/, 'the address of its page')
+    const [, address] = await stage.prints(role, /(http:\/\/127\.0\.0\.1:\d+)/, 'the address of its page', {
+      means: OPENED
+    })
     const page = await stage.until(
       () => PageClient.open(String(address)).catch(() => undefined),
-      () => `There is no page at the address that ${role.name} printed.`
+      () => `There is no page at the address that ${role.name} printed.`,
+      { means: OPENED, file: 'chat.ts' }
     )
     stage.after(async () => page.close())
     const chat = new Chat(stage, role, page)
     await chat.shows(
       () => chat.nickname !== '',
-      () => `The page of ${role.name} shows no nickname.`
+      () => `The page of ${role.name} shows no nickname.`,
+      NAMED
     )
     return chat
   }
@@ -141,28 +171,31 @@ export class Chat {
   }
 
   /** Waits until its page shows this. */
-  shows<T>(look: (page: PageClient) => T, saw: (page: PageClient) => string) {
+  shows<T>(look: (page: PageClient) => T, saw: (page: PageClient) => string, means = '') {
     return this.#stage.until(
       () => look(this.page),
-      () => `${saw(this.page)}${this.page.errors.length > 0 ? ` It says: “${this.page.errors.at(-1)}”` : ''}`
+      () => `${saw(this.page)}${this.page.errors.length > 0 ? ` It says: “${this.page.errors.at(-1)}”` : ''}`,
+      { means, file: 'chat.ts' }
     )
   }
 
   /** Waits until its page shows a line, and gives it. */
-  showsLine(text: string) {
+  showsLine(text: string, means = '') {
     return this.shows(
       ({ lines }) => lines.find((line) => line.text.includes(text)),
       ({ lines }) =>
-        `The page of ${this.role.name} does not show “${shorten(text)}”${lines.length > 0 ? `; its last line is “${shorten(String(lines.at(-1)?.text))}”` : ''}.`
+        `The page of ${this.role.name} does not show “${shorten(text)}”${lines.length > 0 ? `; its last line is “${shorten(String(lines.at(-1)?.text))}”` : ''}.`,
+      means
     )
   }
 
   /** Waits until its page calls somebody so. */
-  calls(who: string, nickname: string) {
+  calls(who: string, nickname: string, means = '') {
     return this.shows(
       ({ nicknames }) => nicknames.get(who) === nickname,
       ({ nicknames }) =>
-        `The page of ${this.role.name} calls ${who === 'local' ? 'its own user' : 'them'} ${nicknames.has(who) ? `“${shorten(String(nicknames.get(who)))}”` : 'nothing'}, and not “${nickname}”.`
+        `The page of ${this.role.name} calls ${who === 'local' ? 'its own user' : 'them'} ${nicknames.has(who) ? `“${shorten(String(nicknames.get(who)))}”` : 'nothing'}, and not “${nickname}”.`,
+      means
     )
   }
 
@@ -176,15 +209,53 @@ export class Chat {
   async inRoom(): Promise<string> {
     await this.shows(
       ({ room }) => room === 'chat',
-      ({ room }) => `The page of ${this.role.name} shows “${room}” and no chat.`
+      ({ room }) => `The page of ${this.role.name} shows “${room}” and no chat.`,
+      ENTERED
     )
-    this.#stage.expect(/^[0-9a-f]{64}$/.test(this.page.topic), `It shows the topic “${shorten(this.page.topic)}”.`)
+    this.#stage.expect(
+      /^[0-9a-f]{64}$/.test(this.page.topic),
+      `It shows the topic “${shorten(this.page.topic)}”.`,
+      ENTERED
+    )
     return this.page.topic
   }
 
-  say(text: string): void {
-    this.#stage.did(`I wrote “${text}” in the page of ${this.role.name}.`)
-    this.page.tell({ type: 'message', text })
+  /** Says something in its page, or in its terminal, and waits until it is shown. `people` are those who must hear it. */
+  async say(text: string, people: Person[] = [], where: 'page' | 'terminal' = 'page'): Promise<void> {
+    if (where === 'page') {
+      this.#stage.did(`I wrote “${shorten(text)}” in the page of ${this.role.name}.`)
+      this.page.tell({ type: 'message', text })
+    } else this.role.type(text)
+    if (text.trim() === '') return
+    this.said.push(text)
+    for (const { due } of people) due?.push(text)
+    await this.shows(
+      ({ lines }) => lines.filter(({ who }) => who === 'local').length >= this.said.length,
+      () => `The page of ${this.role.name} does not show “${shorten(text)}”, which was written in its ${where}.`,
+      OWN_LINE
+    )
+  }
+
+  /** Whether its page shows what it was told to say, each line once and in its order. */
+  showsOwn(): Standing {
+    const lines = this.page.lines.filter(({ who }) => who === 'local').map(({ text }) => bare(text))
+    return delivered(this.said.map(bare), lines, 'Its page shows of its own')
+  }
+
+  /** Whether its page shows nothing of somebody that they did not say, and what they said once, once and in its order. */
+  showsOnly(person: Person): Standing {
+    const lines = this.page.lines.filter(({ who }) => who === person.who).map(({ text }) => text)
+    const said = person.said.map(bare)
+    const odd = lines.find((line) => !said.some((text) => text.startsWith(bare(line))))
+    if (odd !== undefined) return { broken: `Its page shows “${shorten(odd)}”, which nobody wrote so.` }
+    const long = lines.find((line) => line.length > LONGEST.message)
+    if (long !== undefined) return { broken: `Its page shows a line of ${long.length} characters.` }
+    const once = person.saidOnce.map(bare)
+    return delivered(
+      once,
+      lines.map(bare).filter((text) => once.includes(text)),
+      'Its page shows'
+    )
   }
 
   rename(nickname: string): void {
@@ -195,7 +266,8 @@ export class Chat {
   counts(count: number) {
     return this.shows(
       ({ peers }) => peers === count,
-      ({ peers }) => `The page of ${this.role.name} counts ${peers} peers instead of ${count}.`
+      ({ peers }) => `The page of ${this.role.name} counts ${peers} peers instead of ${count}.`,
+      'Tell the view the number of connections whenever the swarm says `update`.'
     )
   }
 
@@ -203,6 +275,20 @@ export class Chat {
     await this.role.interrupt()
     await this.#stage.ends(this.role)
   }
+}
+
+/** The text of a message that came; '' for what is none. */
+function read(data: string): string {
+  try {
+    return String((JSON.parse(data) as { message?: unknown }).message)
+  } catch {
+    return data
+  }
+}
+
+/** A text without blanks and control characters, of which a chat may make what it likes. */
+export function bare(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, '')
 }
 
 /** What a peer may send as a message, and is none. */
@@ -215,6 +301,7 @@ export const NONSENSE = [
   '{}',
   '{"message":42}',
   '{"message":null}',
+  '{"message":["text"]}',
   '{"message":{"toString":null}}',
   '{"__proto__":{"message":"x"}}',
   '{"message":""}',
@@ -236,7 +323,7 @@ export async function insist<T>(say: () => void, seen: Promise<T>): Promise<T> {
   }
 }
 
-/** A person of ours says something, and the page shows it, perhaps cleaned. Gives the line. */
-export function says(person: Person, text: string, chat: Chat, shown = text) {
-  return insist(() => person.say(text), chat.showsLine(shown))
+/** A person of ours says something, and the page shows it. Gives the line. */
+export function says(person: Person, text: string, chat: Chat, means = SHOWN) {
+  return insist(() => person.say(text), chat.showsLine(text, means))
 }

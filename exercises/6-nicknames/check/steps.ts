@@ -1,11 +1,8 @@
 // The verdict of exercise 6. It uses the chat as its page does, and is the other people in the room.
 import { join } from 'node:path'
-import { type Check, shorten, step } from '@workshop/checks'
+import { type Check, type Standing, shorten, step } from '@workshop/checks'
 import DHT from 'hyperdht'
-import { Chat, insist, NONSENSE, Person, says } from './people.ts'
-
-/** Longer than that no name and no message is shown, in characters: the text says 32 and 2000, a right answer may differ. */
-const FAR_TOO_LONG = { nickname: 200, message: 8_000 }
+import { bare, Chat, insist, LONGEST, NONSENSE, Person, says } from './people.ts'
 
 /**
  * How long two may take to meet, in ms: hyperswarm tries a connection that failed again after 1, 5 and 15 s, and calls
@@ -13,33 +10,91 @@ const FAR_TOO_LONG = { nickname: 200, message: 8_000 }
  */
 const MEETING = 25_000
 
+const MET = 'Join the swarm under the topic that the user gives, as 64 hex digits, and let it announce you.'
+const KEY =
+  'For each connection make one ProtomuxRPC, and answer `getKey` with the key of the core: `rpc.respond("getKey", () => profile.key)`.'
+const REPLICATED = '`store.replicate(socket)` for each connection, before anything else.'
+const BLOCK = 'Block 0 of the core is `{ nickname, peer }`, with the value encoding `json`.'
+const PEER = '`peer` is the public key of the connections, in hex. Give the swarm the key pair that it belongs to.'
+const SENT =
+  'Show your own line at once, as one of `local`, and send `{ message }` to every connection by RPC: to all at once, for a peer that never answers must not keep it from the others.'
+const ONCE = 'One listener for each connection, and one line for each message.'
+const LABEL =
+  'A message may come before its author has a name: show it under another label, and the name when it is known.'
+const NAMES = 'Ask a peer for its key, open its core, and tell the view the nickname of the last block.'
+const RENAMED = 'A core says `append` when a new block is known: read the last one again, and tell the view.'
+const OWN = 'Append `{ nickname, peer }` to your own core, and tell the view the name of `local`.'
+const BOUNDED = 'Read what comes inside a `try`, and make it a text of a length that you chose. Throw only an `Error`.'
+const LONG = `Count characters, not bytes: a name has at most ${LONGEST.nickname} and a message at most ${LONGEST.message}. Your own too: the others would cut it, or refuse it.`
+const ANSWERS = 'An answer is a key only when it has 32 bytes. Whatever happens there must not end the program.'
+const BLOCKS = 'What a core holds was written by somebody else: is it JSON, is it a text, how long is it?'
+const BOUND =
+  'Anyone who knows a core’s key can hand it out. Take a nickname from a block only when its `peer` is the public key of the connection.'
+const SAME =
+  'Append a first nickname only while the core is empty. Give the store the same folder every time, and the swarm the same key pair: `store.createKeyPair("swarm")`.'
+const KNOWN = 'Keep the keys in a hyperbee, public key => core key, and open all cores in it when the program starts.'
+const AGAIN = 'Ask `getKey` only of a peer whose key is not in the hyperbee.'
+const RELAYED =
+  'A block is good whoever brings it, it is signed: replicate the whole store, so that Ben can bring Carl’s.'
+const LEFT = 'In `goodbye`: `await swarm.destroy()`, then `await store.close()`.'
+const TOPIC = 'Look at the topic before you join: 64 hex digits. `throw new Error("…")` shows the user a sentence.'
+
 const check: Check = (stage) => {
+  /** Waits for what only comes when two have met. */
+  const meets = <T>(look: () => T | Promise<T>, saw: () => string, means = MET) =>
+    stage.until(look, saw, { patience: MEETING, means, file: 'chat.ts' })
+
+  const promise = (name: string, step: number, means: string, look: () => Standing) =>
+    stage.promise({ name, step, means, file: 'chat.ts', look })
+
+  const expect = (fact: boolean, saw: string, means: string) => stage.expect(fact, saw, means)
+
+  /** The chat in the middle of everything; `people` is everybody who ever spoke to it. */
   const started = stage.scene(async () => {
-    stage.means(
-      'Open the core `local` in a Corestore, append `User <0 to 999>` while it is empty, and tell the view its nickname.'
+    const ana = { chat: await Chat.start(stage, 'ana'), people: [] as Person[] }
+    const page = () => ana.chat.page
+    promise('own lines are shown', 4, SENT, () => ana.chat.showsOwn())
+    promise('nothing is shown that nobody wrote', 4, ONCE, () =>
+      first(ana.people.map((one) => ana.chat.showsOnly(one)))
     )
-    const chat = await Chat.start(stage, 'ana')
-    await chat.shows(
-      () => /^User \d{1,3}$/.test(chat.nickname),
-      () => `The page shows ${chat.nickname ? `the nickname “${shorten(chat.nickname)}”` : 'no nickname'}.`
-    )
-    return { ana: { chat } } // started again in a later step
+    promise('names are bounded', 6, BLOCKS, () => {
+      const names = [...page().nicknames.values(), ...page().lines.map(({ nickname }) => nickname)]
+      const odd = names.find(
+        (name) => [...name].length > LONGEST.nickname || name.trim() === '' || /\p{Cc}|^(undefined|null)$/u.test(name)
+      )
+      return odd === undefined
+        ? undefined
+        : { broken: `Its page calls somebody “${shorten(JSON.stringify(odd).slice(1, -1))}”.` }
+    })
+    return ana // the chat is started again in a later step
   })
 
   const inRoom = stage.scene(async () => {
-    const scene = await started()
-    stage.means(
-      'The topic of a new room is 32 random bytes. Join the swarm, wait for `flushed()`, then tell the view the room.'
-    )
-    return { ...scene, topic: await scene.ana.chat.create() }
+    const ana = await started()
+    const topic = await ana.chat.create()
+    return { ana, topic }
   })
 
-  /** A person of ours, whom the chat has met. */
+  /** Somebody of ours, who comes into the room. */
+  async function comes(nickname?: string, change: (person: Person) => void = () => {}): Promise<Person> {
+    const { ana, topic } = await inRoom()
+    const person = await Person.make(stage, nickname)
+    ana.people.push(person)
+    change(person)
+    await person.come(topic)
+    return person
+  }
+
+  /** Has somebody answer `getKey` so. */
+  const answering = (answer: Buffer | null) => (person: Person) => {
+    person.answer = () => answer
+  }
+
+  /** Ben, whom the chat has met, and whose core says his name. */
   const met = stage.scene(async () => {
     const scene = await inRoom()
-    const ben = await Person.make(stage, 'ben')
     stage.did('Ben, who is me, came into the room.')
-    await ben.come(scene.topic)
+    const ben = await comes('ben')
     const who = await meets(
       () => [...ben.rpcs.keys()][0],
       () => 'Nobody met Ben in the room.'
@@ -47,361 +102,381 @@ const check: Check = (stage) => {
     return { ...scene, ben, who }
   })
 
+  /** From then on Ben hears everything that is said. */
+  const talking = stage.scene(async () => {
+    const scene = await met()
+    stage.did('Ben said something.')
+    const line = await says(scene.ben, 'hello from ben', scene.ana.chat)
+    expect(line.who === scene.ben.who, `It is shown as a line of ${shorten(line.who)}, not of Ben’s key.`, ONCE)
+    scene.ben.due = []
+    promise('everybody hears each line once', 4, SENT, () =>
+      first(scene.ana.people.map((one) => one.hears(scene.who, one === scene.ben ? 'Ben' : 'Somebody in the room')))
+    )
+    return scene
+  })
+
   /** The core of the chat's own nickname, copied by Ben. */
   const copied = stage.scene(async () => {
     const scene = await met()
     stage.did('He asked for its key (`getKey`).')
-    stage.means(
-      'For each connection make one ProtomuxRPC, and answer `getKey` with the key of the core: `rpc.respond("getKey", () => profile.key)`.'
-    )
     let problem = ''
-    const key = await stage.until(
-      () =>
-        scene.ben.rpcs
-          .get(scene.who)
-          ?.request('getKey')
-          .catch((error: Error) => {
-            problem = error.message
-            return undefined
-          }),
-      () => `No key came. ${problem}`
-    )
-    stage.expect(key?.length === 32, `The answer had ${key?.length ?? 0} bytes instead of the 32 of a key.`)
+    const ask = () =>
+      scene.ben.rpcs
+        .get(scene.who)
+        ?.request('getKey')
+        .catch((error: Error) => {
+          problem = error.message
+          return undefined
+        })
+    const key = await stage.until(ask, () => `No key came. ${problem}`, { means: KEY, file: 'chat.ts' })
+    expect(key?.length === 32, `The answer had ${key?.length ?? 0} bytes instead of the 32 of a key.`, KEY)
     stage.did('He opened a copy of that core.')
-    stage.means('`store.replicate(socket)` for each connection, before anything else.')
     const copy = scene.ben.store.get<{ nickname?: unknown; peer?: unknown }>({
       key: Buffer.from(key as Buffer),
       valueEncoding: 'json'
     })
     await copy.ready()
-    const latest = async () => (copy.length > 0 ? await copy.get(copy.length - 1) : undefined)
     await stage.until(
       () => copy.length > 0,
-      () => 'His copy stayed empty.'
+      () => 'His copy stayed empty.',
+      { means: REPLICATED, file: 'chat.ts' }
     )
+    const latest = async () => (copy.length > 0 ? await copy.get(copy.length - 1) : undefined)
     return { ...scene, copy, latest }
   })
 
+  /** Ends the chat and starts it again in the same folder. */
+  async function again(scene: { ana: { chat: Chat; people: Person[] } }, topic?: string): Promise<Chat> {
+    for (const person of scene.ana.people) {
+      person.saidOnce.length = 0
+      person.due = undefined
+    }
+    await scene.ana.chat.leave()
+    scene.ana.chat = await Chat.start(stage, 'ana', topic)
+    return scene.ana.chat
+  }
+
   return [
     step('there is a nickname from the first moment on', async () => {
-      const { ana } = await started()
-      const { chat } = ana
-      stage.expect(chat.page.room === 'setup', `The page shows “${chat.page.room}” before anybody asked for a room.`)
+      const { chat } = await started()
+      expect(/^User \d{1,3}$/.test(chat.nickname), `Its page shows the nickname “${shorten(chat.nickname)}”.`, SAME)
+      expect(chat.page.room === 'setup', `Its page shows “${chat.page.room}” before anybody asked for a room.`, MET)
     }),
 
     step('a room is created, and joined by its topic', async () => {
       const { ana, topic } = await inRoom()
-      const { chat } = ana
-      const guest = await Person.make(stage)
+      await stage.prints(ana.chat.role, /\* joining…\n(.*\n)*topic: /, '“* joining…” before it was in the room', {
+        means: 'Tell the view `loading()` first: a room takes its time.'
+      })
       stage.did('I came into the room and left it again.')
-      stage.means('Tell the view the number of connections whenever the swarm says `update`.')
-      await guest.come(topic)
+      const guest = await comes(undefined, answering(null))
       await meets(
         () => guest.rpcs.size > 0,
         () => 'Nobody met me in the room.'
       )
-      await chat.counts(1)
+      await ana.chat.counts(1)
       await guest.leave()
-      await chat.counts(0)
+      await ana.chat.counts(0)
 
-      stage.means('Join under the topic that the user gives, as 64 hex digits.')
-      const second = await Chat.start(stage, 'carl')
+      const [second, third, other] = await Promise.all([
+        Chat.start(stage, 'carl'),
+        Chat.start(stage, 'dora', topic),
+        Chat.start(stage, 'eve')
+      ])
       stage.did('I pasted the topic into the page of chat.ts (carl).')
       second.page.tell({ type: 'join', topic })
-      stage.expect((await second.inRoom()) === topic, 'It went into another room.')
-      await chat.counts(1)
-      await second.counts(1)
-      const third = await Chat.start(stage, 'dora', topic)
-      stage.expect((await third.inRoom()) === topic, 'It went into another room than the one it was started with.')
-      await chat.counts(2)
-      await third.role.end()
-      await second.role.end()
-
-      const other = await Chat.start(stage, 'eve')
-      stage.means('Two rooms need two topics: `randomBytes(32)` for each.')
-      stage.expect((await other.create()) !== topic, 'Two rooms have the same topic.')
-      await other.role.end()
+      for (const chat of [second, third]) {
+        expect((await chat.inRoom()) === topic, `${chat.role.name} went into another room than ${shorten(topic)}.`, MET)
+      }
+      for (const chat of [ana.chat, second, third]) await chat.counts(2)
+      expect(
+        (await other.create()) !== topic,
+        'Two rooms have the same topic.',
+        'Two rooms need two topics: `randomBytes(32)` for each.'
+      )
+      const names = [ana.chat, second, third, other].map(({ nickname }) => nickname)
+      expect(new Set(names).size > 1, `Four chats are all called “${names[0]}”.`, SAME)
+      await Promise.all([second, third, other].map(({ role }) => role.end()))
     }),
 
     step('one connection carries the cores and the questions', async () => {
       const { ana, copy, who } = await copied()
-      const { chat } = ana
-      const first = (await copy.get(0)) ?? {}
-      stage.means('Block 0 of the core is `{ nickname, peer }`, with the value encoding `json`.')
-      stage.expect(
-        first.nickname === chat.nickname,
-        `Block 0 is ${shorten(JSON.stringify(first))}, but the page shows “${chat.nickname}”.`
+      const block = (await copy.get(0)) ?? {}
+      const shown = shorten(JSON.stringify(block))
+      expect(
+        block.nickname === ana.chat.nickname,
+        `Block 0 is ${shown}, but the page shows “${ana.chat.nickname}”.`,
+        BLOCK
       )
-      stage.means(
-        '`peer` is the public key of the connections, in hex. Give the swarm the key pair that it belongs to.'
-      )
-      stage.expect(
-        first.peer === who,
-        `Block 0 is ${shorten(JSON.stringify(first))}; the connection has the key ${shorten(who)}.`
-      )
+      expect(block.peer === who, `Block 0 is ${shown}; the connection has the key ${shorten(who)}.`, PEER)
     }),
 
     step('messages go both ways', async () => {
-      const { ana, ben, topic, who } = await met()
-      const { chat } = ana
-      stage.did('Ben said “hello from ben”.')
-      stage.means(
-        'Answer `message`: the bytes are the JSON of `{ message }`. Show it with `view.message(…)`, also while its author has no name yet.'
-      )
-      const line = await says(ben, 'hello from ben', chat)
-      stage.expect(line.who === ben.who, `It is shown as a line of ${shorten(line.who)}, not of Ben’s key.`)
-
-      const dora = await Person.make(stage)
-      dora.holds = true
-      await dora.come(topic)
+      const { ana, ben, who } = await talking()
+      stage.did('Dora came, who hears and never answers.')
+      const dora = await comes(undefined, (person) => {
+        person.holds = true
+        person.answer = () => null
+      })
       await meets(
         () => dora.rpcs.has(who),
         () => 'It did not meet Dora in the room.'
       )
-      stage.did('Dora came, who hears and never answers.')
-      chat.say('hello from the page')
-      stage.means(
-        'Show your own line at once, as one of `local`, and send `{ message }` to every connection by RPC: to all at once, for who never answers must not keep it from the others.'
-      )
-      const own = await chat.showsLine('hello from the page')
-      stage.expect(own.who === 'local', `Your own line is shown as one of ${shorten(own.who)}.`)
-      await hears(ben, 'hello from the page', 'Ben')
+      const texts = stage.random.lines({ longest: 1_000 }).filter((text) => !text.startsWith('/'))
+      stage.did(`Ben and the page of chat.ts said ${texts.length} things each.`)
+      ben.sayOnce(texts.filter((text) => text.trim() !== ''))
+      for (const text of texts) await ana.chat.say(text, [ben])
+      await ana.chat.say('one from the terminal', [ben], 'terminal')
+      await ana.chat.say('two from the terminal', [ben], 'terminal')
+      await stage.keepPromises()
       await dora.leave()
 
-      const carl = await Person.make(stage)
-      stage.did('Carl came too, whose core is empty, and spoke.')
-      stage.means(
-        'A message may come before its author has a name: show it under another label, and the name when it is known.'
-      )
-      await carl.come(topic)
-      await meets(
-        () => carl.rpcs.has(who),
-        () => 'It did not meet Carl in the room.'
-      )
-      const anonymous = await says(carl, 'nobody knows me', chat)
-      stage.expect(anonymous.nickname !== '', 'His line has no name at all.')
-      stage.expect(!/undefined|null/.test(anonymous.nickname), `His line is one of “${anonymous.nickname}”.`)
-
-      stage.did('Carl left, while a line was sent.')
-      stage.means('Who leaves while you send must not keep the line from the others: `Promise.allSettled`.')
+      stage.did('Four more came at the same instant, who have no key to give, and spoke.')
+      const four = await Promise.all(Array.from({ length: 4 }, () => comes(undefined, answering(null))))
+      for (const [i, person] of four.entries()) {
+        const line = await says(person, `nobody knows me ${i}`, ana.chat, LABEL)
+        expect(
+          !/^(undefined|null|)$/.test(line.nickname),
+          `A line of somebody without a name is one of “${line.nickname}”.`,
+          LABEL
+        )
+      }
+      const [carl, ...stayed] = four as [Person, ...Person[]]
+      for (const person of stayed) person.due = []
+      stage.did('One of them left, while a line was sent.')
       const left = carl.leave()
-      chat.say('goodbye carl')
+      await ana.chat.say('goodbye', [ben, ...stayed])
       await left
-      await hears(ben, 'goodbye carl', 'Ben')
-      chat.say('still there?')
-      await hears(ben, 'still there?', 'Ben')
-      await chat.showsLine('still there?')
-      stage.means('One listener for each connection, and one line for each message.')
-      const seen = chat.page.lines.filter(({ text }) => text === 'still there?').length
-      const heard = ben.heard.filter((data) => data.includes('still there?')).length
-      stage.expect(
-        seen === 1 && heard === 1,
-        `It shows its own line ${seen} times, and Ben received it ${heard} times.`
-      )
+      await ana.chat.say('still there?', [ben, ...stayed])
+      await stage.keepPromises()
+      for (const person of stayed) person.due = undefined
+      await Promise.all(stayed.map((person) => person.leave()))
     }),
 
     step('everybody has the name that their core says, also after a rename', async () => {
       const { ana, ben, latest } = await copied()
       const { chat } = ana
-      stage.did('Ben said something.')
-      stage.means('Ask a peer for its key, open its core, and tell the view the nickname of the last block.')
+      stage.did('Somebody came who never answers `getKey`, then Nora. Ben said something.')
+      const mute = await comes('mute', (person) => {
+        person.answer = () => new Promise<never>(() => {})
+      })
+      await meets(
+        () => mute.asked > 0,
+        () => 'Somebody who came was never asked for a key.',
+        NAMES
+      )
+      const nora = await comes('nora')
+      await meets(
+        () => nora.asked > 0,
+        () => 'Nora was not asked for her key, while somebody did not answer.',
+        'Ask each peer by itself: one that never answers must not keep you from the next.'
+      )
       await says(ben, 'who am I?', chat)
-      await chat.calls(ben.who, 'ben')
+      await chat.calls(ben.who, 'ben', NAMES)
       stage.did('Ben renamed himself in his core, and said nothing.')
-      stage.means('A core says `append` when a new block is known: read the last one again, and tell the view.')
-      await ben.rename('benjamin')
-      await chat.calls(ben.who, 'benjamin')
-      await ben.rename('big ben')
-      await chat.calls(ben.who, 'big ben')
-      const line = await chat.showsLine('who am I?')
-      stage.expect(line.nickname === 'big ben', `His earlier line is one of “${line.nickname}”.`)
+      const names = ['benjamin', 'Björn 漢字', '<b>ben</b>', 'undefined ben', 'big ben']
+      for (const name of names.slice(0, 2)) {
+        await ben.rename(name)
+        await chat.calls(ben.who, name, RENAMED)
+      }
+      for (const name of names) await ben.rename(name)
+      await chat.calls(ben.who, 'big ben', RENAMED)
+      const line = await chat.showsLine('who am I?', RENAMED)
+      expect(line.nickname === 'big ben', `His earlier line is one of “${line.nickname}”.`, RENAMED)
+      await Promise.all([mute.leave(), nora.leave()])
 
-      chat.rename('ana maria')
-      stage.means('Append `{ nickname, peer }` to your own core, and tell the view the name of `local`.')
-      await chat.calls('local', 'ana maria')
+      for (const nickname of ['ana maria', 'Анна']) chat.rename(nickname)
+      await chat.calls('local', 'Анна', OWN)
       await stage.until(
-        async () => (await latest())?.nickname === 'ana maria',
-        () => 'Ben does not find the new name in the core.'
+        async () => (await latest())?.nickname === 'Анна',
+        () => 'Ben does not find the new name in the core.',
+        { means: OWN, file: 'chat.ts' }
       )
       stage.did('I had two of your chats talk to each other.')
-      stage.means('Each of them works with me, but not with the other: is `getKey` asked on both sides?')
+      const both = 'Each of them works with me, but not with the other: is `getKey` asked on both sides?'
       const second = await Chat.start(stage, 'hugo', chat.page.topic)
       await second.inRoom()
-      const { who } = await insist(
-        () => second.page.tell({ type: 'message', text: 'from hugo' }),
-        chat.showsLine('from hugo')
-      )
+      const tell = () => second.page.tell({ type: 'message', text: 'from hugo' })
+      const { who } = await insist(tell, chat.showsLine('from hugo', both))
       second.rename('hugo the second')
-      await chat.calls(who, 'hugo the second')
+      await chat.calls(who, 'hugo the second', both)
       await second.shows(
-        ({ nicknames }) => [...nicknames.values()].includes('ana maria'),
-        () => 'The second chat does not know the name of the first.'
+        ({ nicknames }) => [...nicknames.values()].includes('Анна'),
+        () => 'The second chat does not know the name of the first.',
+        both
       )
       await second.role.end()
     }),
 
     step('nothing that a peer sends ends the chat, or fills it', async () => {
-      const { ana, ben, topic } = await met()
+      const { ana, ben } = await talking()
       const { chat } = ana
-      stage.means(
-        'Read what comes inside a `try`, and make it a text of a length that you chose. Throw only an `Error`.'
-      )
       stage.did(
         `Ben sent ${NONSENSE.length} things that are no message, then one of 10 MB, then one with an escape code.`
       )
       for (const data of NONSENSE) ben.send(data)
       ben.say('x'.repeat(10_000_000))
       ben.say('be\u001b[2Jep \u0007')
-      await says(ben, 'after the nonsense', chat)
-      const lines = chat.page.lines.filter(({ who }) => who === ben.who).map(({ text }) => text)
-      stage.expect(
-        lines.every((text) => text.length <= FAR_TOO_LONG.message),
-        `It shows a line of ${Math.max(...lines.map((text) => text.length))} characters.`
+      ben.sayOnce(['ж'.repeat(LONGEST.message - 1)])
+      await says(ben, 'after the nonsense', chat, BOUNDED)
+      const codes = chat.page.lines.some(({ text }) => /\p{Cc}/u.test(text))
+      expect(
+        !codes,
+        'It shows the escape code as it came.',
+        'Take control characters out of what others write: in a terminal they move the cursor.'
       )
-      stage.expect(
-        lines.every((text) => text.trim() !== '' && !/undefined|\[object/.test(text)),
-        'It shows a line that says nothing.'
-      )
-      stage.means('Take control characters out of what others write: in a terminal they move the cursor.')
-      stage.expect(!lines.some((text) => /\p{Cc}/u.test(text)), 'It shows the escape code as it came.')
 
-      stage.did('Four strangers answered `getKey` with nothing, with 5 bytes, with 33, and with a key that nobody has.')
-      stage.means('An answer is a key only when it has 32 bytes. Whatever happens there must not end the program.')
-      for (const answer of [null, Buffer.alloc(5), Buffer.alloc(33), DHT.keyPair().publicKey]) {
-        const stranger = await Person.make(stage)
-        stranger.answer = () => answer
-        await stranger.come(topic)
+      stage.did('Strangers answered `getKey` with nothing, with 5 bytes, with 33, and with a key that nobody has.')
+      const answers = [null, Buffer.alloc(0), Buffer.alloc(5), Buffer.alloc(33), DHT.keyPair().publicKey]
+      const strangers = await Promise.all(answers.map((answer) => comes(undefined, answering(answer))))
+      for (const [i, stranger] of strangers.entries()) {
         await meets(
           () => stranger.asked > 0,
-          () => 'A stranger was never asked for a key.'
+          () => 'A stranger was never asked for a key.',
+          NAMES
         )
-        await says(stranger, `my answer has ${answer?.length} bytes`, chat)
-        await stranger.leave()
+        await says(stranger, `I am stranger ${i}`, chat, ANSWERS)
       }
-
       stage.did('Others came with blocks that are no nickname, and with one of 10 kB.')
-      stage.means('What a core holds was written by somebody else: is it JSON, is it a text, how long is it?')
-      for (const block of ['no json', 'null', '7', '{"nickname":7}', '{"nickname":""}']) {
-        const odd = await Person.make(stage)
-        await odd.store.get({ name: 'local' }).append(Buffer.from(block.replace('}', `,"peer":"${odd.who}"}`)))
-        await odd.come(topic)
-        await meets(
-          () => odd.fetched > 0,
-          () => 'Nobody fetched the block of somebody who came.'
-        )
-        const { nickname } = await says(odd, `my block is ${block}`, chat)
-        stage.expect(nickname !== '' && !/undefined|null|^7$/.test(nickname), `It calls somebody “${nickname}”.`)
-        await odd.leave()
+      const contents = ['no json', 'null', '7', '[]', '{"nickname":7}', '{"nickname":["a"]}', '{"nickname":""}']
+      const holding = (content: string) => (person: Person) => {
+        const block = content.replace('}', `,"peer":"${person.who}"}`)
+        person.store.get({ name: 'local' }).append(Buffer.from(block))
       }
-      const windy = await Person.make(stage, `w\u001b[2J${'w'.repeat(10_000)}`)
-      await windy.come(topic)
-      const shown = await chat.shows(
-        ({ nicknames }) => nicknames.get(windy.who) ?? '(none)',
-        () => ''
-      )
-      stage.expect(shown.length <= FAR_TOO_LONG.nickname && !/\p{Cc}/u.test(shown), 'It shows that name as it came.')
-      await windy.leave()
+      const odd = await Promise.all([
+        ...contents.map((content) => comes(undefined, holding(content))),
+        comes(`w\u001b[2J${'w'.repeat(10_000)}`)
+      ])
+      for (const [i, person] of odd.entries()) {
+        await meets(
+          () => person.fetched > 0,
+          () => `Nobody fetched the block ${contents[i] ?? 'of 10 kB'} of somebody who came.`,
+          NAMES
+        )
+        const { nickname } = await says(person, `my block is odd ${i}`, chat, BLOCKS)
+        const isOdd = /^(7|a|)$/.test(nickname)
+        expect(!isOdd, `It calls somebody “${nickname}” whose block says nothing of the kind.`, BLOCKS)
+      }
+      await stage.keepPromises()
+      await Promise.all([...strangers, ...odd].map((person) => person.leave()))
 
-      stage.did('I saved an empty nickname, and one of 10 kB.')
-      stage.means('Bound your own nickname as well: the others would cut it, or refuse it.')
+      stage.did('I saved nicknames that are empty, too long, and just short enough, and wrote a message of 100 kB.')
       const before = chat.nickname
+      const fits = 'Ж'.repeat(LONGEST.nickname - 1)
       chat.page.tell({ type: 'rename', nickname: '  ' })
       chat.page.tell({ type: 'rename', nickname: 'l'.repeat(10_000) })
+      chat.page.tell({ type: 'message', text: '' })
       await chat.shows(
         ({ errors }) => errors.length > 0 || chat.nickname.startsWith('ll'),
-        () => 'It neither took the long name nor refused it.'
+        () => 'It neither took the long name nor refused it.',
+        LONG
       )
-      stage.expect(chat.nickname.trim() !== '', 'It took an empty nickname.')
-      stage.expect(
-        chat.nickname.length <= FAR_TOO_LONG.nickname,
-        `It took a name of ${chat.nickname.length} characters.`
-      )
+      await stage.keepPromises()
+      chat.page.tell({ type: 'rename', nickname: fits })
+      await chat.calls('local', fits, LONG)
       chat.page.tell({ type: 'rename', nickname: before })
-      await chat.calls('local', before)
+      await chat.calls('local', before, LONG)
     }),
 
     step('nobody wears the name of another', async () => {
-      const { ana, ben, topic } = await copied()
+      const { ana, ben } = await talking()
       const { chat } = ana
-      const mallory = await Person.make(stage, 'mallory')
-      stage.did('Mallory came, and answered `getKey` with the key of Ben’s core. Then Ben renamed himself twice.')
-      stage.means(
-        'Whoever knows a core’s key can hand it out. Take a nickname from a block only when its `peer` is the key of that connection.'
+      stage.did(
+        'Mallory came, and answered `getKey` with the key of Ben’s core. Mickey came, whose own core says that he is Ben.'
       )
-      mallory.answer = () => ben.profile.key
-      await mallory.come(topic)
+      const mallory = await comes('mallory', (person) => {
+        person.answer = () => ben.profile.key
+      })
+      const mickey = await comes()
+      await mickey.profile.append({ nickname: 'ben the false', peer: ben.who })
       await meets(
-        () => mallory.asked > 0,
-        () => 'Mallory was never asked for a key.'
+        () => mallory.asked > 0 && mickey.fetched > 0,
+        () => 'They were never asked for a key, or nobody fetched their block.',
+        NAMES
       )
+      await says(mickey, 'I have just come', chat, NAMES)
+      const { nicknames } = chat.page
+      expect(nicknames.get(ben.who) !== 'ben the false', 'Its page calls Ben as Mickey’s block says.', BOUND)
+      stage.did('Then Ben renamed himself twice.')
       for (const nickname of ['ben the first', 'ben the only']) {
         await ben.rename(nickname)
-        await chat.calls(ben.who, nickname)
-        const line = await says(mallory, `I am ${nickname}`, chat)
-        const name = chat.page.nicknames.get(mallory.who) ?? line.nickname
-        stage.expect(!name.startsWith('ben'), `Its page calls Mallory “${name}”.`)
+        await chat.calls(ben.who, nickname, BOUND)
+        for (const [liar, name] of [
+          [mallory, 'Mallory'],
+          [mickey, 'Mickey']
+        ] as const) {
+          const text = `I am ${nickname}, says ${name}`
+          const line = await insist(() => liar.say(text, { nickname, peer: ben.who }), chat.showsLine(text, BOUND))
+          expect(line.who === liar.who, `A line of ${name} is shown as one of ${shorten(line.who)}.`, BOUND)
+          const worn = () => ana.chat.page.nicknames.get(liar.who) ?? line.nickname
+          const saw = () => `Its page calls ${name} “${worn()}”.`
+          expect(!worn().startsWith('ben'), saw(), BOUND)
+          promise('nobody wears the name of another', 7, BOUND, () =>
+            worn().startsWith('ben') ? { broken: saw() } : undefined
+          )
+        }
       }
-      await mallory.leave()
+      await stage.keepPromises()
+      stage.did('The chat was started again, and went back into the room.')
+      const back = await again({ ana }, chat.page.topic)
+      await says(mallory, 'do you know me?', back, BOUND)
+      await says(mickey, 'and me?', back, BOUND)
+      await back.calls(ben.who, 'ben the only', KNOWN)
+      await stage.keepPromises()
+      await Promise.all([mallory.leave(), mickey.leave()])
     }),
 
     step('after a restart it is the same person, and knows the others', async () => {
-      const { ana, ben, topic, copy, who } = await copied()
-      stage.did('Ben, whom it knows by now, stayed in the room.')
+      const scene = await copied()
+      const { ana, ben, topic, copy, who } = scene
+      stage.did('Ben, whom it knows by now, stayed in the room. Two others, both called zoe, came and left.')
       await ben.rename('ben the stayer')
-      await ana.chat.calls(ben.who, 'ben the stayer')
+      await ana.chat.calls(ben.who, 'ben the stayer', NAMES)
+      const twins = [await comes('zoe'), await comes('zoe')]
+      for (const twin of twins) await ana.chat.calls(twin.who, 'zoe', NAMES)
+      await Promise.all(twins.map((twin) => twin.leave()))
       const { nickname } = ana.chat
       const { length } = copy
       const { asked } = ben
-      await ana.chat.leave()
-      const again = await Chat.start(stage, 'ana')
-      ana.chat = again
-      stage.means(
-        'Append a first nickname only while the core is empty, and give the store the same folder every time.'
-      )
-      await again.calls('local', nickname)
-      stage.means(
-        'Keep the keys in a hyperbee, public key => core key, and open all cores in it when the program starts.'
-      )
-      await again.calls(ben.who, 'ben the stayer')
+      const chat = await again(scene)
+      await chat.calls('local', nickname, SAME)
+      await chat.calls(ben.who, 'ben the stayer', KNOWN)
+      for (const twin of twins) await chat.calls(twin.who, 'zoe', KNOWN)
 
       stage.did('It went back into the room.')
       ben.rpcs.clear()
-      again.page.tell({ type: 'join', topic })
-      await again.inRoom()
-      stage.means(
-        'hyperswarm makes a new key pair at each start. Give it one that stays: `store.createKeyPair("swarm")`.'
-      )
+      chat.page.tell({ type: 'join', topic })
+      await chat.inRoom()
       await meets(
         () => ben.rpcs.size > 0,
         () => 'It did not meet Ben again.'
       )
-      stage.expect(ben.rpcs.has(who), 'Ben meets somebody with another public key than before.')
-      stage.means(
-        'A known peer that comes back has a name already; its first message must not find the program without one.'
+      expect(ben.rpcs.has(who), 'Ben meets somebody with another public key than before.', SAME)
+      const line = await says(ben, 'I am back', chat, LABEL)
+      expect(line.nickname === 'ben the stayer', `His first line is one of “${line.nickname}”.`, KNOWN)
+      ben.heard.length = 0
+      ben.due = []
+      await chat.say('so am I', [ben])
+      await stage.until(
+        () => ben.hears(who, 'Ben') === undefined,
+        () => 'Ben did not receive “so am I”.',
+        { means: SENT, file: 'chat.ts' }
       )
-      const line = await says(ben, 'I am back', again)
-      stage.expect(line.nickname === 'ben the stayer', `His first line is one of “${line.nickname}”.`)
-      again.say('so am I')
-      await hears(ben, 'so am I', 'Ben')
-      stage.means('Ask `getKey` only of a peer whose key is not in the hyperbee.')
-      stage.expect(ben.asked === asked, 'It asked Ben for his key again.')
-      stage.means('Append a first nickname only while the core is empty.')
-      stage.expect(copy.length === length, `Its own core has ${copy.length} blocks now; it had ${length}.`)
+      expect(ben.asked === asked, 'It asked Ben for his key again.', AGAIN)
+      expect(copy.length === length, `Its own core has ${copy.length} blocks now; it had ${length}.`, SAME)
     }),
 
     step('what was renamed while it was away arrives, from whoever has it', async () => {
-      const { ana, ben, topic, who } = await met()
-      const { chat } = ana
-      const carl = await Person.make(stage, 'carl')
+      const scene = await met()
+      const { ana, ben, topic, who } = scene
       stage.did('Carl came into the room.')
-      stage.means('Ask a peer for its key, open its core, and tell the view the nickname of the last block.')
-      await carl.come(topic)
+      const carl = await comes('carl')
       await meets(
         () => carl.rpcs.has(who),
         () => 'It did not meet Carl in the room.'
       )
-      await chat.calls(carl.who, 'carl')
-      await chat.leave()
+      await ana.chat.calls(carl.who, 'carl', NAMES)
+      await ana.chat.leave()
       stage.did('While it was away Ben and Carl renamed themselves. Ben copied Carl’s core, and Carl left.')
       await ben.rename('ben the renamed')
       await carl.rename('carl the relayed')
@@ -412,84 +487,97 @@ const check: Check = (stage) => {
         () => 'My Ben could not copy the core of my Carl.'
       )
       await carl.leave()
-      const again = await Chat.start(stage, 'ana', topic)
-      ana.chat = again
-      stage.means(
-        'Open the cores of everybody in the hyperbee at the start, and replicate the store with whoever comes.'
-      )
+      const chat = await again(scene, topic)
       await meets(
         () => ben.rpcs.has(who),
         () => 'It did not meet Ben again.'
       )
-      await again.calls(ben.who, 'ben the renamed')
-      stage.means(
-        'A block is good whoever brings it, it is signed: replicate the whole store, so that Ben can bring Carl’s.'
-      )
-      await again.calls(carl.who, 'carl the relayed')
+      await chat.calls(ben.who, 'ben the renamed', `${KNOWN} Replicate the store with everybody who comes.`)
+      await chat.calls(carl.who, 'carl the relayed', RELAYED)
     }),
 
     step('leaving is a goodbye', async () => {
-      const { ben, topic } = await met()
+      const { ana, ben, topic } = await met()
       const before = new Set(ben.rpcs.keys())
-      const first = await Chat.start(stage, 'greta', topic)
-      await first.inRoom()
+      ben.holds = true
+      const greta = await Chat.start(stage, 'greta', topic)
+      await greta.inRoom()
       const own = await meets(
         () => [...ben.rpcs.keys()].find((who) => !before.has(who)),
         () => 'It did not meet Ben.'
       )
-      stage.means('In `goodbye`: `await swarm.destroy()`, then `await store.close()`.')
-      await stage.leaves(first.role)
+      stage.did('Ben heard a message, and did not answer.')
+      greta.page.tell({ type: 'message', text: 'are you there?' })
+      await stage.leaves(greta.role, { means: LEFT })
       await stage.until(
         () => !ben.rpcs.has(own),
-        () => 'Ben is still connected to it.'
+        () => 'Ben is still connected to it.',
+        { means: LEFT, file: 'chat.ts' }
       )
-      const dht = await stage.dht()
-      stage.did('I looked up who is announced in the room.')
-      const announced: string[] = []
-      for await (const { peers } of dht.lookup(Buffer.from(topic, 'hex'))) {
-        announced.push(...peers.map(({ publicKey }) => publicKey.toString('hex')))
-      }
-      stage.expect(!announced.includes(own), 'It is still announced there: the next one will wait for it.')
+      ben.holds = false
+      await stage.rests(ana.chat.role)
     }),
 
-    step('a bad topic and a folder in use get a sentence', async () => {
+    step('a bad topic and a folder in use give a clear error message', async () => {
       const { ana } = await inRoom()
-      const { chat } = ana
-      stage.means('Look at the topic before you join: 64 hex digits. `throw new Error("…")` shows the user a sentence.')
       const wrong = await Chat.start(stage, 'frank')
-      for (const topic of ['', '12ab', 'z'.repeat(64)]) {
+      const { errors } = wrong.page
+      for (const topic of ['', '12ab', 'z'.repeat(64), 'a'.repeat(65)]) {
         stage.did(`I pasted the topic “${shorten(topic)}”.`)
-        const { errors } = wrong.page
         const before = errors.length
         wrong.page.tell({ type: 'join', topic })
         await wrong.shows(
           () => errors.length > before,
-          ({ room }) => `No error is shown; the page shows “${room}”.`
+          ({ room }) => `No error is shown; the page shows “${room}”.`,
+          TOPIC
         )
-        stage.expect(wrong.page.room === 'setup', `An error is shown, but the page is at “${wrong.page.room}”.`)
+        expect(wrong.page.room === 'setup', `An error is shown, but the page is at “${wrong.page.room}”.`, TOPIC)
       }
       await wrong.role.end()
-      stage.means('`readKey` answers for a topic on the command line that is none.')
-      await stage.refuses('chat.ts', [['0123456789'], ['hello']], /page: .*/)
-      stage.means('A folder that another program has open rejects `store.ready()`: say so with `exitWith(3, …)`.')
       const folder = join(await stage.folder(), 'chat-of-ana')
-      stage.expect(!chat.role.ended, 'The first chat is not running any more.')
-      await stage.refuses('chat.ts', [['--storage', folder]], /page: .*/)
+      expect(!ana.chat.role.ended, 'The first chat is not running any more.', LEFT)
+      const calls = [['0123456789'], ['hello'], ['--storage', folder]]
+      const answers =
+        '`readKey` answers to a topic on the command line that is not one. A folder that another program has open rejects `store.ready()`: say so with `exitWith(3, …)`.'
+      await stage.refuses('chat.ts', calls, /page: .*/, answers)
     })
   ]
-
-  /** Waits for what only comes when two have met. */
-  function meets<T>(look: () => T | Promise<T>, saw: () => string) {
-    return stage.until(look, saw, { patience: MEETING })
-  }
-
-  function hears(person: Person, text: string, name: string) {
-    return stage.until(
-      () => person.hasHeard(text),
-      () =>
-        `${name} did not receive {"message":"${text}"}${person.heard.length > 0 ? `, but last: ${shorten(String(person.heard.at(-1)))}` : ''}.`
-    )
-  }
 }
+
+/** The first of several that is not kept. */
+function first(standings: Standing[]): Standing {
+  return standings.find((standing) => standing !== undefined)
+}
+
+/** The extra credits. */
+export const extra: Check = (stage) => [
+  step('somebody who comes late sees the messages of before, in their order', async () => {
+    const means =
+      'Append each message to a core of its author, which the others copy, and show what it holds when you open it.'
+    const ana = await Chat.start(stage, 'ana')
+    const topic = await ana.create()
+    const texts = ['first', 'second', 'third'].map((text) => `${text} ${stage.random.word()}`)
+    for (const text of texts) await ana.say(text, [])
+    await ana.showsLine(String(texts.at(-1)), means)
+    const late = await Chat.start(stage, 'hugo', topic)
+    const isShown = (chat: Chat) => bare(chat.page.lines.map(({ text }) => text).join('')) === bare(texts.join(''))
+    const saw = (chat: Chat) =>
+      `The page of ${chat.role.name} shows ${chat.page.lines.length} lines, and not the 3 of before in their order.`
+    await late.shows(
+      () => isShown(late),
+      () => saw(late),
+      means
+    )
+    stage.did('Both left, and the second one came back alone.')
+    await ana.leave()
+    await late.leave()
+    const alone = await Chat.start(stage, 'hugo', topic)
+    await alone.shows(
+      () => isShown(alone),
+      () => saw(alone),
+      means
+    )
+  })
+]
 
 export default check

@@ -7,7 +7,7 @@ const variants: Variant[] = [
     edits: {
       'chat.ts': [
         [
-          "await Promise.allSettled([...rpcs].map((rpc) => rpc.request('message', data)))",
+          "await Promise.allSettled([...rpcs].map((rpc) => rpc.request('message', data, { timeout: PATIENCE })))",
           "for (const rpc of rpcs) if (!rpc.closed) rpc.event('message', data)"
         ],
         ["    if (text === '') throw new Error('That is no message.')\n", "    if (text === '') return null\n"],
@@ -62,12 +62,12 @@ const variants: Variant[] = [
     edits: {
       'chat.ts': [
         [
-          "  await profile.append({ nickname, peer: me })\n  view.nickname('local', nickname)",
+          "  await profile.append({ nickname, peer: me })\n  ownNickname = nickname\n  view.nickname('local', nickname)",
           '  await profile.append({ nickname, peer: me })'
         ],
         [
           "swarm.on('update'",
-          "profile.on('append', async () => view.nickname('local', await ownNickname()))\nswarm.on('update'"
+          "profile.on('append', async () => {\n  ownNickname = (await profile.get(profile.length - 1)).nickname\n  view.nickname('local', ownNickname)\n})\nswarm.on('update'"
         ],
         [
           '{ nickname: `User ${Math.floor(1000 * Math.random())}`, peer: me }',
@@ -91,7 +91,7 @@ const variants: Variant[] = [
         ],
         ['nicknames.get(who) ?? `peer ${who.slice(0, 6)}`', "peers.get(who)?.nickname ?? '???'"],
         [
-          "[...rpcs].map((rpc) => rpc.request('message', data))",
+          "[...rpcs].map((rpc) => rpc.request('message', data, { timeout: PATIENCE }))",
           "[...peers.values()].map(({ rpc }) => rpc?.request('message', data))"
         ],
         ['      nicknames.set(who, nickname)\n', '      update(who, { nickname })\n'],

@@ -69,7 +69,7 @@ test('B13 one connection carries the cores, `getKey` and `message`', { timeout }
   const core = await copyOf(ben, who)
   assert.equal((await core.get(0)).nickname, chat.nickname)
   await says(ben, 'by rpc', chat)
-  chat.say('by rpc too')
+  await chat.say('by rpc too')
   await stage.until(
     () => ben.hasHeard('by rpc too'),
     () => 'nothing was heard'
@@ -158,7 +158,7 @@ test('B20 a peer that leaves while one sends does not keep the line from the oth
   ] as const) {
     if (line === 'after it left') await guest.leave()
     await insist(
-      () => chat.say(line),
+      () => chat.page.tell({ type: 'message', text: line }),
       stage.until(
         () => person.hasHeard(line),
         () => `“${line}” did not arrive`
@@ -254,7 +254,7 @@ test('X6 names and messages are bounded, and hold no control characters', { time
   ben.say('')
   ben.say('  \u0007 ')
   ben.say('m'.repeat(10_000_000))
-  await says(ben, 'e\u001b[31mnd', chat, 'e [31mnd')
+  await insist(() => ben.say('e\u001b[31mnd'), chat.showsLine('e [31mnd'))
   assert.deepEqual([...new Set(chat.page.lines.map(({ text }) => text.length))].sort(), [2000, 8])
   chat.rename(' ')
   await chat.shows(
