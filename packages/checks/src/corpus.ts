@@ -7,6 +7,7 @@ const LONG = 70_000 // characters
 const LINES = [
   '',
   '   blanks at both ends   ',
+  '  a  ', // counts five characters, and one when it is trimmed
   'Grüße aus Köln, Straße 12',
   'smile 😀 and family 👩‍👩‍👧‍👦',
   '漢字とかな混じりの行',
