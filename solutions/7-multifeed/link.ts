@@ -309,9 +309,12 @@ export class Link {
     const next = asked && asked.start + asked.blocks.length
     if (!asked || asked.isWhole || (this.#host.isSparse ? start < Number(next) : start !== next))
       throw new MultifeedError('ERR_PROTOCOL', 'They sent what was not asked for.')
-    if (this.#large && this.#large !== feed)
-      throw new MultifeedError('ERR_PROTOCOL', 'They sent parts of two feeds at the same time.')
-    this.#large = isLast ? undefined : feed
+    const isAlone = isLast && this.#large !== feed // one message, which may come between the parts of another feed
+    if (!isAlone) {
+      if (this.#large && this.#large !== feed)
+        throw new MultifeedError('ERR_PROTOCOL', 'They sent parts of two feeds at the same time.')
+      this.#large = isLast ? undefined : feed
+    }
     asked.isWhole = isLast
     const before = asked.bytes
     if (asked.add(blocks) && feed.source === this) feed.since = performance.now()

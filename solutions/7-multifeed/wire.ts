@@ -67,7 +67,7 @@ export interface Request {
 
 /**
  * The blocks asked for, up to the end, and the one signature of the feed's writer that covers them all. A large one
- * comes in parts: only the last has the signature and the manifest, and no other pack comes between them.
+ * comes in parts: only the last has the signature and the manifest, and no parts of another feed come between them.
  */
 export interface Pack {
   index: number

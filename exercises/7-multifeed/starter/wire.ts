@@ -37,7 +37,7 @@ export class MultifeedError extends Error {
 export interface Hello {
   version: number
   client: string
-  /** Shows that the sender knows the gate without telling it; empty without a gate. */
+  /** 32 bytes that show that the sender knows the gate, without telling it; empty without a gate. */
   proof: Uint8Array
   /** JSON. */
   userData: string
@@ -65,7 +65,7 @@ export interface Request {
 
 /**
  * The blocks asked for, up to the end, and the one signature of the feed's writer that covers them all. A large one
- * comes in parts: only the last has the signature and the manifest, and no other pack comes between them.
+ * comes in parts: only the last has the signature and the manifest, and no parts of another feed come between them.
  */
 export interface Pack {
   index: number
@@ -243,7 +243,8 @@ export class Wire {
 
   /** What only somebody with the gate can say on this connection, and only this side of it. */
   #proof(_isInitiator: boolean): Uint8Array {
-    // TODO 2: an HMAC of this.mux.stream.handshakeHash and of the side, with the gate; empty without a gate
+    // TODO 2: empty without a gate, else HMAC-SHA-256, with the gate as its key, of this.mux.stream.handshakeHash and then
+    // of 'initiator' or 'responder'
     return new Uint8Array(0)
   }
 

@@ -400,6 +400,45 @@ test('large blocks are measured before they are read: one at a time', { timeout 
   }
 })
 
+test('a small feed may come between the parts of a large one, and a part of another may not', {
+  timeout
+}, async (t) => {
+  const [large, small, other] = [await authored(t, ['a', 'b']), await authored(t, ['c']), await authored(t, ['d', 'e'])]
+  const { multi, errors } = await make(t)
+  const peer = speak(multi)
+  await peer.opened
+  const feeds = [large, small, other]
+  peer.wire.send(
+    'offer',
+    feeds.map(({ key, core }) => ({ key, length: core.length }))
+  )
+  await until(() => peer.said('request').flat().length === 3)
+  const part = ({ pack }: typeof large, index: number): Pack => ({
+    ...pack(index),
+    blocks: pack().blocks.slice(0, 1),
+    signature: Buffer.alloc(0),
+    manifest: null
+  })
+  peer.wire.send('pack', part(large, 0))
+  peer.wire.send('pack', small.pack(1))
+  peer.wire.send('pack', { ...large.pack(0), start: 1, blocks: large.pack().blocks.slice(1) })
+  await until(() => multi.feed(large.key)?.contiguousLength === 2 && multi.feed(small.key)?.contiguousLength === 1)
+  peer.wire.send('pack', part(other, 2))
+  assert.deepEqual(errors, [])
+  const { multi: second, errors: refused } = await make(t)
+  const rude = speak(second)
+  await rude.opened
+  rude.wire.send(
+    'offer',
+    feeds.map(({ key, core }) => ({ key, length: core.length }))
+  )
+  await until(() => rude.said('request').flat().length === 3)
+  rude.wire.send('pack', part(large, 0))
+  rude.wire.send('pack', part(other, 2))
+  await until(() => refused.length > 0)
+  assert.equal(second.feeds().length, 0)
+})
+
 test('requests that come again and again leave no session open', { timeout }, async (t) => {
   const { multi } = await make(t)
   const writer = await multi.writer()
