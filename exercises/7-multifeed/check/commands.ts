@@ -1,26 +1,59 @@
 // What the check and the process with the learner's class say to each other.
+import { createHash } from 'node:crypto'
 
-/** In front of each answer, which is JSON: the class may print what it likes besides. */
-export const ANSWER = '@answer '
+/** A feed, as the class gives it. */
+export interface State {
+  key: string
+  length: number
+  /** Blocks from 0 on without a gap. */
+  stored: number
+  /** Stands for all stored blocks in their order. */
+  sum: string
+}
+
+/** A multifeed that is open. */
+export interface Seen {
+  multi: string
+  folder: string
+  feeds: State[]
+  /** How many feeds there were when it was opened. */
+  before: number
+  /** Events. */
+  told: { key: string; name?: string; length: number }[]
+  errors: string[]
+  met: { keys: string[]; userData?: unknown }[]
+}
 
 /** The commands: what each takes, and gives. */
 export interface Commands {
-  open(multi: string, folder: string, options?: object, listens?: boolean): void
+  /** `inStore`: gives it a corestore in that folder. */
+  open(multi: string, folder: string, options?: object, inStore?: boolean): void
   ready(multi: string): void
-  close(multi: string): void
+  /** Whether the corestore that it was given has been closed, too. */
+  close(multi: string): boolean
   /** The writer's key in hex. */
-  writer(multi: string, name?: string, keyPair?: { publicKey: string; secretKey: string }): string
+  writer(multi: string, name?: string | null, keyPair?: { publicKey: string; secretKey: string }): string
+  /** Several at the same instant. */
+  writers(multi: string, names: (string | null)[], keyPair?: { publicKey: string; secretKey: string }): string[]
   append(multi: string, key: string, blocks: string[]): void
-  feeds(multi: string): { key: string; length: number; stored: number }[]
-  blocks(multi: string, key: string): string[]
-  /** What the multifeed told by events so far. */
-  events(multi: string): { feeds: string[]; errors: string[]; userData: unknown[] }
-  /** Connects to a key, and replicates; gives the number of the stream. `asMux`: over a muxer of that connection. */
-  connect(multi: string, key: string, asMux?: boolean): number
+  /** Whether `feed` gives it, for the key in hex and in bytes. */
+  feed(multi: string, key: string): [boolean, boolean]
+  block(multi: string, key: string, index: number): string
+  /** The extra credit. */
+  removeFeed(multi: string, key: string): void
+  /** One multifeed, or all that are open. */
+  look(multi?: string): Seen[]
+  /** Connects to a key, and replicates. `asMux`: over a muxer of that connection. The hash tells connections apart. */
+  connect(multi: string, key: string, asMux?: boolean, options?: object): { stream: number; hash: string }
   /** Connects two multifeeds here in memory. */
   pipe(a: string, b: string): [number, number]
+  /** Replicates over the connection of a stream again. */
+  again(stream: number): void
   sync(stream: number): void
   destroy(stream: number): void
   /** Has the listener of `remote-feeds` throw from now on, or not. */
   throwing(multi: string, isThrowing: boolean): void
 }
+
+/** What stands for blocks in their order, with one more. */
+export const sumOf = (sum: string, block: string): string => createHash('sha256').update(`${sum}${block}`).digest('hex')

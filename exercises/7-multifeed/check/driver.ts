@@ -1,22 +1,27 @@
-// Runs the learner's class in a process of its own, as the check says: a command in each line of stdin, as JSON, and an
-// answer in a line of stdout. What the class breaks, it breaks here.
+// Runs the learner's class in a process of its own, as the check says over a socket: each command is a line of JSON, and
+// so is each answer. What the class breaks, it breaks here.
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
 import { network } from '@workshop/utils'
+import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import type { ReplicationStream } from 'hypercore'
 import DHT from 'hyperdht'
 import Protomux from 'protomux'
-import type Multifeed from 'solution-7-multifeed'
-import { ANSWER, type Commands } from './commands.ts'
+import type Multifeed from '../starter/multifeed.ts'
+import { type Commands, type Seen, type State, sumOf } from './commands.ts'
 
-interface Open {
-  multi: Multifeed<string>
-  feeds: string[]
-  errors: string[]
-  userData: unknown[]
+interface Open extends Omit<Seen, 'feeds'> {
+  class: Multifeed<string>
+  /** Where it got one instead of a folder. */
+  store: Corestore | undefined
+  /** The cores that it gave to write to, by their keys. */
+  writers: Map<string, Hypercore<string>>
   isThrowing: boolean
+  sums: Map<string, State>
 }
 
 const [file = ''] = process.argv.slice(2)
@@ -35,74 +40,141 @@ const get = (name: string): Open => {
   return found
 }
 const hex = (key: Uint8Array) => Buffer.from(key).toString('hex')
+const number = (multi: Multifeed<string>, stream: NoiseSecretStream | ReplicationStream) =>
+  streams.push({ multi, stream }) - 1
+
+/** Whether a stream of an event is one that was replicated: itself, or the connection in it. */
+const isOurs = (given: unknown) =>
+  streams.some(({ stream }) => stream === given || ('noiseStream' in stream && stream.noiseStream === given))
+
+/** With the value encoding that it is opened with, a block is a string. */
+const textOf = (block: unknown) => (typeof block === 'string' ? block : '(bytes, and its valueEncoding is utf-8)')
+
+/** Reads a feed as far as it has not been read before. */
+async function read(feed: Hypercore<string>, sums: Map<string, State>): Promise<State> {
+  await feed.ready()
+  const key = hex(feed.key)
+  let { stored, sum } = sums.get(key) ?? { stored: 0, sum: '' }
+  for (; stored < feed.contiguousLength; stored++) sum = sumOf(sum, textOf(await feed.get(stored)))
+  const state = { key, length: feed.length, stored, sum }
+  sums.set(key, state)
+  return state
+}
 
 const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
-  open(name, folder, options, listens = true) {
-    const multi = new Class<string>(folder, { valueEncoding: 'utf-8', ...options })
-    const made: Open = { multi, feeds: [], errors: [], userData: [], isThrowing: false }
-    const onfeed = async (feed: Hypercore<string>) => {
-      await feed.ready()
-      made.feeds.push(hex(feed.key))
+  open(multi, folder, options, inStore = false) {
+    const store = inStore ? new Corestore(folder) : undefined
+    const made: Open = {
+      store,
+      writers: new Map(),
+      class: new Class<string>(store ?? folder, { valueEncoding: 'utf-8', ...options }),
+      multi,
+      folder,
+      before: 0,
+      told: [],
+      errors: [],
+      met: [],
+      isThrowing: false,
+      sums: new Map()
     }
-    if (listens) multi.on('feed', onfeed)
-    multi.on('error', (error) => made.errors.push(error.code))
-    multi.on('remote-feeds', (_keys, userData) => {
-      if (made.isThrowing) throw new TypeError('thrown by a listener, as a bug would be')
-      made.userData.push(userData)
+    made.class.on('feed', async (feed, name) => {
+      await feed.ready()
+      made.told.push({ key: hex(feed.key), ...(name !== undefined && { name }), length: feed.length })
     })
-    open.set(name, made)
+    made.class.on('error', (error, stream) =>
+      made.errors.push(isOurs(stream) ? error.code : `${error.code} without its stream`)
+    )
+    made.class.on('remote-feeds', (keys, userData, stream) => {
+      if (made.isThrowing) throw new TypeError('thrown by a listener, as a bug would be')
+      made.met.push({ keys: keys.map(hex), ...(isOurs(stream) && { userData }) })
+    })
+    open.set(multi, made)
   },
-  ready: (name) => get(name).multi.ready(),
-  close: (name) => get(name).multi.close(),
-  async writer(name, writer, keyPair) {
+  async ready(multi) {
+    const made = get(multi)
+    await made.class.ready()
+    made.before = made.class.feeds().length
+  },
+  async close(multi) {
+    const { class: made, store } = get(multi)
+    await made.close()
+    const isClosed = store?.closed === true
+    await store?.close()
+    return isClosed
+  },
+  async writer(multi, name, keyPair) {
+    const [key] = (await commands.writers(multi, [name ?? null], keyPair)) as string[]
+    return key
+  },
+  writers(multi, names, keyPair) {
     const pair = keyPair && {
       publicKey: Buffer.from(keyPair.publicKey, 'hex'),
       secretKey: Buffer.from(keyPair.secretKey, 'hex')
     }
-    const core = await get(name).multi.writer(writer, pair && { keyPair: pair })
-    await core.ready()
-    return hex(core.key)
+    const make = async (name: string | null) => {
+      const core = await get(multi).class.writer(name ?? undefined, pair && { keyPair: pair })
+      await core.ready()
+      get(multi).writers.set(hex(core.key), core)
+      return hex(core.key)
+    }
+    return Promise.all(names.map(make))
   },
-  append: (name, key, blocks) => get(name).multi.feed(key)?.append(blocks),
-  async feeds(name) {
-    const feeds = get(name).multi.feeds()
-    await Promise.all(feeds.map((feed) => feed.ready()))
-    return feeds.map((feed) => ({ key: hex(feed.key), length: feed.length, stored: feed.contiguousLength }))
+  async append(multi, key, blocks) {
+    const { writers, class: made } = get(multi)
+    await (writers.get(key) ?? made.feed(key))?.append(blocks)
   },
-  async blocks(name, key) {
-    const feed = get(name).multi.feed(key)
-    await feed?.ready()
-    return Promise.all(Array.from({ length: feed?.length ?? 0 }, (_, i) => feed?.get(i)))
+  feed(multi, key) {
+    const { class: made } = get(multi)
+    return [made.feed(key) !== undefined, made.feed(Buffer.from(key, 'hex')) !== undefined]
   },
-  events(name) {
-    const { feeds, errors, userData } = get(name)
-    return { feeds, errors, userData }
+  async removeFeed(multi, key) {
+    const made: { removeFeed?: (key: Uint8Array) => Promise<void> } = get(multi).class as object
+    await made.removeFeed?.(Buffer.from(key, 'hex'))
   },
-  connect(name, key, asMux) {
-    const { multi } = get(name)
+  block: async (multi, key, index) => textOf(await get(multi).class.feed(key)?.get(index)),
+  look(multi) {
+    const all = [...open.values()].filter((one) => !one.class.closed && (multi ?? one.multi) === one.multi)
+    return Promise.all(
+      all.map(async ({ class: made, sums, multi, folder, before, told, errors, met }) => ({
+        ...{ multi, folder, before, told, errors, met },
+        feeds: await Promise.all(made.feeds().map((feed) => read(feed, sums)))
+      }))
+    )
+  },
+  async connect(multi, key, asMux, options) {
+    const { class: made } = get(multi)
     const socket = dht.connect(key)
     socket.on('error', () => {})
-    return streams.push({ multi, stream: multi.replicate(asMux ? Protomux.from(socket) : socket) }) - 1
+    const stream = number(made, made.replicate(asMux ? Protomux.from(socket) : socket, options))
+    await socket.opened
+    return { stream, hash: hex(socket.handshakeHash ?? Buffer.alloc(0)) }
   },
   pipe(a, b) {
-    const [one, two] = [get(a).multi, get(b).multi]
+    const [one, two] = [get(a).class, get(b).class]
     const [from, to] = [one.replicate(true), two.replicate(false)]
     for (const stream of [from, to]) stream.on('error', () => {})
     from.pipe(to).pipe(from)
-    return [streams.push({ multi: one, stream: from }) - 1, streams.push({ multi: two, stream: to }) - 1]
+    return [number(one, from), number(two, to)]
   },
-  sync: (number) => streams[number]?.multi.sync(streams[number].stream),
-  destroy: (number) => streams[number]?.stream.destroy(),
-  throwing(name, isThrowing) {
-    get(name).isThrowing = isThrowing
+  again(stream) {
+    const { multi, stream: same } = streams[stream] ?? {}
+    if (multi && same) multi.replicate('noiseStream' in same ? same.noiseStream : same)
+  },
+  sync: (stream) => streams[stream]?.multi.sync(streams[stream].stream),
+  destroy: (stream) => void streams[stream]?.stream.destroy(),
+  throwing(multi, isThrowing) {
+    get(multi).isThrowing = isThrowing
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
+const [port] = await once(process.stdin, 'data') // the class has been loaded
+process.stdin.destroy()
+const check = connect(Number(port), '127.0.0.1')
+for await (const line of createInterface({ input: check })) {
   const { id, command, args } = JSON.parse(line) as { id: number; command: keyof Commands; args: unknown[] }
   run(id, command, args)
 }
-await dht.destroy() // the check has closed stdin: now this process must end by itself
+await dht.destroy() // the check lets go of it: now this process must end by itself
 
 async function run(id: number, command: keyof Commands, args: unknown[]): Promise<void> {
   let answer: object
@@ -112,5 +184,5 @@ async function run(id: number, command: keyof Commands, args: unknown[]): Promis
     const { message, code, stack } = error as Error & { code?: string }
     answer = { id, error: { message, code, stack } }
   }
-  process.stdout.write(`\n${ANSWER}${JSON.stringify(answer)}\n`)
+  check.write(`${JSON.stringify(answer)}\n`)
 }

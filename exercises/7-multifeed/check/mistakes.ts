@@ -42,19 +42,19 @@ const mistakes: Mistake[] = [
     name: 'forgets its feeds when it is closed',
     edits: { 'multifeed.ts': [['{ length: this.#index.length }', '{ length: 0 }']] },
     step: 1,
-    says: /It has 0 feeds now, of 8.*Keep keys and names in an index/
+    says: /It has 0 feeds now, of \d+.*Keep keys and names in an index/
   },
   {
     name: 'gives writers after it was closed',
     edits: { 'multifeed.ts': [['    return this.#closing !== undefined', '    return false']] },
     step: 1,
-    says: /It (rejected with|gave).*rejects with the code `ERR_CLOSED`/
+    says: /It (failed with|gave).*with the code `ERR_CLOSED`/
   },
   {
     name: 'lets everybody in',
     edits: { 'wire.ts': [['if (client !== us.client) {', "if (client === '') {"]] },
     step: 2,
-    says: /Your `sync\(\)` resolved|No `error` was told|A feed of/
+    says: /With another client name, (your `sync\(\)` resolved|no `error` was told|a feed of|you offered)/
   },
   {
     name: 'does not look at the proof of the key',
@@ -67,7 +67,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 2,
-    says: /No `error` was told.*Compare their `hello`/
+    says: /With .* (gate|sent back).*, (your `sync\(\)` resolved|no `error` was told).*Compare their `hello`/
   },
   {
     name: 'tells an error twice',
@@ -80,13 +80,13 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 2,
-    says: /The errors told were ERR_CLIENT_MISMATCH, ERR_CLIENT_MISMATCH instead of ERR_CLIENT_MISMATCH once/
+    says: /the errors told were (ERR_\w+), \1 instead of \1 once/
   },
   {
     name: 'does not look at the version',
     edits: { 'wire.ts': [['if (version !== VERSION) {', 'if (version > VERSION + 1) {']] },
     step: 2,
-    says: /The last error told was ERR_CLIENT_MISMATCH\. .*Compare their `hello`/
+    says: /the errors told were ERR_CLIENT_MISMATCH instead of ERR_VERSION_MISMATCH once\. .*Compare their `hello`/
   },
   {
     name: 'keeps its user data to itself',
@@ -97,13 +97,13 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 2,
-    says: /`remote-feeds` gave \[null\] as their user data/
+    says: /Your user data was not said/
   },
   {
     name: 'offers nothing when it has nothing',
     edits: { 'link.ts': [['if (isFirst || offers.length > 0)', 'if (offers.length > 0)']] },
     step: 3,
-    says: /never came back|waits for something still.*also an empty one/
+    says: /After the handshake no offer came\..*also an empty one/
   },
   {
     name: 'appends without the signature',
@@ -137,7 +137,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /never heard of it|which is empty yet, was never offered/
+    says: /Yours has .* mine \d+ feed.*Tell new feeds|which is empty yet, was never offered/
   },
   {
     name: 'does not pass on what it learnt',
@@ -155,7 +155,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /The other one (has \d of its \d blocks|never heard of it)\..*also those that you learnt from a peer/
+    says: /Yours has .* mine \d+ feed.*also those that you learnt from a peer/
   },
   {
     name: 'tells everybody everything: a storm',
@@ -175,7 +175,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /never heard of it|could not sync|has 1 of its 2 blocks/
+    says: /offered a feed twice|Yours has .* mine \d+ feed|was last told as/
   },
   {
     name: 'has synced when the other side has not',
@@ -229,7 +229,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /I sent blocks that nobody asked for.*The stream stayed open/
+    says: /I sent blocks that nobody asked for.*the stream stayed open/
   },
   {
     name: 'does not compare the manifest with the key',
@@ -237,7 +237,7 @@ const mistakes: Mistake[] = [
       'link.ts': [['if (manifest && !Hypercore.key(manifest).equals(feed.key))', 'if (!manifest && feed.length < 0)']]
     },
     step: 7,
-    says: /manifest of another writer\. .*INVALID_SIGNATURE.*must not spoil a feed for its author/
+    says: /INVALID_SIGNATURE.*must not spoil a feed for its author/
   },
   {
     name: 'takes any number of feeds',
@@ -245,7 +245,7 @@ const mistakes: Mistake[] = [
       'multifeed.ts': [['options.maxFeeds ?? 100_000', '1e9']]
     },
     step: 7,
-    says: /10 000 feeds.*(The stream stayed open|more feeds than `maxFeeds`)/
+    says: /10 000 feeds.*(the stream stayed open|more feeds than `maxFeeds`)/
   },
   {
     name: 'lets a broken message end the stream without a word',
@@ -258,7 +258,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /no `error` told why|The stream stayed open/
+    says: /no `error` told why|the stream stayed open/
   },
   {
     name: 'lets a listener that throws end the process',
@@ -277,7 +277,7 @@ const mistakes: Mistake[] = [
     name: 'shows only the feeds that are there when it starts',
     edits: { 'chat.ts': [["multi.on('feed', show)\n", '']] },
     step: 8,
-    says: /chat\.ts \(ana\) did not print “ben: hello from ben”/
+    says: /Of what \w+ typed, chat\.ts \(\w+\) printed 0 of \d+; “hello from/
   },
   {
     name: 'gives each start a folder of its own',
@@ -289,7 +289,7 @@ const mistakes: Mistake[] = [
     name: 'leaves without a goodbye',
     edits: { 'chat.ts': [['goodbye(async () => {\n  await swarm.destroy()\n  await multi.close()\n})', '']] },
     step: 8,
-    says: /chat\.ts \(carl\) ended by the signal SIGINT/
+    says: /chat\.ts \(eva\) ended by the signal SIGINT/
   },
   {
     name: 'exports nothing',
@@ -297,12 +297,279 @@ const mistakes: Mistake[] = [
     step: 1,
     says: /had ended, with exit code 1\. It complained: “multifeed\.ts exports no class/
   },
-  ...idlers('chat.ts', 8, /did not print “ana: hello from ana”/),
+  {
+    name: 'does not tell the growth of a feed that the peer offered, too',
+    edits: {
+      'link.ts': [
+        ['} else if (length > told.length) {', '} else if (length > told.length && !this.#offered.has(feed)) {']
+      ]
+    },
+    step: 4,
+    says: /Yours has \d+ feeds with \d+ blocks, mine .*new lengths, on every open stream/
+  },
+  {
+    name: 'forgets its empty writers when it is opened again',
+    edits: {
+      'multifeed.ts': [
+        [
+          '      const { head, hints } = infos[i] ?? {}\n',
+          '      const { head, hints } = infos[i] ?? {}\n      if (!head?.length) continue\n'
+        ]
+      ]
+    },
+    step: 1,
+    says: /It has \d+ feeds now, of \d+/
+  },
+  {
+    name: 'has its named feeds first when it is opened again',
+    edits: {
+      'multifeed.ts': [
+        [
+          '    const infos = await',
+          '    known.sort((a, b) => Number(b.name !== undefined) - Number(a.name !== undefined))\n    const infos = await'
+        ]
+      ]
+    },
+    step: 1,
+    says: /feeds now, of \d+, or another order/
+  },
+  {
+    name: 'has synced for ever when it has synced once',
+    edits: {
+      'link.ts': [
+        [
+          '} else if (isComplete && sent > 0 && had === sent && this.#toTell.size === 0) {',
+          '} else if (isComplete && sent > 0 && had > 0) {'
+        ]
+      ]
+    },
+    step: 5,
+    says: /twice\. `sync\(\)` resolved although I have not fetched its block/
+  },
+  {
+    name: 'tells a writer whenever it is asked for',
+    edits: {
+      'multifeed.ts': [
+        [
+          '    await core.ready()\n    if (core.writable) return core\n',
+          '    await core.ready()\n    this.emit("feed", core, this.#feeds.get(feed.id)?.name)\n    if (core.writable) return core\n'
+        ]
+      ]
+    },
+    step: 1,
+    says: /One feed was told twice by `feed`/
+  },
+  {
+    name: 'tells its own feeds without their names',
+    edits: {
+      'multifeed.ts': [
+        ["this.emit('feed', this.#session(feed), feed.name)", "this.emit('feed', this.#session(feed), undefined)"]
+      ]
+    },
+    step: 1,
+    says: /`feed` gave no name for your own feed that has the name/
+  },
+  {
+    name: 'waits for ever for a peer that is silent',
+    edits: {
+      'link.ts': [['!feed.source || now - feed.since > PATIENCE', '!feed.source']]
+    },
+    step: 7,
+    says: /`sync\(\)` never came back.*must not keep a feed from you/
+  },
+  {
+    name: 'waits for ever for a peer that has left',
+    edits: {
+      'link.ts': [
+        ['    for (const feed of this.#asked.keys()) if (feed.source === this) feed.source = undefined\n', ''],
+        ['!feed.source || now - feed.since > PATIENCE', '!feed.source']
+      ]
+    },
+    step: 7,
+    says: /`sync\(\)` never came back.*must not keep a feed from you/
+  },
+  {
+    name: 'takes the empty name for none',
+    edits: {
+      'multifeed.ts': [
+        ['(name === undefined ? randomUUID()', '(!name ? randomUUID()'],
+        ['const feed = keyPair || name === undefined ?', 'const feed = keyPair || !name ?']
+      ]
+    },
+    step: 1,
+    says: /The writer “” is another feed than before/
+  },
+  {
+    name: 'lets in who sends its own proof back',
+    edits: {
+      'wire.ts': [
+        [
+          'if (expected.length !== proof.length || !timingSafeEqual(expected, proof)) {',
+          'const mine = this.#proof(this.mux.stream.isInitiator)\n    if (![expected, mine].some((p) => Buffer.from(p).equals(proof))) {'
+        ]
+      ]
+    },
+    step: 2,
+    says: /With your own proof sent back, /
+  },
+  {
+    name: 'takes any growth',
+    edits: {
+      'link.ts': [
+        ['offer.length = Math.max(offer.length, bounded(length))', 'offer.length = Math.max(offer.length, length)']
+      ]
+    },
+    step: 7,
+    says: /grown to 2⁴⁰ blocks: the stream stayed open/
+  },
+  {
+    name: 'ends its chat for a block that is no JSON',
+    edits: {
+      'chat.ts': [['await feed.get(i).catch(() => undefined) // no JSON, or closed', 'await feed.get(i)']]
+    },
+    step: 8,
+    says: /chat\.ts \(\w+\) had ended, with exit code 1\. Its error: .*not valid JSON/
+  },
+  {
+    name: 'drops empty blocks',
+    edits: {
+      'link.ts': [['if (asked.add(blocks) &&', 'if (asked.add(blocks.filter((b) => b.length > 0)) &&']]
+    },
+    step: 3,
+    says: /`sync\(\)` (rejected|never)|blocks before/
+  },
+  {
+    name: 'mixes the parts of two packs',
+    edits: {
+      'link.ts': [["return kind === 'parts' ? this.#oneAtATime(give) : give()", 'return give()']]
+    },
+    step: 3,
+    says: /It mixed the parts of two packs/
+  },
+  {
+    name: 'tells no user data of a stream',
+    edits: {
+      'multifeed.ts': [
+        [
+          '{ userData = this.#options.userData }: { userData?: unknown } = {}\n  ): Repl',
+          '_: { userData?: unknown } = {}\n  ): Repl'
+        ],
+        ['      client,\n      userData,\n', '      client,\n      userData: this.#options.userData,\n']
+      ]
+    },
+    step: 2,
+    says: /Your user data was \{.*that of `replicate`, or else/
+  },
+  {
+    name: 'replicates after it was closed',
+    edits: {
+      'multifeed.ts': [
+        ['ReplicationStream | NoiseSecretStream {\n    this.#mustBeOpen()', 'ReplicationStream | NoiseSecretStream {']
+      ]
+    },
+    step: 1,
+    says: /It gave one\. .*`replicate\(\)` throws/
+  },
+  {
+    name: 'cuts long messages',
+    edits: {
+      'chat.ts': [['await writer.append({ name, text })', 'await writer.append({ name, text: text.slice(0, 100) })']]
+    },
+    step: 8,
+    says: /Of what eva typed, chat\.ts \(\w+\) printed “long long/
+  },
+  {
+    name: 'leaves its streams open',
+    edits: {
+      'multifeed.ts': [['    await Promise.all([...this.#links.keys()].map((link) => link.close()))\n', '']]
+    },
+    step: 5,
+    says: /The stream stayed open\. .*`close\(\)` ends the streams/
+  },
+  {
+    name: 'reads its gate as hex',
+    edits: {
+      'multifeed.ts': [
+        [
+          'gate: Buffer.from(gate) })',
+          "gate: typeof gate === 'string' ? Buffer.from(gate, 'hex') : Buffer.from(gate) })"
+        ]
+      ]
+    },
+    step: 2,
+    says: /They have another gate than we.*HMAC-SHA-256/
+  },
+  {
+    name: 'tells errors without their stream',
+    edits: {
+      'multifeed.ts': [["this.emit('error', error, stream)", "this.emit('error', error, undefined as never)"]]
+    },
+    step: 2,
+    says: /ERR_\w+ without its stream instead of/
+  },
+  {
+    name: 'proves another order of hash and side',
+    edits: { 'wire.ts': [['.update(handshakeHash).update(side)', '.update(side).update(handshakeHash)']] },
+    step: 2,
+    says: /They have another gate than we.*HMAC-SHA-256/
+  },
+  {
+    name: 'closes the store that it was given',
+    edits: { 'multifeed.ts': [[': storage.session()', ': storage']] },
+    step: 1,
+    says: /My Corestore was closed, too/
+  },
+  {
+    name: 'gives its feeds without their value encoding',
+    edits: {
+      'multifeed.ts': [
+        [
+          '{ key: feed.key, ...(valueEncoding !== undefined && { valueEncoding }) }',
+          '{ key: feed.key, ...(valueEncoding === null && { valueEncoding }) }'
+        ]
+      ]
+    },
+    step: 1,
+    says: /Block 0 of a feed is “\(bytes, and its valueEncoding is utf-8\)”/
+  },
+  {
+    name: 'replicates twice over one connection',
+    edits: { 'wire.ts': [['if (this.#carried.has(this.#id)) {', 'if (this.#carried.has(`${this.#id} `)) {']] },
+    step: 3,
+    says: /over the same connection again, and it did/
+  },
+  {
+    name: 'counts offers alone in what it has',
+    edits: {
+      'link.ts': [
+        [
+          '      if (!this.#asked.has(feed)) this.#wanted.add(feed)\n    }\n    this.#counts.received++\n',
+          '      if (!this.#asked.has(feed)) this.#wanted.add(feed)\n    }\n'
+        ]
+      ]
+    },
+    step: 4,
+    says: /You said that you have 1 of my 2 offers and growths/
+  },
+  {
+    name: 'closes all streams when one peer is bad',
+    edits: {
+      'multifeed.ts': [
+        [
+          '        if (error) this.#complain(error, stream)\n',
+          '        if (error) {\n          this.#complain(error, stream)\n          for (const other of this.#links.keys()) other.close()\n        }\n'
+        ]
+      ]
+    },
+    step: 7,
+    says: /the stream of somebody else was closed, too/
+  },
+  ...idlers('chat.ts', 8, /Of what ana typed, chat\.ts \(ana\) printed 0 of \d+|had ended/),
   {
     name: 'a chat that is the program of another exercise',
     edits: { 'chat.ts': another(import.meta.dirname, '2-topic/peer.ts') },
     step: 8,
-    says: /did not print “ana: hello from ana”\. chat\.ts \((ana|ben)\) had ended, with exit code 2/
+    says: /chat\.ts \(\w+\) had ended, with exit code 2/
   },
   {
     name: 'cannot be connected in memory',
@@ -314,7 +581,7 @@ const mistakes: Mistake[] = [
         ]
       ]
     },
-    step: 3,
+    step: 4,
     says: /`replicate\(\)` failed: not written yet \(multifeed\.ts:\d+\) .*each make a stream/
   }
 ]

@@ -1,66 +1,133 @@
 // The process with the learner's class, as the check calls it.
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Role, Stage } from '@workshop/checks'
-import { ANSWER, type Commands } from './commands.ts'
+import type { Commands, Seen } from './commands.ts'
 
 const DRIVER = join(import.meta.dirname, 'driver.ts')
 const LONG = 15_000 // ms for a sync; a right one takes a tenth of it on a quiet machine
 
 type Failure = { message: string; code?: string; stack?: string }
+interface Answer {
+  value?: unknown
+  error?: Failure
+}
+
+/** What a call that fails usually means, where a step does not say it. */
+const MEANS: { [Name in keyof Commands]?: string } = {
+  ready: '`ready()` resolves when the index is read.',
+  close: '`close()` ends the streams, waits for what is being written, and closes the store; called again it resolves.',
+  writers: '`writer()` gives a core to write to, from the store.',
+  writer: '`writer()` gives a core to write to, from the store.',
+  append: '`feed(key)` gives the feed to append to, when it is your own.',
+  connect: '`replicate()` takes a connection, also one that is not open yet, or a Protomux.',
+  pipe: '`replicate(true)` and `replicate(false)` each make a stream of their own: `Hypercore.createProtocolStream`.',
+  sync: 'Say `have` when all that you were offered is stored, and resolve when both sides have said it.'
+}
+
+/** What it means where nothing more is known. */
+const ANY = 'Whatever comes from a peer or from the program, each call comes back, and the process lives.'
 
 /** The learner's class in its process. */
 export class Program {
   readonly role: Role
+  /** What a step says a failure means. */
+  means: string | undefined
   readonly #stage: Stage
+  readonly #socket: Socket
+  readonly #answers = new Map<number, Answer>()
   #calls = 0
 
-  private constructor(stage: Stage, role: Role) {
+  private constructor(stage: Stage, role: Role, socket: Socket) {
     this.#stage = stage
     this.role = role
+    this.#socket = socket
+    const lines = createInterface({ input: socket })
+    lines.on('error', () => {}) // it was killed
+    lines.on('line', (line) => {
+      const { id, ...answer } = JSON.parse(line) as Answer & { id: number }
+      this.#answers.set(id, answer)
+    })
   }
 
   static async start(stage: Stage): Promise<Program> {
+    const sockets: Socket[] = []
+    const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
+    stage.after(async () => void server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
     const role = await stage.start(DRIVER, [join(stage.dir, 'multifeed.ts')], 'your multifeed')
-    role.aside = new RegExp(`^${ANSWER}|^$`)
-    return new Program(stage, role)
+    role.aside = /^$/ // it has nothing to print
+    role.child.stdin.write(String(port))
+    const socket = await stage.until(
+      () => sockets[0],
+      () => 'It could not be loaded.',
+      { means: '`multifeed.ts` exports the class: `export default class Multifeed`.' }
+    )
+    server.close()
+    return new Program(stage, role, socket)
   }
 
   /** Calls the class. An error of it is the learner's: a story. */
   async call<Name extends keyof Commands>(name: Name, ...args: Parameters<Commands[Name]>) {
     const { value, error } = await this.try(name, ...args)
-    this.#stage.expect(!error, `\`${shown(name)}\` failed: ${error?.message} ${where(error, this.#stage.dir)}`)
+    const saw = `\`${shown(name)}\` failed: ${error?.message} ${where(error, this.#stage.dir)}`
+    this.#stage.expect(!error, saw, this.means ?? MEANS[name] ?? ANY)
     return value as ReturnType<Commands[Name]>
   }
 
   /** Calls the class, and gives what it gave or the error. */
   async try<Name extends keyof Commands>(name: Name, ...args: Parameters<Commands[Name]>) {
+    const answer = await this.#ask(name, args, this.means ?? MEANS[name])
+    return answer as { value?: ReturnType<Commands[Name]>; error?: Failure }
+  }
+
+  #ask(name: keyof Commands, args: unknown[], means: string | undefined, patience?: number): Promise<Answer> {
     const id = this.#calls++
-    this.role.child.stdin.write(`${JSON.stringify({ id, command: name, args })}\n`)
-    const pattern = new RegExp(`^${ANSWER}(\\{"id":${id}[,}].*)$`, 'm')
-    const [, json] = await this.#stage.until(
-      () => pattern.exec(this.role.printed) ?? undefined,
+    this.#socket.write(`${JSON.stringify({ id, command: name, args })}\n`)
+    return this.#stage.until(
+      () => this.#answers.get(id),
       () => `\`${shown(name)}\` never came back.`,
-      name === 'sync' ? { patience: LONG } : {}
+      { file: 'multifeed.ts', means: means ?? ANY, ...(patience && { patience }) }
     )
-    return JSON.parse(String(json)) as { value?: ReturnType<Commands[Name]>; error?: Failure }
   }
 
-  /** Opens a multifeed and waits for it. Where nobody `listens` to its feeds, it has no reason to open them. */
-  async open(name: string, folder: string, options?: object, listens = true): Promise<void> {
-    await this.call('open', name, folder, options, listens)
-    await this.call('ready', name)
+  /** Waits for a stream to have synced, which may be much; gives the error if it does not. `means` is what it means when it never comes. */
+  async sync(stream: number, means: string): Promise<Failure | undefined> {
+    return (await this.#ask('sync', [stream], means, LONG)).error
   }
 
-  /** All blocks of all feeds, by key. */
-  async contents(multi: string): Promise<Record<string, string[]>> {
-    const all: [string, string[]][] = []
-    for (const { key } of await this.call('feeds', multi)) all.push([key, await this.call('blocks', multi, key)])
-    return Object.fromEntries(all.sort())
+  /** Opens a multifeed and waits for it. */
+  async open(multi: string, folder: string, options?: object, inStore = false): Promise<void> {
+    await this.call('open', multi, folder, options, inStore)
+    await this.call('ready', multi)
+  }
+
+  async look(multi: string): Promise<Seen> {
+    const [seen] = await this.call('look', multi)
+    if (!seen) throw new Error(`${multi} is not open`)
+    return seen
+  }
+
+  /** Gives the process nothing more to do. */
+  release(): void {
+    this.#socket.end()
   }
 }
 
 /** A command as the method that it calls. */
-const shown = (command: string) => ({ connect: 'replicate()', pipe: 'replicate()' })[command] ?? `${command}()`
+const shown = (command: string) =>
+  ({
+    connect: 'replicate()',
+    writers: 'writer()',
+    again: 'replicate()',
+    pipe: 'replicate()',
+    look: 'feeds()',
+    block: 'feed(key).get()',
+    append: 'feed(key).append()'
+  })[command] ?? `${command}()`
 
 /** The line of the learner's that an error came from. */
 export function where(error: Failure | undefined, dir: string): string {

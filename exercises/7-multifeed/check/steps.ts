@@ -1,599 +1,677 @@
-// The verdict of exercise 7. The class runs in a process of its own, driver.ts; the other peers are ours: our
-// multifeed, and one that says what no multifeed would.
-import { join } from 'node:path'
-import { type Check, shorten, step } from '@workshop/checks'
+// The verdict of exercise 7. The class runs in a process of its own, driver.ts. The other peers are ours, in peer.ts: one
+// that replicates as the text has it, and one that says what no multifeed would. What holds at the end of every step is
+// in play.ts.
+import { type Check, step } from '@workshop/checks'
 import c from 'compact-encoding'
 import type Hypercore from 'hypercore'
-import DHT, { type Connection, type Server } from 'hyperdht'
-import Protomux from 'protomux'
-import Multifeed, { type Options } from 'solution-7-multifeed'
-import { hello, VERSION } from 'solution-7-multifeed/wire'
-import { contents, speakOver } from './peers.ts'
-import { Program, where } from './program.ts'
+import DHT from 'hyperdht'
+import { type Messages, VERSION } from '../starter/wire.ts'
+import { chat } from './chat.ts'
+import { type Kind, packsOf, proofOf, type Speaker } from './peer.ts'
+import { Play } from './play.ts'
 
 const blocksOf = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`)
 
-/** All blocks of a feed of ours, as the answer to a request for the first offer. */
-async function packOf(writer: Hypercore<string>, blocks: string[]) {
-  const { upgrade } = await writer.proof({ upgrade: { start: 0, length: blocks.length } })
-  const { manifest } = writer
-  if (!manifest) throw new Error('our own feed has no manifest')
-  return {
-    index: 0,
-    start: 0,
-    blocks: blocks.map((block) => Buffer.from(block)),
-    signature: upgrade.signature,
-    manifest
-  }
-}
-
 const check: Check = (stage) => {
-  let folders = 0
-  const folder = async (name: string) => join(await stage.folder(), `${name}-${++folders}`)
-
-  /** A multifeed of ours, with a feed of so many blocks. */
-  async function ours(name: string, blocks = 0, options: Options = {}) {
-    const multi = new Multifeed<string>(await folder(name), { valueEncoding: 'utf-8', ...options })
-    stage.after(() => multi.close())
-    await multi.ready()
-    const writer = await multi.writer()
-    if (blocks > 0) await writer.append(blocksOf(name, blocks))
-    return { multi, writer, key: writer.key.toString('hex') }
-  }
-
-  const program = stage.scene(() => Program.start(stage))
-  let server: Promise<{ server: Server; sockets: Connection[] }> | undefined
-
-  /** A connection of real peers, and the number of the learner's stream on it. */
-  async function connect(program: Program, multi: string, asMux = false) {
-    server ??= stage.dht().then(async (dht) => {
-      const sockets: Connection[] = []
-      const server = dht.createServer((socket) => sockets.push(socket.on('error', () => {})))
-      await server.listen(DHT.keyPair())
-      return { server, sockets }
-    })
-    const { server: listening, sockets } = await server
-    const stream = await program.call('connect', multi, String(listening.publicKey?.toString('hex')), asMux)
-    const socket = await stage.until(
-      () => sockets.shift(),
-      () => 'The stream was never connected.'
-    )
-    return { stream, socket }
-  }
-
-  /** The class and a multifeed of ours replicate until both have all. */
-  async function exchange(program: Program, multi: string, other: Multifeed<string>, asMux = false) {
-    const { stream, socket } = await connect(program, multi, asMux)
-    const replicating = other.replicate(socket)
-    const theirs = program.try('sync', stream)
-    const synced = other.sync(replicating).then(
-      () => 'yes',
-      (error: Error) => error.message
-    )
-    const { error } = await theirs
-    stage.expect(!error, `\`sync()\` rejected: ${shorten(String(error?.message))} ${where(error, stage.dir)}`)
-    const answer = await stage.until(
-      () => synced,
-      () => 'Your `sync()` resolved, but my side waits for something still.'
-    )
-    stage.expect(answer === 'yes', `My side could not sync: ${answer}`)
-    return { stream, socket }
-  }
-
-  /** A peer that says what it is told to. */
-  async function speak(program: Program, multi: string) {
-    const { stream, socket } = await connect(program, multi)
-    let isClosed = false
-    socket.on('close', () => {
-      isClosed = true
-    })
-    const peer = speakOver(Protomux.from(socket))
-    await stage.until(
-      () => peer.said('offer').length > 0,
-      () => (peer.wire.isOpen ? 'After the handshake no offer came.' : 'The handshake never came to its end.')
-    )
-    return { ...peer, stream, socket, isClosed: () => isClosed }
-  }
-
-  /** The feeds of the class and of ours have the same blocks. */
-  async function same(program: Program, multi: string, other: Multifeed<string>): Promise<void> {
-    // A feed without a block may be known to the other side, or not yet.
-    const filled = (all: Record<string, string[]>) =>
-      Object.fromEntries(Object.entries(all).filter(([, blocks]) => blocks.length > 0))
-    const [theirs, mine] = [filled(await program.contents(multi)), filled(await contents(other))]
-    const sum = (all: Record<string, string[]>) => {
-      const feeds = Object.values(all)
-      return `${feeds.length} feeds with ${feeds.reduce((sum, blocks) => sum + blocks.length, 0)} blocks`
-    }
-    stage.expect(
-      JSON.stringify(theirs) === JSON.stringify(mine),
-      sum(theirs) === sum(mine)
-        ? `Both have ${sum(mine)}, but not the same ones.`
-        : `Yours has ${sum(theirs)}, mine ${sum(mine)}.`
-    )
-  }
+  const start = stage.scene(() => Play.start(stage))
+  /** Blocks that hurt, as lines do; and an empty one, and one twice. */
+  const hurting = () => stage.random.lines()
 
   return [
     step('the container: writers, feeds and names, also after a restart', async () => {
-      const first = await program()
-      const dir = await folder('container')
-      stage.means('`ready()` resolves when the index is read; a new multifeed has no feeds.')
-      await first.open('c', dir)
-      stage.expect((await first.call('feeds', 'c')).length === 0, 'A new multifeed has feeds.')
-      stage.did('I asked ten times at once for the writer “x”.')
-      stage.means('Keep the promise of a writer under its name, before you wait for anything.')
-      const keys = await Promise.all(Array.from({ length: 10 }, () => first.call('writer', 'c', 'x')))
-      stage.expect(new Set(keys).size === 1, `There were ${new Set(keys).size} different feeds.`)
+      const play = await start()
+      const { program } = play
+      const dir = await play.folder('container')
+      stage.did('I opened a multifeed, and asked ten times at once for the writer “x”.')
+      await program.open('c', dir)
+      stage.expect((await program.look('c')).feeds.length === 0, 'A new multifeed has feeds.', 'It begins with none.')
+      const keys = await program.call('writers', 'c', Array(10).fill('x'))
+      stage.expect(
+        new Set(keys).size === 1,
+        `There were ${new Set(keys).size} different feeds.`,
+        'Keep the promise of a writer under its name, before you wait for anything.'
+      )
+      play.owns(dir, String(keys[0]), 'x')
 
-      const names = ['1', '0', 'écrivain ✍️', '__proto__', '']
+      const names = stage.random.shuffled(['1', '0', 'écrivain ✍️', '__proto__', 'constructor', '', 'X', ' x'])
       stage.did(
         `I made writers named ${names.map((name) => `“${name}”`).join(', ')}, one without a name, and one with a key pair.`
       )
-      stage.means('Tell `feed` once for each feed; keep feeds in the order in which they became known.')
-      for (const name of names) keys.push(await first.call('writer', 'c', name))
-      keys.push(await first.call('writer', 'c'))
+      for (const name of names) keys.push(await play.writer('c', name, []))
+      keys.push(await play.writer('c', undefined, hurting()))
       const { publicKey, secretKey } = DHT.keyPair()
       const pair = { publicKey: publicKey.toString('hex'), secretKey: secretKey.toString('hex') }
-      keys.push(await first.call('writer', 'c', 'with a pair', pair))
-      const order = [...new Set(keys)]
-      stage.expect(order.length === 8, `They are ${order.length} different feeds instead of 8.`)
-      for (const key of order) await first.call('append', 'c', key, [`first of ${key}`])
-      const events = await stage.until(
-        async () => {
-          const { feeds } = await first.call('events', 'c')
-          return feeds.length >= order.length && feeds
-        },
-        () => 'There were less `feed` events than feeds.'
-      )
-      stage.expect(new Set(events).size === events.length, 'A feed was told more than once.')
-      const listed = (await first.call('feeds', 'c')).map(({ key }) => key)
-      stage.expect(listed.join() === order.join(), '`feeds()` gives other feeds, or another order.')
-
-      stage.did('I closed it twice, and asked for a writer then.')
-      stage.means('`close()` may be called again; after it `writer()` rejects with the code `ERR_CLOSED`.')
-      await first.call('close', 'c')
-      await first.call('close', 'c')
-      const { error } = await first.try('writer', 'c', 'late')
+      const paired = await program.call('writers', 'c', ['a pair', 'a pair'], pair)
+      play.owns(dir, String(paired[0]), 'a pair')
+      const order = [...new Set([...keys, ...paired])]
       stage.expect(
-        error?.code === 'ERR_CLOSED',
-        `It ${error ? `rejected with ${error.code ?? error.message}` : 'gave one'}.`
+        order.length === names.length + 3,
+        `They are ${order.length} different feeds instead of ${names.length + 3}.`,
+        'Each name is a feed of its own, and so is each call without one; one key pair is one feed.'
       )
+      for (const key of order.slice(0, 4)) await play.append('c', key, hurting())
+      await program.call('writer', 'c', 'x')
+      const listed = (await program.look('c')).feeds.map(({ key }) => key)
+      stage.expect(
+        listed.join() === order.join(),
+        '`feeds()` gives other feeds than were made, or another order.',
+        'Keep feeds in the order in which they became known, each once.'
+      )
+      const found = await Promise.all([String(order[0]), 'ab'.repeat(32)].map((key) => program.call('feed', 'c', key)))
+      stage.expect(
+        found.join() === 'true,true,false,false',
+        '`feed(key)` does not give the feed for its key in hex and in bytes, and nothing for another.',
+        'A key is 32 bytes, or 64 characters of hex.'
+      )
+      await stage.keepPromises()
+
+      stage.did('I closed it twice, and asked for a writer and a stream then.')
+      await program.call('close', 'c')
+      await program.call('close', 'c')
+      for (const late of [await program.try('writer', 'c', 'late'), await program.try('pipe', 'c', 'c')]) {
+        stage.expect(
+          late.error?.code === 'ERR_CLOSED',
+          late.error ? `It failed with ${late.error.code ?? late.error.message}.` : 'It gave one.',
+          '`close()` may be called again; after it `writer()` rejects, and `replicate()` throws, with the code `ERR_CLOSED`.'
+        )
+      }
 
       stage.did('I opened the same folder again.')
-      stage.means('Keep keys and names in an index, a core of its own, and read it when you open.')
-      await first.open('again', dir)
-      const known = (await first.call('feeds', 'again')).map(({ key }) => key)
+      program.means = 'Keep keys and names in an index, a core of its own, and read it when you open.'
+      await program.open('again', dir)
+      const known = (await program.look('again')).feeds.map(({ key }) => key)
       stage.expect(
         known.join() === order.join(),
-        `It has ${known.length} feeds now, of ${order.length}, or another order.`
+        `It has ${known.length} feeds now, of ${order.length}, or another order.`,
+        program.means
       )
       for (const [i, name] of ['x', ...names].entries()) {
-        const key = await first.call('writer', 'again', name)
-        stage.expect(key === order[i], `The writer “${name}” is another feed than before.`)
+        const key = await program.call('writer', 'again', name)
+        stage.expect(key === order[i], `The writer “${name}” is another feed than before.`, program.means)
       }
-      const own = await first.call('writer', 'again', 'with a pair')
-      stage.expect(own === order.at(-1), 'The writer with a key pair is another feed than before.')
-      await first.call('append', 'again', own, ['second'])
-      await first.call('close', 'again')
+      for (const own of [
+        await program.call('writer', 'again', 'a pair'),
+        await program.call('writer', 'again', null, pair)
+      ]) {
+        stage.expect(own === order.at(-1), 'The writer with a key pair is another feed than before.', program.means)
+        await play.append('again', own, ['more'])
+      }
+      await play.append('again', String(order[0]), ['third'])
+      program.means = undefined
+      await stage.keepPromises()
+      await program.call('close', 'again')
+
+      stage.did('I opened one in a Corestore of mine, and closed it.')
+      await program.open('in a store', await play.folder('store'), {}, true)
+      await play.writer('in a store', 'mine', hurting())
+      await stage.keepPromises()
+      const isClosed = await program.call('close', 'in a store')
+      stage.expect(
+        !isClosed,
+        'My Corestore was closed, too.',
+        'A Corestore that you are given is not yours: use `store.session()`, and close that.'
+      )
     }),
 
     step('the handshake: who does not fit is refused, once', async () => {
-      const first = await program()
-      const mine = await ours('strangers', 1, { client: 'forum' })
-      const locked = await ours('locked', 1, { gate: 'another key' })
-      const cases = [
-        { name: 'client', other: mine.multi, code: 'ERR_CLIENT_MISMATCH', options: {} },
-        { name: 'key', other: locked.multi, code: 'ERR_GATE_MISMATCH', options: { gate: 'a key' } },
-        { name: 'no-key', other: locked.multi, code: 'ERR_GATE_MISMATCH', options: {} }
+      const play = await start()
+      const { program } = play
+      const compare =
+        'Compare their `hello` with yours before anything else, and close the stream with a MultifeedError.'
+      const proof =
+        'A proof is `HMAC-SHA-256(gate, handshakeHash + side)`: the gate as bytes, the side in letters, as the README has it.'
+      const gate = stage.random.word()
+      const strangers: [what: string, code: string, mine: object, theirs: Kind][] = [
+        ['another client name', 'ERR_CLIENT_MISMATCH', {}, { client: 'forum' }],
+        ['another version', 'ERR_VERSION_MISMATCH', {}, { version: VERSION + 1, client: 'of another time' }],
+        ['another gate', 'ERR_GATE_MISMATCH', { gate }, { gate: `${gate}!` }],
+        ['no gate, where you have one', 'ERR_GATE_MISMATCH', { gate }, {}],
+        ['a gate, where you have none', 'ERR_GATE_MISMATCH', {}, { gate }],
+        ['your own proof sent back', 'ERR_GATE_MISMATCH', { gate }, { gate, reflects: true }]
       ]
-      for (const { name, other, code, options } of cases) {
-        await first.open(name, await folder(name), options)
-        await first.call('writer', name, 'secret')
-        stage.did(`I connected a multifeed with another ${name === 'client' ? 'client name' : 'gate'}.`)
-        stage.means(
-          'Compare their `hello` with yours before anything else, and close the stream with a MultifeedError.'
-        )
-        const { stream, socket } = await connect(first, name)
-        const replicating = other.replicate(socket)
-        other.sync(replicating).catch(() => {})
-        const { error } = await first.try('sync', stream)
-        stage.expect(error !== undefined, 'Your `sync()` resolved.')
-        const { errors } = await stage.until(
-          async () => {
-            const events = await first.call('events', name)
-            return events.errors.length > 0 && events
-          },
-          () => 'No `error` was told.'
-        )
-        stage.expect(errors.join() === code, `The errors told were ${errors.join(', ')} instead of ${code} once.`)
-        stage.expect(other.feeds().length === 1, 'A feed of yours crossed all the same.')
-        stage.expect((await first.call('feeds', name)).length === 1, 'A feed of mine crossed all the same.')
+      stage.did(`I connected peers with ${strangers.map(([what]) => what).join('; with ')}; all at the same instant.`)
+      await Promise.all(
+        strangers.map(async ([what, code, options, kind], i) => {
+          const multi = `stranger-${i}`
+          await program.open(multi, await play.folder('stranger'), options)
+          await play.writer(multi, 'secret', ['a secret'])
+          const mine = await play.peer(kind)
+          await play.write(mine, ['of a stranger'])
+          const { stream, socket } = await play.connect(multi)
+          const session = mine.replicate(socket)
+          const { error } = await program.try('sync', stream)
+          stage.expect(error !== undefined, `With ${what}, your \`sync()\` resolved.`, compare)
+          const { errors, feeds } = await stage.until(
+            async () => {
+              const seen = await program.look(multi)
+              return seen.errors.length > 0 && seen
+            },
+            () => `With ${what}, no \`error\` was told.`,
+            { means: compare }
+          )
+          stage.expect(
+            errors.join() === code,
+            `With ${what}, the errors told were ${errors.join(', ')} instead of ${code} once.`,
+            compare
+          )
+          stage.expect(feeds.length === 1, `With ${what}, a feed of mine crossed all the same.`, compare)
+          await stage.until(
+            () => session.speaker.isClosed,
+            () => `With ${what}, the stream stayed open.`,
+            { means: compare }
+          )
+          const isTold = session.speaker.said('offer').flat().length > 0
+          stage.expect(!isTold, `With ${what}, you offered your feed all the same.`, compare)
+        })
+      )
+      stage.did('I connected one with the same gate and with user data, twice.')
+      const mine = { gate, userData: { i: 'am', from: ['the', 'options'] } }
+      await program.open('friend', await play.folder('friend'), mine)
+      const friend = await play.peer({ gate, userData: { name: 'friend', of: null } })
+      const feed = await play.write(friend, ['of a friend'])
+      const { session } = await play.exchange('friend', friend, { means: proof })
+      const told = await play.exchange('friend', friend, { options: { userData: 'of the stream' }, means: proof })
+      const data = 'User data is told as JSON: that of `replicate`, or else that of the options.'
+      for (const [{ speaker }, due] of [[session, mine.userData] as const, [told.session, 'of the stream'] as const]) {
+        const { theirs, socket } = speaker
+        const fits = proofOf(gate, socket.handshakeHash as Uint8Array, !socket.isInitiator)
+        stage.expect(Buffer.from(theirs?.proof ?? []).equals(fits), 'Your proof was not the one for our gate.', proof)
+        const said = theirs?.userData
+        stage.expect(said === JSON.stringify(due), `Your user data was ${said || 'not said'}.`, data)
       }
-      stage.did('I connected one of another version.')
-      const { stream, socket } = await connect(first, 'client')
-      await socket.opened
-      Protomux.from(socket)
-        .createChannel({ protocol: 'multifeed', handshake: hello })
-        ?.open({ version: VERSION + 1, client: 'multifeed', proof: new Uint8Array(0), userData: '', extras: 0 })
-      await first.try('sync', stream)
-      const { errors } = await first.call('events', 'client')
-      stage.expect(errors.at(-1) === 'ERR_VERSION_MISMATCH', `The last error told was ${errors.at(-1)}.`)
-
-      stage.did('I connected one with the same key and with user data.')
-      stage.means('`userData` of the options, or of `replicate`, is told to the other side as JSON.')
-      const friend = await ours('friend', 0, { gate: 'a key', userData: { name: 'friend' } })
-      await exchange(first, 'key', friend.multi)
-      const { userData } = await first.call('events', 'key')
+      const { met } = await program.look('friend')
+      const isMet = met.every(({ keys }) => keys.join() === feed.key.toString('hex'))
+      stage.expect(isMet, '`remote-feeds` gave other keys than I offered first.', data)
+      const due = '{"name":"friend","of":null}'
       stage.expect(
-        JSON.stringify(userData) === '[{"name":"friend"}]',
-        `\`remote-feeds\` gave ${JSON.stringify(userData)} as their user data.`
+        met.map(({ userData }) => JSON.stringify(userData)).join() === `${due},${due}`,
+        `\`remote-feeds\` gave ${JSON.stringify(met.map(({ userData }) => userData))} as their user data.`,
+        `${data} \`remote-feeds\` is told once for each stream, with what the other side says.`
       )
     }),
 
     step('the exchange: both have the union afterwards', async () => {
-      const first = await program()
-      await first.open('e', await folder('exchange'))
+      const play = await start()
+      const { program } = play
       stage.did('I connected an empty multifeed with an empty one.')
-      stage.means('Send an offer after the handshake, also an empty one: the other side waits for it.')
-      const empty = await ours('empty')
-      await exchange(first, 'e', empty.multi)
-      await same(first, 'e', empty.multi)
+      await program.open('e', await play.folder('exchange'))
+      await play.exchange('e', await play.peer(), {
+        means: 'Send an offer after the handshake, also an empty one: the other side waits for it.'
+      })
 
-      stage.did('Yours got 1000 blocks in one feed, mine 10. I connected them, twice, the second time over a muxer.')
-      stage.means('Request what is offered and longer than yours; answer a request with the blocks and the signature.')
-      const key = await first.call('writer', 'e', 'long')
-      await first.call('append', 'e', key, blocksOf('yours', 1000))
-      const mine = await ours('mine', 10)
-      for (const asMux of [false, true]) {
-        await exchange(first, 'e', mine.multi, asMux)
-        await same(first, 'e', mine.multi)
-      }
-      const { feeds } = await first.call('events', 'e')
-      stage.expect(new Set(feeds).size === feeds.length, 'A feed was told more than once.')
-
-      stage.did('I appended to a feed that both know, and connected them again.')
-      stage.means('An offer says how long a feed is: ask from where yours ends.')
-      await mine.writer.append(['more', 'and more'])
-      await first.call('append', 'e', key, ['one more'])
-      await exchange(first, 'e', mine.multi)
-      await same(first, 'e', mine.multi)
-
-      stage.did('I connected two multifeeds of yours in memory.')
-      stage.means(
-        '`replicate(true)` and `replicate(false)` each make a stream of their own: `Hypercore.createProtocolStream`.'
+      stage.did('Yours got 3000 short blocks, 3 large feeds and an empty one, mine much the same. I connected them.')
+      const large = (name: string) => Array.from({ length: 5 }, (_, i) => `${name} ${i} `.padEnd(100_000, '.'))
+      await play.writer('e', 'empty', [])
+      const key = await play.writer('e', 'long', blocksOf('yours', 3000))
+      for (const name of ['a', 'b', 'c']) await play.writer('e', name, large(name))
+      await play.writer('e', 'huge block', ['small', 'h'.repeat(700_000), ''])
+      const mine = await play.peer()
+      const core = await play.write(mine, blocksOf('mine', 3000))
+      for (const name of ['d', 'e']) await play.write(mine, large(name))
+      await play.write(mine, ['small', 'H'.repeat(700_000), ''])
+      await play.write(mine, hurting())
+      for (let i = 0; i < 100; i++) await play.write(mine, [`feed ${i}`])
+      const { stream } = await play.exchange('e', mine)
+      await stage.keepPromises()
+      const { error } = await program.try('again', stream)
+      stage.expect(
+        error?.code === 'ERR_DUPLICATE_STREAM',
+        `I replicated over the same connection again, and it ${error ? `failed with ${error.code ?? error.message}` : 'did'}.`,
+        'One connection carries a multifeed once: throw `ERR_DUPLICATE_STREAM`.'
       )
-      await first.open('f', await folder('exchange'))
-      const [a, b] = await first.call('pipe', 'e', 'f')
-      await Promise.all([first.call('sync', a), first.call('sync', b)])
-      const [one, two] = [await first.contents('e'), await first.contents('f')]
-      stage.expect(JSON.stringify(one) === JSON.stringify(two), 'They have different blocks.')
+
+      stage.did('I appended to feeds that both know, and connected them again, over a muxer.')
+      await play.extend(mine, core, 'more', '', 'more')
+      await play.append('e', key, ['one more'])
+      await play.exchange('e', mine, {
+        asMux: true,
+        means: 'An offer says how long a feed is: ask from where yours ends.'
+      })
     }),
 
     step('live: what comes later is told too, and passed on', async () => {
-      const first = await program()
-      await first.open('l', await folder('live'))
-      const [left, right] = [await ours('left', 1), await ours('right', 1)]
-      stage.did('Yours stood between two of mine, that were not connected with each other.')
-      await exchange(first, 'l', left.multi)
-      await exchange(first, 'l', right.multi)
-      stage.did('One of mine made a writer then, and appended to it twice.')
-      stage.means('Tell new feeds, and new lengths, on every open stream; also those that you learnt from a peer.')
-      const late = await right.multi.writer('late')
-      for (const block of ['first', 'second']) {
-        await late.append(block)
-        await stage.until(
-          () => (left.multi.feed(late.key)?.contiguousLength ?? 0) === late.length,
-          () => {
-            const feed = left.multi.feed(late.key)
-            return feed
-              ? `The other one has ${feed.contiguousLength} of its ${late.length} blocks.`
-              : 'The other one never heard of it.'
-          }
-        )
+      const play = await start()
+      const { program } = play
+      const means = 'Tell new feeds, and new lengths, on every open stream; also those that you learnt from a peer.'
+      await program.open('l', await play.folder('live'))
+      const peers = await Promise.all(['left', 'right', 'middle'].map(() => play.peer()))
+      const [left, right] = peers as [(typeof peers)[0], (typeof peers)[0]]
+      stage.did(
+        'Yours stood between three of mine, that were not connected with each other; two knew the same feed already.'
+      )
+      const shared = await play.write(right, ['known to the left and the right'])
+      await left.store({ key: shared.key, start: 0, ...(await packsOf(shared, 0))[0] } as Parameters<
+        typeof left.store
+      >[0])
+      await Promise.all(peers.map((peer) => play.exchange('l', peer)))
+      stage.did('One of mine made a writer then, and appended to it and to the feed that was known.')
+      const late = await play.write(right, [])
+      for (const block of ['first', '', 'first']) {
+        await play.extend(right, late, block)
+        await play.extend(right, shared, block)
+        for (const peer of peers) await play.agree('l', peer, means)
       }
+
       stage.did('I made a writer of yours and appended 10 blocks, one after the other, while a peer listened.')
-      const peer = await speak(first, 'l')
-      const key = await first.call('writer', 'l', 'later')
-      const offers = () =>
-        peer
-          .said('offer')
-          .flat()
-          .map(({ key }) => Buffer.from(key).toString('hex'))
-      const index = () => offers().indexOf(key)
+      const { speaker } = await play.speak('l')
+      const key = await play.writer('l', 'later', [])
+      const index = () => speaker.offered().indexOf(key)
       const lengths = () =>
-        peer
+        speaker
           .said('growth')
           .flat()
           .filter((growth) => growth.index === index())
           .map(({ length }) => length)
       await stage.until(
         () => index() !== -1,
-        () => 'The new feed, which is empty yet, was never offered.'
+        () => 'The new feed, which is empty yet, was never offered.',
+        { means }
       )
-      for (const block of blocksOf('block', 10)) await first.call('append', 'l', key, [block])
+      for (const block of blocksOf('block', 10)) await play.append('l', key, [block])
       await stage.until(
         () => lengths().at(-1) === 10,
-        () => `Its length was last told as ${lengths().at(-1) ?? 'that of the offer'}, and it is 10.`
+        () => `Its length was last told as ${lengths().at(-1) ?? 'that of the offer'}, and it is 10.`,
+        { means }
       )
-      stage.means(
+      const storm =
         'A key crosses once in each direction of a stream; afterwards it has a number. And what a peer told is not told back to it.'
-      )
-      stage.expect(new Set(offers()).size === offers().length, 'A key was offered twice on one stream.')
-      stage.expect(lengths().length <= 10, `For 10 blocks there were ${lengths().length} messages.`)
-      const stranger = await ours('stranger', 1)
-      peer.wire.send('offer', [{ key: stranger.writer.key, length: 1 }])
+      const keys = speaker.offered()
+      stage.expect(new Set(keys).size === keys.length, 'A key was offered twice on one stream.', storm)
+      stage.expect(lengths().length <= 10, `For 10 blocks there were ${lengths().length} messages.`, storm)
+      const stranger = await play.peer()
+      const theirs = await play.write(stranger, ['of a stranger'])
+      const pack = await offer(speaker, theirs, 'A feed that I offered was never requested.')
+      speaker.say('pack', pack)
       await stage.until(
-        () => peer.said('request').length > 0,
-        () => 'A feed that I offered was never requested.'
+        () => speaker.said('have').length > 0,
+        () => 'My offer was not answered with `have`.',
+        { means: 'Say `have` when the blocks are stored.' }
       )
-      peer.wire.send('pack', await packOf(stranger.writer, ['stranger 0']))
-      await stage.until(
-        () => peer.said('have').length > 0,
-        () => 'My offer was not answered with `have`.'
-      )
-      await first.call('events', 'l') // what came before it has been answered
-      stage.expect(!offers().includes(stranger.key), 'You offered me a feed that I had just offered you.')
+      await program.look('l') // what came before it has been answered
+      const id = theirs.key.toString('hex')
+      stage.expect(!speaker.offered().includes(id), 'You offered me a feed that I had just offered you.', storm)
 
-      stage.did('I connected one more of mine, late.')
-      const joiner = await ours('joiner')
-      const { stream } = await exchange(first, 'l', joiner.multi)
-      await same(first, 'l', joiner.multi)
-      await first.call('destroy', stream)
+      stage.did('I told its growth, and gave that, too.')
+      await play.extend(stranger, theirs, 'one more')
+      speaker.say('growth', [{ index: 0, length: 2 }])
+      await stage.until(
+        () =>
+          speaker
+            .said('request')
+            .flat()
+            .some(({ index, start }) => index === 0 && start === 1),
+        () => 'You never requested what it has grown by.',
+        { means: 'When an offer has grown, request it from where yours ends.' }
+      )
+      for (const more of await packsOf(theirs, 0, 1)) speaker.say('pack', more)
+      await stage.until(
+        () => speaker.said('have').includes(2),
+        () => `You said that you have ${speaker.said('have').at(-1)} of my 2 offers and growths.`,
+        { means: '`have` counts offers and growths, each message as one.' }
+      )
+
+      const five = ['r0', 'r1', 'r2', 'r3', 'r4']
+      stage.did('I connected five of yours in a ring, and a sixth with each of them; all wrote at the same instant.')
+      const all = [...five, 'hub']
+      const folders = new Map<string, string>()
+      for (const multi of all) {
+        folders.set(multi, await play.folder('ring'))
+        await program.open(multi, String(folders.get(multi)))
+      }
+      const written = await Promise.all(all.map((multi) => play.writer(multi, 'mine', [`${multi} before`])))
+      const streams = await Promise.all(
+        five.flatMap((multi, i) => [
+          program.call('pipe', multi, String(five[(i + 1) % 5])),
+          program.call('pipe', 'hub', multi)
+        ])
+      )
+      await Promise.all(all.map((multi, i) => play.append(multi, String(written[i]), [`${multi} after`, ''])))
+      await Promise.all(streams.flat().map((stream) => program.call('sync', stream)))
+      await play.have(all, written, means)
+      stage.did('The sixth left, and came back in the same run, when the others had written more.')
+      await program.call('close', 'hub')
+      await Promise.all(five.map((multi, i) => play.append(multi, String(written[i]), ['while it was away'])))
+      await program.open('hub', String(folders.get('hub')))
+      await program.call('pipe', 'r2', 'hub')
+      await play.append('hub', await program.call('writer', 'hub', 'mine'), ['back'])
+      await play.have(all, written, means)
+      await stage.keepPromises()
+      await Promise.all(all.map((multi) => program.call('close', multi)))
     }),
 
     step('sync: resolves when all is there on both sides, and not before', async () => {
-      const first = await program()
-      await first.open('s', await folder('sync'))
-      const key = await first.call('writer', 's', 'mine')
-      await first.call('append', 's', key, ['unfetched'])
-      const peer = await speak(first, 's')
-      stage.did('I was a peer that took nothing of what was offered, and called `sync()`.')
-      stage.means('Count the offers that you sent: `sync` waits until the other side says `have` with that count.')
-      let isSynced = false
-      const sync = first.try('sync', peer.stream).then((answer) => {
-        isSynced = true
-        return answer
-      })
-      peer.wire.send('offer', [])
-      await stage.until(
-        () => peer.said('have').includes(1),
-        () => 'My empty offer was not answered with `have` 1.'
-      )
-      await first.call('events', 's') // what came before it has been answered
-      stage.expect(!isSynced, '`sync()` resolved although I have not fetched its block.')
-      peer.wire.send('have', 1)
-      const { error } = await sync
-      stage.expect(!error, `I said that I have it, and it rejected: ${error?.message}.`)
+      const play = await start()
+      const { program } = play
+      const means =
+        'Count the offers and growths that you sent: `sync` waits until the other side says `have` with that count.'
+      const lasting = play.another()
+      lasting.catch(() => {}) // told when it is needed
+      await program.open('s', await play.folder('sync'))
+      const key = await play.writer('s', 'mine', ['unfetched'])
+      const { stream, speaker } = await play.speak('s')
+      stage.did('I was a peer that took nothing of what was offered, and called `sync()`; twice.')
+      speaker.say('offer', [])
+      for (const count of [1, 2]) {
+        if (count === 2) {
+          await play.append('s', key, ['unfetched, too'])
+          await stage.until(
+            () => speaker.said('growth').length > 0,
+            () => 'The growth of a feed was never told.',
+            { means }
+          )
+        }
+        let isSynced = false
+        const sync = program.try('sync', stream).then((answer) => {
+          isSynced = true
+          return answer
+        })
+        await stage.until(
+          () => speaker.said('have').includes(1),
+          () => 'My empty offer was not answered with `have` 1.',
+          { means }
+        )
+        await program.look('s') // what came before it has been answered
+        stage.expect(!isSynced, '`sync()` resolved although I have not fetched its block.', means)
+        speaker.say('have', count)
+        const { error } = await sync
+        stage.expect(!error, `I said that I have it, and it rejected: ${error?.message}.`, means)
+      }
 
       stage.did('I offered a feed of 3 blocks, and vanished when it was requested.')
-      stage.means(
+      const stored =
         'Say `have` only when the blocks are stored; when the stream ends before, `sync` rejects with `ERR_CLOSED`.'
-      )
-      const liar = await speak(first, 's')
-      liar.wire.send('offer', [{ key: DHT.keyPair().publicKey, length: 3 }])
-      liar.wire.send('have', 1)
-      const pending = first.try('sync', liar.stream)
+      const liar = await play.speak('s')
+      const absent = await (await play.peer()).writer(blocksOf('absent', 3))
+      liar.speaker.say('offer', [{ key: absent.key, length: 3 }])
+      liar.speaker.say('have', 1)
+      const pending = program.try('sync', liar.stream)
       await stage.until(
-        () => liar.said('request').length > 0,
-        () => 'It was never requested.'
+        () => liar.speaker.said('request').length > 0,
+        () => 'It was never requested.',
+        { means: stored }
       )
-      stage.expect(liar.said('have').length === 0, 'You said that you have it.')
+      stage.expect(liar.speaker.said('have').length === 0, 'You said that you have it.', stored)
       liar.socket.destroy()
-      const rejected = await pending
-      stage.expect(
-        rejected.error?.code === 'ERR_CLOSED',
-        rejected.error ? `It rejected with ${rejected.error.code ?? rejected.error.message}.` : 'It resolved.'
-      )
+      for (const { error } of [await pending, await program.try('sync', liar.stream)]) {
+        const saw = error ? `It rejected with ${error.code ?? error.message}.` : 'It resolved.'
+        stage.expect(error?.code === 'ERR_CLOSED', saw, stored)
+      }
 
-      stage.did('I closed the multifeed, and gave the process nothing more to do.')
-      stage.means('`close()` ends the streams, waits for what is being written, and closes the store.')
-      const last = await Program.start(stage)
-      await last.open('x', await folder('exit'))
-      const other = await ours('other', 5)
-      await exchange(last, 'x', other.multi)
-      await last.call('close', 'x')
-      last.role.child.stdin.end()
-      const { code } = await stage.ends(last.role)
-      stage.expect(code === 0, `It ended with exit code ${code}.`)
+      stage.did(
+        'I closed a multifeed, and one while much was on its way to it, and gave the process nothing more to do.'
+      )
+      const closes = '`close()` ends the streams, waits for what is being written, and closes the store.'
+      const last = await lasting
+      await last.open('x', await play.folder('exit'))
+      const other = await play.peer()
+      await play.write(other, hurting())
+      for (const multi of ['x', 'y']) {
+        if (multi === 'y') await last.open('y', await play.folder('exit'))
+        const { session } = await play.exchange(multi, other, { program: last })
+        if (multi === 'y') await play.write(other, ['l'.repeat(200_000), 'arge'.repeat(100_000)]) // on its way when it closes
+        await last.call('close', multi)
+        await stage.until(
+          () => session.speaker.isClosed,
+          () => 'The stream stayed open.',
+          { means: closes }
+        )
+      }
+      last.release()
+      const { code } = await stage.ends(last.role, { means: closes })
+      stage.expect(code === 0, `It ended with exit code ${code}.`, closes)
     }),
 
     step('durable: killed in the middle, it goes on', async () => {
-      const dir = await folder('durable')
-      const many = await ours('many', 3)
-      for (let i = 0; i < 99; i++) await (await many.multi.writer(`${i}`)).append(blocksOf(`${i}`, 3))
-      stage.did('I had it fetch 100 feeds, and killed it five times in the middle.')
-      stage.means(
+      const play = await start()
+      const { program } = play
+      const dir = await play.folder('durable')
+      const many = await play.peer()
+      for (let i = 0; i < 100; i++) await play.write(many, blocksOf(`${i}`, 3))
+      stage.did('I had it fetch 100 feeds, and killed it twice in the middle.')
+      const means =
         'A feed is appended as a whole, its blocks with its signature; what is half there must be asked for again.'
-      )
       let before = 0
-      for (const stored of [1, 20, 40, 60, 80]) {
-        const victim = await Program.start(stage)
+      for (const due of [1, 60]) {
+        const victim = await play.another()
         await victim.open('d', dir)
-        const kept = (await victim.call('feeds', 'd')).filter(({ length }) => length === 3).length
-        stage.expect(
-          kept >= before,
-          `It had ${before} of them when it was killed, and ${kept} when it was opened again.`
-        )
-        for (const { key, length } of await victim.call('feeds', 'd')) {
-          stage.expect(length === 0 || length === 3, `After a kill a feed has ${length} of its 3 blocks.`)
-          stage.expect((await victim.call('blocks', 'd', key)).length === length, 'After a kill blocks are missing.')
-        }
-        const { socket } = await connect(victim, 'd')
-        many.multi.replicate(socket)
-        before = await stage.until(
+        const { feeds } = await victim.look('d')
+        const kept = feeds.filter(({ stored }) => stored === 3).length
+        const saw = `It had ${before} of them when it was killed, and ${kept} when it was opened again.`
+        stage.expect(kept >= before, saw, means)
+        const half = feeds.find(({ length, stored }) => length !== stored || (stored !== 0 && stored !== 3))
+        stage.expect(!half, `After a kill a feed has ${half?.stored} of its 3 blocks.`, means)
+        await stage.keepPromises()
+        const { socket } = await play.connect('d', { program: victim })
+        many.replicate(socket)
+        await stage.until(
           async () => {
-            const complete = (await victim.call('feeds', 'd')).filter(({ length }) => length === 3).length
-            return complete >= stored && complete
+            before = (await victim.look('d')).feeds.filter(({ stored }) => stored === 3).length
+            return before >= due
           },
-          () => `It never had ${stored} of my feeds.`
+          () => `It never had ${due} of my feeds.`,
+          { means }
         )
-        await victim.role.end()
+        if (due > 1) {
+          stage.did('I opened its folder from a second process.')
+          await program.call('open', 'locked', dir)
+          const { error } = await program.try('ready', 'locked')
+          stage.expect(
+            /could not be locked/.test(error?.message ?? ''),
+            error ? `It said: ${error.message}` : '`ready()` resolved.',
+            'Let `ready()` reject when the store cannot be opened.'
+          )
+          await program.try('close', 'locked')
+        }
+        await play.end(victim)
       }
-      const again = await Program.start(stage)
-      await again.open('d', dir)
-      await exchange(again, 'd', many.multi)
-      await same(again, 'd', many.multi)
-      stage.did('I opened its folder from a second process.')
-      stage.means('Let `ready()` reject when the store cannot be opened.')
-      const second = await Program.start(stage)
-      await second.call('open', 'd', dir)
-      const { error } = await second.try('ready', 'd')
-      stage.expect(
-        /could not be locked/.test(error?.message ?? ''),
-        error ? `It said: ${error.message}` : '`ready()` resolved.'
-      )
+      await program.open('d', dir)
+      await stage.keepPromises()
+      await play.exchange('d', many, { means })
     }),
 
     step('hostile peers: their stream is closed, and the others go on', async () => {
-      const first = await program()
-      const victim = await ours('author', 1)
-      const pack = await packOf(victim.writer, ['author 0'])
-      const { manifest } = pack
-      const key = () => DHT.keyPair().publicKey
-      type Peer = Awaited<ReturnType<typeof speak>>
-      const raw = (peer: Peer, type: number, bytes: Buffer) =>
-        peer.socket.write(Buffer.concat([c.encode(c.uint, 1), c.encode(c.uint, type), bytes]))
-      const asked = async (peer: Peer) => {
-        peer.wire.send('offer', [{ key: victim.writer.key, length: 1 }])
-        await stage.until(
-          () => peer.said('request').length > 0,
-          () => 'An offered feed was never requested.'
-        )
-      }
+      const play = await start()
+      const { program } = play
+      const [author, honest] = await Promise.all([play.peer(), play.peer()])
+      const core = await play.write(author, ['of the author'])
+      await play.write(honest, ['of the honest', 'of the honest'])
+      const other = await (await play.peer()).writer(['of another'])
+      const [pack] = await packsOf(core, 0)
+      const [foreign] = await packsOf(other, 0)
+      if (!pack || !foreign) throw new Error('our own feeds have no pack')
+      const key = () => stage.random.bytes()
+      const raw = (type: number, bytes: Uint8Array) => (speaker: Speaker) =>
+        void speaker.socket.write(Buffer.concat([c.encode(c.uint, 1), c.encode(c.uint, type), bytes]))
+      const say =
+        <Name extends keyof Messages>(name: Name, value: Messages[Name]) =>
+        (speaker: Speaker) =>
+          speaker.say(name, value)
+      const asked = (lie: Partial<Messages['pack']>) => async (speaker: Speaker, core: Hypercore) =>
+        speaker.say('pack', { ...(await offer(speaker, core, 'An offered feed was never requested.')), ...lie })
       const twice = { key: key(), length: 1 }
-      const attacks: [what: string, attack: (peer: Peer) => unknown][] = [
-        ['offered a key of 31 bytes', (peer) => raw(peer, 0, Buffer.concat([c.encode(c.uint, 1), Buffer.alloc(31)]))],
-        ['sent a list that says it has 10¹² entries', (peer) => raw(peer, 0, Buffer.from(c.encode(c.uint, 10 ** 12)))],
+      const crowd = Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
+      const attacks: [what: string, attack: (speaker: Speaker, core: Hypercore) => unknown][] = [
+        ['offered a key of 31 bytes', raw(0, Buffer.concat([c.encode(c.uint, 1), Buffer.alloc(31)]))],
+        ['sent a list that says it has 10¹² entries', raw(0, c.encode(c.uint, 10 ** 12))],
+        ['offered 10 000 feeds, where `maxFeeds` is 50', say('offer', crowd)],
+        ['offered a feed twice', say('offer', [twice, twice])],
+        ['offered a feed of 2⁴⁰ blocks', say('offer', [{ key: key(), length: 2 ** 40 }])],
+        ['requested what was not offered', say('request', [{ index: 99, start: 0 }])],
+        ['told the growth of an offer that was never made', say('growth', [{ index: 7, length: 3 }])],
         [
-          'offered 10 000 feeds, where `maxFeeds` is 50',
-          (peer) =>
-            peer.wire.send(
-              'offer',
-              Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
-            )
-        ],
-        ['offered a feed twice', (peer) => peer.wire.send('offer', [twice, twice])],
-        ['requested what was not offered', (peer) => peer.wire.send('request', [{ index: 99, start: 0 }])],
-        [
-          'told the growth of an offer that was never made',
-          (peer) => peer.wire.send('growth', [{ index: 7, length: 3 }])
-        ],
-        ['sent blocks that nobody asked for', (peer) => peer.wire.send('pack', pack)],
-        [
-          'sent another block than was signed',
-          async (peer) => {
-            await asked(peer)
-            peer.wire.send('pack', { ...pack, blocks: [Buffer.from('a lie')] })
+          'told that a feed has grown to 2⁴⁰ blocks',
+          async (speaker, core) => {
+            await asked({})(speaker, core)
+            speaker.say('growth', [{ index: 0, length: 2 ** 40 }])
           }
         ],
-        [
-          'sent a block with the manifest of another writer',
-          async (peer) => {
-            await asked(peer)
-            const other = await ours('another', 1)
-            const { upgrade } = await other.writer.proof({ upgrade: { start: 0, length: 1 } })
-            peer.wire.send('pack', {
-              ...pack,
-              blocks: [Buffer.from('another 0')],
-              signature: upgrade.signature,
-              manifest: other.writer.manifest ?? manifest
-            })
-          }
-        ],
-        ['sent bytes that are no message', (peer) => raw(peer, 3, Buffer.from([1, 255, 255, 255]))]
+        ['sent blocks that nobody asked for', say('pack', pack)],
+        ['sent another block than was signed', asked({ blocks: [Buffer.from('a lie')] })],
+        ['sent a block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
+        ['sent a block with the manifest of another writer', asked({ ...foreign, index: 0 })],
+        ['sent bytes that are no message', raw(3, Buffer.from([1, 255, 255, 255]))]
       ]
-      for (const [i, [what, attack]] of attacks.entries()) {
-        const name = `h${i}`
-        await first.open(name, await folder('hostile'), { maxFeeds: 50 }, false)
-        const own = await first.call('writer', name, 'own')
-        await first.call('append', name, own, ['one'])
-        const peer = await speak(first, name)
-        stage.did(`I ${what}.`)
-        stage.means(
-          'Throw a MultifeedError for what a peer may not send: `Wire` closes that stream with it, and the process lives.'
+      const means =
+        'Throw a MultifeedError for what a peer may not send: `Wire` closes that stream with it, and the process lives.'
+      const onward = 'One bad peer must not keep the others from you, and must not spoil a feed for its author.'
+      stage.did(`Each to a multifeed of yours, at the same instant, I ${attacks.map(([what]) => what).join('; ')}.`)
+      const attacked = attacks.map(async ([what, attack], i) => {
+        const multi = `h${i}`
+        await program.open(multi, await play.folder('hostile'), { maxFeeds: 50 })
+        await play.writer(multi, 'own', [`own of ${multi}`])
+        const { session } = await play.exchange(multi, honest, { means: onward })
+        const { speaker } = await play.speak(multi)
+        // Another one for each: a feed that comes from others meanwhile is not requested.
+        const victim = await play.peer()
+        await attack(speaker, await play.write(victim, ['of the author']))
+        const after = `When I ${what}: `
+        await stage.until(
+          () => speaker.isClosed,
+          () => `${after}the stream stayed open.`,
+          { means }
         )
-        await attack(peer)
-        await stage.until(peer.isClosed, () => 'The stream stayed open.')
-        const { errors } = await stage.until(
+        const { errors, feeds } = await stage.until(
           async () => {
-            const events = await first.call('events', name)
-            return events.errors.length > 0 && events
+            const seen = await program.look(multi)
+            return seen.errors.length > 0 && seen
           },
-          () => 'The stream was closed, and no `error` told why.'
+          () => `${after}the stream was closed, and no \`error\` told why.`,
+          { means }
         )
-        stage.expect(
-          errors.length === 1 && /^ERR_/.test(String(errors[0])),
-          `The errors told were ${errors.join(', ')}.`
+        const isOne = errors.length === 1 && /^ERR_/.test(String(errors[0]))
+        stage.expect(isOne, `${after}the errors told were ${errors.join(', ')}.`, means)
+        stage.expect(feeds.length <= 50, `${after}it has more feeds than \`maxFeeds\`.`, means)
+        await play.exchange(multi, victim, { after, means: onward })
+        stage.expect(!session.speaker.isClosed, `${after}the stream of somebody else was closed, too.`, onward)
+      })
+
+      /** A peer offers a feed and does not give it; another one has it. */
+      const unkind = async (multi: string, does: (speaker: Speaker, kind: Messages['pack'][]) => void) => {
+        await program.open(multi, await play.folder('unkind'))
+        const mine = await play.peer()
+        const large = await play.write(
+          mine,
+          Array.from({ length: 3 }, (_, i) => `${i}`.padEnd(100_000, multi))
         )
-        stage.expect((await first.call('feeds', name)).length <= 50, 'It has more feeds than `maxFeeds`.')
-        stage.means('One bad peer must not keep the others from you, and must not spoil a feed for its author.')
-        const honest = await ours('honest', 2)
-        await exchange(first, name, honest.multi)
-        await exchange(first, name, victim.multi)
-        const kept = (await first.contents(name))[victim.key]
-        stage.expect(kept?.join() === 'author 0', `The author’s feed holds ${JSON.stringify(kept)}.`)
-        await first.call('close', name)
+        const parts = await packsOf(large, 0, 0, 120_000)
+        const { speaker } = await play.speak(multi)
+        speaker.say('offer', [{ key: large.key, length: 3 }])
+        await stage.until(
+          () => speaker.said('request').length > 0,
+          () => 'An offered feed was never requested.',
+          { means }
+        )
+        does(speaker, parts)
+        await play.exchange(multi, mine, {
+          means:
+            'A peer that does not give what it offered must not keep a feed from you: ask another one that offers it.'
+        })
       }
-      stage.did('A listener of `remote-feeds` threw a TypeError.')
-      stage.means('An error of the program’s own must close that stream too: protomux would end the process for it.')
-      await first.open('t', await folder('hostile'))
-      await first.call('throwing', 't', true)
-      const { socket } = await connect(first, 't')
-      victim.multi.sync(victim.multi.replicate(socket)).catch(() => {})
-      await stage.until(
-        async () => (await first.call('events', 't')).errors.length > 0,
-        () => 'No `error` was told.'
+      stage.did('I offered a feed, and gave nothing, or half of it, or left; and then another one offered it.')
+      await Promise.all([
+        ...attacked,
+        unkind('silent', () => {}),
+        unkind('half', (speaker, [part]) => part && speaker.say('pack', part)),
+        unkind('gone', (speaker, [part]) => {
+          if (part) speaker.say('pack', part)
+          speaker.socket.destroy()
+        })
+      ])
+
+      stage.did('Two peers offered 30 feeds each at the same instant, where `maxFeeds` is 40.')
+      await program.open('full', await play.folder('full'), { maxFeeds: 40 })
+      const crowds = await Promise.all([play.peer(), play.peer()])
+      for (const crowd of crowds) for (let i = 0; i < 30; i++) await play.write(crowd, [`${i}`])
+      const streams = await Promise.all(crowds.map(() => play.connect('full')))
+      for (const [i, crowd] of crowds.entries()) crowd.replicate((streams[i] as (typeof streams)[0]).socket)
+      const most = 'Count the feeds that you store, whoever offers them; refuse a stream that would bring more.'
+      const { errors, feeds } = await stage.until(
+        async () => {
+          const seen = await program.look('full')
+          return (seen.errors.length > 0 || seen.feeds.length > 40) && seen
+        },
+        () => 'No `error` was told.',
+        { means: most }
       )
-      await first.call('throwing', 't', false)
-      await exchange(first, 't', victim.multi)
+      stage.expect(feeds.length <= 40, `It has ${feeds.length} feeds.`, most)
+      stage.expect(errors[0] === 'ERR_TOO_MANY_FEEDS', `The error told was ${errors[0]}.`, most)
+
+      stage.did('A listener of `remote-feeds` threw a TypeError.')
+      const handler = 'An error of the program’s own must close that stream too: protomux would end the process for it.'
+      await program.open('t', await play.folder('thrower'))
+      await program.call('throwing', 't', true)
+      const { socket } = await play.connect('t')
+      author.replicate(socket)
+      await stage.until(
+        async () => (await program.look('t')).errors.length > 0,
+        () => 'No `error` was told.',
+        { means: handler }
+      )
+      await program.call('throwing', 't', false)
+      await play.exchange('t', author, { means: handler })
     }),
 
-    step('the chat: everybody has everything that everybody said', async () => {
-      stage.means(
-        'A writer for each person; print every block of every feed, those of `feeds()` and those of `feed` events.'
-      )
-      const room = 'the-check'
-      const ana = await stage.start('chat.ts', ['ana', room], 'chat.ts (ana)')
-      const ben = await stage.start('chat.ts', ['ben', room], 'chat.ts (ben)')
-      ana.type('hello from ana')
-      ben.type('hello from ben')
-      for (const role of [ana, ben]) {
-        for (const name of ['ana', 'ben']) {
-          await stage.prints(
-            role,
-            new RegExp(`^${name}: hello from ${name}\\r?$`, 'm'),
-            `“${name}: hello from ${name}”`
-          )
-        }
-      }
-      await ben.kill()
-      ana.type('ben was killed')
-      stage.means('A late one gets all feeds from whoever is there, those of the absent too.')
-      const carl = await stage.start('chat.ts', ['carl', room], 'chat.ts (carl)')
-      await stage.prints(carl, /^ben: hello from ben\r?$/m, '“ben: hello from ben”')
-      await stage.prints(carl, /^ana: ben was killed\r?$/m, '“ana: ben was killed”')
-      const back = await stage.start('chat.ts', ['ben', room], 'chat.ts (ben)')
-      back.type('ben is back')
-      await stage.prints(back, /^ben: hello from ben\r?$/m, '“ben: hello from ben”')
-      await stage.prints(back, /^ana: ben was killed\r?$/m, '“ana: ben was killed”')
-      for (const role of [ana, carl]) {
-        await stage.prints(role, /^ben: ben is back\r?$/m, '“ben: ben is back”')
-        stage.expect(
-          role.count('ben: hello from ben') === 1,
-          `${role.name} printed a line of Ben’s ${role.count('ben: hello from ben')} times.`
-        )
-      }
-      stage.means('In `goodbye`: first the swarm, then the multifeed.')
-      await stage.leaves(carl)
-      await back.kill()
-      await ana.kill()
-      stage.means('The same name is the same folder: what was heard before is there again, also when nobody is.')
-      const alone = await stage.start('chat.ts', ['ben', 'an-empty-room'], 'chat.ts (ben)')
-      for (const line of ['ben: hello from ben', 'ana: ben was killed']) {
-        await stage.prints(alone, new RegExp(`^${line}\\r?$`, 'm'), `“${line}”`)
-      }
-    })
+    step('the chat: everybody has everything that everybody said', async () => chat(stage, await start()))
   ]
+
+  /** A peer offers a core of ours, and waits to be asked for it; gives what would be the answer. */
+  async function offer(speaker: Speaker, core: Parameters<typeof packsOf>[0], saw: string) {
+    const index = speaker.said('request').length
+    speaker.say('offer', [{ key: core.key, length: core.length }])
+    await stage.until(
+      () => speaker.said('request').length > index,
+      () => saw,
+      { means: 'Request what is offered and longer than yours.' }
+    )
+    const [pack] = await packsOf(core, 0)
+    if (!pack) throw new Error('our own feed has no pack')
+    return pack
+  }
 }
+
+/** The extra credit that has a name. */
+export const extra: Check = (stage) => [
+  step('`removeFeed`: a feed is gone, and stays away', async () => {
+    const play = await Play.start(stage)
+    const { program } = play
+    const means =
+      '`removeFeed(key)` takes a feed off the disk, and remembers its key: it is neither given nor taken again.'
+    const dir = await play.folder('removed')
+    await program.open('r', dir)
+    const own = await play.writer('r', 'mine', ['mine'])
+    const peer = await play.peer()
+    const [unwanted, wanted] = [await play.write(peer, ['unwanted', 'twice']), await play.write(peer, ['wanted'])]
+    const keys = [unwanted.key.toString('hex'), wanted.key.toString('hex')] as const
+    const { stream } = await play.exchange('r', peer)
+    await stage.keepPromises()
+    stage.did('I removed one of two feeds that had come from a peer.')
+    play.removes(dir)
+    await program.call('removeFeed', 'r', keys[0])
+    await program.call('destroy', stream)
+    const isGone = async (multi: string, when: string) => {
+      const { feeds } = await program.look(multi)
+      const has = feeds.map(({ key }) => key)
+      stage.expect(!has.includes(keys[0]), `${when} it is among \`feeds()\`.`, means)
+      stage.expect(has.includes(keys[1]) && has.includes(own), `${when} another feed is gone, too.`, means)
+    }
+    await isGone('r', 'Afterwards')
+    for (const multi of ['r', 'again']) {
+      if (multi === 'again') {
+        stage.did('I opened the folder again.')
+        await program.call('close', 'r')
+        await program.open('again', dir)
+        await isGone('again', 'After a restart')
+      }
+      stage.did('The peer offered it again, with one more block of the other.')
+      await play.extend(peer, wanted, 'more')
+      const { socket } = await play.connect(multi)
+      peer.replicate(socket)
+      await play.have([multi], [keys[1]], means)
+      await isGone(multi, 'When a peer offered it again')
+      const { speaker } = await play.speak(multi)
+      stage.expect(!speaker.offered().includes(keys[0]), 'You offered it to a peer.', means)
+    }
+  })
+]
 
 export default check

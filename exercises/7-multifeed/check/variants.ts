@@ -63,6 +63,66 @@ const variants: Variant[] = [
         ]
       ]
     }
+  },
+  {
+    name: 'speaks the five messages alone, and tells each change by itself',
+    edits: {
+      'multifeed.ts': [['hasExtras: true', 'hasExtras: false']],
+      'link.ts': [
+        [
+          "if (isFirst || offers.length > 0) this.#say('offer', offers)\n    if (growths.length > 0) this.#say('growth', growths)",
+          "if (isFirst) this.#say('offer', offers.splice(0, 1))\n    for (const offer of offers) this.#say('offer', [offer])\n    for (const growth of growths) this.#say('growth', [growth])"
+        ]
+      ]
+    }
+  },
+  {
+    name: 'asks all peers at the same time',
+    edits: {
+      'multifeed.ts': [['hasExtras: true', 'hasExtras: false']],
+      'link.ts': [['!feed.source || now - feed.since > PATIENCE', 'true']]
+    }
+  },
+  {
+    name: 'tells events, and that it has all, a moment later',
+    edits: {
+      'multifeed.ts': [
+        [
+          "this.emit('feed', this.#session(feed), feed.name)",
+          "const session = this.#session(feed)\n      setImmediate(() => this.emit('feed', session, feed.name))"
+        ]
+      ],
+      'link.ts': [
+        ["      this.#wire.send('have', received)", "      setTimeout(() => this.#wire.send('have', received), 20)"]
+      ]
+    }
+  },
+  {
+    name: 'sends small parts, and gives a new session each time',
+    edits: {
+      'multifeed.ts': [
+        ['hasExtras: true', 'hasExtras: false'],
+        [
+          'return [...this.#feeds.values()].map((feed) => this.#session(feed))',
+          'return [...this.#feeds.values()].map((feed) => this.#session(feed).session({ ...(this.#options.valueEncoding !== undefined && { valueEncoding: this.#options.valueEncoding }) }) as Hypercore<Value>)'
+        ]
+      ],
+      'wire.ts': [['export const LARGEST_PART = 256 * 1024', 'export const LARGEST_PART = 64 * 1024']]
+    }
+  },
+  {
+    name: 'has other names for its cores, its client and its room',
+    edits: {
+      'multifeed.ts': [
+        ["this.#root.namespace('multifeed')", "this.#root.namespace('my own')"],
+        ["{ name: 'index' }", "{ name: 'feeds' }"]
+      ],
+      'chat.ts': [
+        ["client: 'chat'", "client: 'talk'"],
+        ['`p2p-workshop chat ${room}`', '`room/${room}`'],
+        ["multi.writer('mine')", "multi.writer('me')"]
+      ]
+    }
   }
 ]
 

@@ -200,9 +200,14 @@ function isMachineError(error: unknown): error is Error {
   return ['ENOSPC', 'EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EROFS', 'EACCES', 'EADDRNOTAVAIL'].includes(String(code))
 }
 
-/** Copies an answer into `folder`, with the libraries of the exercise beside it. Gives the copy. */
+/**
+ * Copies an answer into `folder`, with the libraries of the exercise beside it, and with those files of the starter that
+ * it lacks. Gives the copy.
+ */
 async function borrow(exercise: string, dir: string, folder: string): Promise<string> {
   const copy = join(folder, 'answer')
+  const starter = starterOf(exercise)
+  for (const file of existsSync(starter) ? rolesIn(starter) : []) await cp(join(starter, file), join(copy, file))
   await cp(dir, copy, { recursive: true })
   await symlink(join(exercise, 'node_modules'), join(copy, 'node_modules'), 'junction')
   if (!existsSync(join(copy, 'package.json'))) await writeFile(join(copy, 'package.json'), '{ "type": "module" }\n')

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { judge } from '@workshop/checks/judge'
 import { report } from '@workshop/checks/report'
 import { type Exercise, title } from '@workshop/course'
-import { ours, rolesOfAnswer } from './answer.ts'
+import { neededOf } from '@workshop/course/exercise'
+import { ours } from './answer.ts'
 import { ex } from './caller.ts'
 import { UsageError } from './command.ts'
 import { rememberVerdict } from './desk.ts'
@@ -78,9 +79,9 @@ function folderOf(exercise: Exercise, { solution, dir }: CheckOptions): string {
   if (solution && dir) throw new UsageError('--solution and --dir name two answers: give one of them.')
   const folder = dir ?? (solution ? ours(exercise) : exercise.dir)
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`There is no folder ${folder}.`)
-  const missing = rolesOfAnswer(exercise).filter((role) => !existsSync(join(folder, `${role}.ts`)))
+  const missing = neededOf(exercise.dir).filter((file) => !existsSync(join(folder, file)))
   if (missing.length === 0) return folder
-  throw new UsageError(`${folder} has no ${missing.map((role) => `${role}.ts`).join(' and no ')}.`)
+  throw new UsageError(`${folder} has no ${missing.join(' and no ')}.`)
 }
 
 /** The first line of a verdict. */

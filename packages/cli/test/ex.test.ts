@@ -224,3 +224,17 @@ test('check --dir judges a folder anywhere on the disk', { timeout }, async (t) 
   for (const file of ['server.ts', 'client.ts']) await cp(join(top, 'solutions', '1-dht', file), join(dir, file))
   assert.equal(await ex(t, '1', 'check', '--dir', dir).code, 0)
 })
+
+test('check --dir takes what an answer may do without from the exercise', { timeout }, async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'p2p-hand-in-'))
+  t.after(() => rm(dir, { recursive: true, force: true }))
+  const starter = join(top, 'exercises', '7-multifeed', 'starter')
+  await cp(join(starter, 'chat.ts'), join(dir, 'chat.ts'))
+  const without = ex(t, '7', 'check', '--dir', dir)
+  assert.equal(await without.code, 2)
+  assert.match(without.errors, /has no multifeed\.ts\./)
+  await cp(join(starter, 'multifeed.ts'), join(dir, 'multifeed.ts')) // which imports link.ts and wire.ts
+  const run = ex(t, '7', 'check', '--dir', dir)
+  assert.equal(await run.code, 1)
+  assert.match(run.output, /writer\(\) is not written yet/)
+})

@@ -32,6 +32,15 @@ export function rolesIn(dir: string): string[] {
     .sort()
 }
 
+/**
+ * The files that an answer must have: those that `answer` in the exercise's package.json names, or else all of the
+ * starter. A file of the starter that is not among them is taken from there when an answer lacks it.
+ */
+export function neededOf(dir: string): string[] {
+  const { answer }: { answer?: string[] } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
+  return answer ?? rolesIn(starterOf(dir))
+}
+
 /** The lowest number of a TODO in the starter of an exercise. */
 export function firstTodo(dir: string): number {
   const starter = starterOf(dir)

@@ -1,0 +1,112 @@
+// The play with the chat: three people at the same instant, somebody who sends anything, one who is killed, a late one.
+import { delivered, type Role, type Stage } from '@workshop/checks'
+import DHT from 'hyperdht'
+import { type Peer, Speaker } from './peer.ts'
+import type { Play } from './play.ts'
+
+const ROOM = 'the-check'
+
+export async function chat(stage: Stage, play: Play): Promise<void> {
+  const said = new Map<string, string[]>()
+  /** Who is there, and what each must have printed, by who said it. */
+  const here = new Map<Role, Map<string, string[]>>()
+  stage.promise({
+    name: 'everybody prints every message once',
+    step: 8,
+    means:
+      'A writer for each person; print every block of every feed once, those of `feeds()` and those of `feed` events.',
+    file: 'chat.ts',
+    look: () => {
+      for (const [role, due] of here) {
+        for (const [name, texts] of due) {
+          const begin = `${name}: `
+          const printed = role.lines.flatMap((line) => (line.startsWith(begin) ? [line.slice(begin.length)] : []))
+          const standing = delivered(texts, printed, `Of what ${name} typed, ${role.name} printed`)
+          if (standing) return standing
+        }
+      }
+      return undefined
+    }
+  })
+  const enter = async (name: string, room = ROOM, due = said) => {
+    const role = await stage.start('chat.ts', [name, room], `chat.ts (${name})`)
+    here.set(role, due)
+    return role
+  }
+  const say = (role: Role, name: string, ...texts: string[]) => {
+    said.set(name, [...(said.get(name) ?? []), ...texts])
+    role.paste(texts)
+  }
+  /** Those that each chat sends and prints as they are. */
+  const lines = stage.random.lines({ longest: 200 }).filter((line) => line !== '' && !/^\s|\s$|\t/.test(line))
+
+  stage.did('Three wrote at the same instant, before they had found each other.')
+  const names = ['ana', 'ben', 'eva']
+  const [ana, ben, eva] = (await Promise.all(names.map((name) => enter(name)))) as [Role, Role, Role]
+  say(ana, 'ana', 'hello from ana', ...lines)
+  say(ben, 'ben', 'hello from ben', 'hello from ben', 'ana: hello from ana')
+  say(eva, 'eva', 'hello from eva', 'long '.repeat(300).trim())
+  await stage.keepPromises()
+
+  stage.did('Somebody came whose feed holds anything; then Ben was killed, and Eva left.')
+  await intrude(stage, play)
+  here.delete(ben)
+  const alone = new Map(said)
+  await ben.kill()
+  say(ana, 'ana', 'ben was killed')
+  await stage.keepPromises()
+  here.delete(eva)
+  await stage.leaves(eva, { means: 'In `goodbye`: first the swarm, then the multifeed.' })
+
+  stage.did('Carl came late, and Ben with his folder to another room, where nobody was.')
+  const [carl, again] = await Promise.all([enter('carl'), enter('ben', 'an-empty-room', alone)])
+  say(carl, 'carl', 'hello from carl')
+  await stage.until(
+    () => again.lines.includes('ben: hello from ben') && again.lines.includes('eva: hello from eva'),
+    () => `${again.name} did not print what was said before.`,
+    { means: 'The same name is the same folder: what was heard before is there again, also when nobody is.' }
+  )
+  await stage.keepPromises()
+}
+
+/** A peer of ours comes into the room, with a feed of blocks that are no messages. */
+async function intrude(stage: Stage, play: Play): Promise<void> {
+  const dht = await stage.dht()
+  const { asked } = await stage.network()
+  const room = asked.find(({ act, target }) => act === 'announces' && isShared(target))?.target
+  function isShared(target: string): boolean {
+    const all = asked.filter((other) => other.act === 'announces' && other.target === target)
+    return new Set(all.map(({ host, port }) => `${host}:${port}`)).size > 1
+  }
+  if (room === undefined) return // they found each other in another way
+  const keys = new Map<string, Buffer>()
+  for await (const { peers } of dht.lookup(Buffer.from(room, 'hex'))) {
+    for (const { publicKey } of peers) keys.set(publicKey.toString('hex'), publicKey)
+  }
+  const sockets = [...keys.values()].map((key) => dht.connect(key))
+  // Another one of us learns first how their chat calls itself.
+  for (const key of [...keys.values()].slice(0, 1)) sockets.push(dht.connect(key, { keyPair: DHT.keyPair() }))
+  for (const socket of sockets) socket.on('error', () => {})
+  const open = await Promise.all(sockets.map(async (socket) => (await socket.opened) && socket))
+  const [scout, ...others] = open.filter((socket) => socket !== false).reverse()
+  if (!scout) return
+  const { theirs } = await heard(stage, new Speaker(scout))
+  scout.destroy()
+  const peer: Peer = await play.peer({ client: String(theirs?.client) })
+  await peer.writer(['no JSON', 'null', '42', '"text"', '[]', '{"name":{},"text":[null]}', '', '\u001b[2J'])
+  for (const socket of others) await heard(stage, peer.replicate(socket).speaker)
+  await stage.until(
+    () => [...peer.sessions].some(({ speaker }) => speaker.said('request').length > 0),
+    () => 'Nobody requested my feed.',
+    { means: 'Replicate over each connection of the swarm.', file: 'chat.ts' }
+  )
+}
+
+/** Waits until the other side has said its hello. */
+function heard(stage: Stage, speaker: Speaker): Promise<Speaker> {
+  return stage.until(
+    () => speaker.theirs !== undefined && speaker,
+    () => 'A connection of the swarm was not replicated.',
+    { means: 'Replicate over each connection of the swarm.', file: 'chat.ts' }
+  )
+}

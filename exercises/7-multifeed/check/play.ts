@@ -1,0 +1,330 @@
+// What the steps play with: the learner's multifeeds in their process, peers of ours, and an account of who wrote what.
+import { join } from 'node:path'
+import { type Stage, type Standing, shorten } from '@workshop/checks'
+import Corestore from 'corestore'
+import type Hypercore from 'hypercore'
+import DHT, { type Connection, type Server } from 'hyperdht'
+import { type Seen, sumOf } from './commands.ts'
+import { type Kind, Peer, type Session, Speaker } from './peer.ts'
+import { Program, where } from './program.ts'
+
+/** The blocks that were written to a feed, and what stands for the first so many of them. */
+class Written {
+  readonly blocks: string[] = []
+  readonly sums = ['']
+
+  add(blocks: string[]): void {
+    for (const block of blocks) {
+      this.blocks.push(block)
+      this.sums.push(sumOf(String(this.sums.at(-1)), block))
+    }
+  }
+}
+
+export interface Stream {
+  stream: number
+  socket: Connection
+}
+
+export class Play {
+  readonly stage: Stage
+  /** The process that most steps share. */
+  readonly program: Program
+  /** By the feed's key. */
+  readonly #written = new Map<string, Written>()
+  /** Own feeds by the folder of their multifeed: the name of each. */
+  readonly #names = new Map<string, Map<string, string | undefined>>()
+  /** The order of feeds in a folder, as it was seen last. */
+  readonly #orders = new Map<string, string[]>()
+  readonly #programs = new Set<Program>()
+  #server: Promise<{ server: Server; sockets: Connection[] }> | undefined
+  #folders = 0
+
+  private constructor(stage: Stage, program: Program) {
+    this.stage = stage
+    this.program = program
+    this.#programs.add(program)
+    stage.promise({
+      name: 'a feed has the blocks that its writer wrote',
+      step: 3,
+      means: 'Store the blocks of a feed as they came: all of them, in their order, under the key of their writer.',
+      file: 'multifeed.ts',
+      look: () => this.#each((seen, program) => this.#areTrue(seen, program))
+    })
+    stage.promise({
+      name: 'each feed is told once',
+      step: 3,
+      means:
+        'Tell `feed` once for each feed: your own when it is made, with its name; a peer’s with its first block, without one.',
+      file: 'multifeed.ts',
+      look: () => this.#each((seen) => this.#areTold(seen))
+    })
+    stage.promise({
+      name: 'feeds keep their order',
+      step: 1,
+      means: '`feeds()` gives each feed once, in the order in which they became known, also after a restart.',
+      file: 'multifeed.ts',
+      look: () => this.#each((seen) => this.#areInOrder(seen))
+    })
+  }
+
+  static async start(stage: Stage): Promise<Play> {
+    return new Play(stage, await Program.start(stage))
+  }
+
+  async folder(name: string): Promise<string> {
+    return join(await this.stage.folder(), `${name}-${++this.#folders}`)
+  }
+
+  /** Another process with the learner's class. */
+  async another(): Promise<Program> {
+    const program = await Program.start(this.stage)
+    this.#programs.add(program)
+    return program
+  }
+
+  async end(program: Program): Promise<void> {
+    this.#programs.delete(program)
+    await program.role.end()
+  }
+
+  /** Has the learner's class append blocks to a feed of its own. */
+  async append(multi: string, key: string, blocks: string[], program = this.program): Promise<void> {
+    this.#of(key).add(blocks)
+    await program.call('append', multi, key, blocks)
+  }
+
+  /** Has the learner's class make a writer, and append blocks to it; gives its key. */
+  async writer(multi: string, name: string | undefined, blocks: string[], program = this.program): Promise<string> {
+    const key = await program.call('writer', multi, name ?? null)
+    const { folder } = await program.look(multi)
+    this.owns(folder, key, name)
+    if (blocks.length > 0) await this.append(multi, key, blocks, program)
+    return key
+  }
+
+  /** A feed is the learner's own. */
+  owns(folder: string, key: string, name: string | undefined): void {
+    const names = this.#names.get(folder) ?? new Map<string, string | undefined>()
+    this.#names.set(folder, names.set(key, names.get(key) ?? name))
+  }
+
+  /** A feed is to be gone from the multifeed in a folder. */
+  removes(folder: string): void {
+    this.#orders.delete(folder)
+  }
+
+  /** A peer of ours. */
+  async peer(kind: Kind = {}): Promise<Peer> {
+    const store = new Corestore(await this.folder('ours'))
+    this.stage.after(() => store.close())
+    return new Peer(store, kind)
+  }
+
+  /** A new feed of ours, with blocks. */
+  async write(peer: Peer, blocks: string[]): Promise<Hypercore> {
+    const core = await peer.writer(blocks)
+    this.#of(core.key.toString('hex')).add(blocks)
+    return core
+  }
+
+  async extend(peer: Peer, core: Hypercore, ...blocks: string[]): Promise<void> {
+    this.#of(core.key.toString('hex')).add(blocks)
+    await peer.append(core, ...blocks)
+  }
+
+  #of(key: string): Written {
+    const written = this.#written.get(key) ?? new Written()
+    this.#written.set(key, written)
+    return written
+  }
+
+  /** A connection of real peers, and the number of the learner's stream on it. */
+  async connect(multi: string, { program = this.program, asMux = false, options = {} } = {}): Promise<Stream> {
+    this.#server ??= this.stage.dht().then(async (dht) => {
+      const sockets: Connection[] = []
+      const server = dht.createServer((socket) => sockets.push(socket.on('error', () => {})))
+      await server.listen(DHT.keyPair())
+      return { server, sockets }
+    })
+    const { server, sockets } = await this.#server
+    const { stream, hash } = await program.call(
+      'connect',
+      multi,
+      String(server.publicKey?.toString('hex')),
+      asMux,
+      options
+    )
+    const socket = await this.stage.until(
+      () => sockets.find(({ handshakeHash }) => handshakeHash?.toString('hex') === hash),
+      () => 'The stream was never connected.',
+      { means: '`replicate(connection)` uses the connection that it is given, and leaves it open.' }
+    )
+    return { stream, socket }
+  }
+
+  /** A peer that says what it is told to; it has heard the first offer. */
+  async speak(multi: string, kind: Kind = {}, program = this.program): Promise<Stream & { speaker: Speaker }> {
+    const { stream, socket } = await this.connect(multi, { program })
+    const speaker = new Speaker(socket, kind)
+    await this.#first(speaker)
+    return { stream, socket, speaker }
+  }
+
+  /** Waits for the first offer, unless the stream ends before. */
+  async #first(speaker: Speaker): Promise<void> {
+    await this.stage.until(
+      () => speaker.said('offer').length > 0 || speaker.isClosed,
+      () => (speaker.theirs ? 'After the handshake no offer came.' : 'The handshake never came to its end.'),
+      { means: 'Send an offer right after the handshake, also an empty one: the other side waits for it.' }
+    )
+  }
+
+  /** A multifeed of the learner's and one of ours replicate until both say that they have all, and then they must. */
+  async exchange(
+    multi: string,
+    peer: Peer,
+    details: { program?: Program; asMux?: boolean; options?: object; after?: string; means?: string } = {}
+  ): Promise<Stream & { session: Session }> {
+    const { stage } = this
+    const { program = this.program } = details
+    const means = details.means ?? 'Request what is offered and longer than yours; answer a request with a pack.'
+    const before = lengthsOf(await program.look(multi))
+    const due = peer.lengths()
+    const { stream, socket } = await this.connect(multi, details)
+    const synced = program.sync(stream, means)
+    synced.catch(() => {}) // told when its turn comes
+    const session = peer.replicate(socket)
+    await this.#first(session.speaker)
+    const error = await synced
+    const problem = () => session.problem && `Against the text: ${session.problem}`
+    stage.expect(
+      !error,
+      problem() ??
+        `${details.after ?? ''}\`sync()\` rejected: ${shorten(String(error?.message))} ${where(error, stage.dir)}`,
+      means
+    )
+    const after = lengthsOf(await program.look(multi))
+    stage.expect(
+      isWithin(due, after),
+      `\`sync()\` resolved when yours had ${sum(after)}, and mine had offered ${sum(due)} before.`,
+      means
+    )
+    await stage.until(
+      () => session.isSynced || session.problem !== undefined,
+      () => 'Your `sync()` resolved, but my side waits for something still.',
+      { means }
+    )
+    stage.expect(!session.problem, String(problem()), means)
+    const mine = peer.lengths()
+    stage.expect(
+      isWithin(before, mine),
+      `\`sync()\` resolved when mine had ${sum(mine)}, and yours had ${sum(before)} before.`,
+      means
+    )
+    return { stream, socket, session }
+  }
+
+  /** Waits until a multifeed of the learner's has what one of ours has, and the other way round. */
+  async agree(multi: string, peer: Peer, means: string, program = this.program): Promise<void> {
+    let lengths: Record<string, number> = {}
+    await this.stage.until(
+      async () => {
+        lengths = lengthsOf(await program.look(multi))
+        return isWithin(lengths, peer.lengths()) && isWithin(peer.lengths(), lengths)
+      },
+      () => `Yours has ${sum(lengths)}, mine ${sum(peer.lengths())}.`,
+      { means, file: 'multifeed.ts' }
+    )
+  }
+
+  /** Waits until multifeeds of the learner's have all that was written to some feeds. */
+  async have(multis: string[], keys: string[], means: string, program = this.program): Promise<void> {
+    const due = Object.fromEntries(keys.map((key) => [key, this.#of(key).blocks.length]))
+    let late = ''
+    await this.stage.until(
+      async () => {
+        const all = (await program.call('look')).filter(({ multi }) => multis.includes(multi))
+        const without = all.find((seen) => !isWithin(due, lengthsOf(seen)))
+        late = without ? `${without.multi} has ${sum(lengthsOf(without))}, and all have written ${sum(due)}` : ''
+        return !without
+      },
+      () => `${late}.`,
+      { means, file: 'multifeed.ts' }
+    )
+  }
+
+  async #each(look: (seen: Seen, program: Program) => Standing | Promise<Standing>): Promise<Standing> {
+    for (const program of this.#programs) {
+      if (program.role.ended) continue
+      for (const seen of await program.call('look')) {
+        const standing = await look(seen, program)
+        if (standing) return standing
+      }
+    }
+    return undefined
+  }
+
+  async #areTrue({ multi, feeds }: Seen, program: Program): Promise<Standing> {
+    for (const { key, length, stored, sum } of feeds) {
+      if (length !== stored) return { yet: `A feed says that it has ${length} blocks, and has ${stored}.` }
+      const { blocks, sums } = this.#of(key)
+      if (stored > blocks.length)
+        return { broken: `A feed has ${stored} blocks, and its writer wrote ${blocks.length}.` }
+      if (sums[stored] === sum) continue
+      for (const [i, block] of blocks.slice(0, stored).entries()) {
+        const has = await program.call('block', multi, key, i)
+        if (has !== block)
+          return { broken: `Block ${i} of a feed is “${shorten(has)}”; its writer wrote “${shorten(block)}”.` }
+      }
+    }
+    return undefined
+  }
+
+  #areTold({ folder, feeds, before, told }: Seen): Standing {
+    const names = this.#names.get(folder)
+    const seen = new Set<string>()
+    for (const { key, name, length } of told) {
+      if (seen.has(key)) return { broken: 'One feed was told twice by `feed`.' }
+      seen.add(key)
+      if (names?.has(key)) {
+        const due = names.get(key)
+        const shown = (name: string | undefined) => (name === undefined ? 'no name' : `the name “${shorten(name)}”`)
+        if (name !== due) return { broken: `\`feed\` gave ${shown(name)} for your own feed that has ${shown(due)}.` }
+      } else if (length === 0) return { broken: '`feed` told a peer’s feed of which no block was there.' }
+      else if (name !== undefined) return { broken: `\`feed\` gave the name “${shorten(name)}” for a feed of a peer.` }
+    }
+    const untold = feeds.slice(before).find(({ key, stored }) => stored > 0 && !seen.has(key))
+    return untold && { yet: '`feed` was never told for a feed that has blocks.' }
+  }
+
+  #areInOrder({ multi, folder, feeds }: Seen): Standing {
+    const keys = feeds.map(({ key }) => key)
+    if (new Set(keys).size < keys.length) return { broken: '`feeds()` gave a feed twice.' }
+    const own = [...(this.#names.get(folder)?.keys() ?? [])]
+    const lost = own.filter((key) => !keys.includes(key))
+    if (lost.length > 0)
+      return { broken: `${lost.length} of your own ${own.length} feeds in ${multi} are not in \`feeds()\`.` }
+    const before = this.#orders.get(folder) ?? []
+    const isKept = before.every((key, i) => key === keys[i])
+    if (!isKept) return { broken: `\`feeds()\` of ${multi} gives other feeds than before, or another order.` }
+    // One without a block may be gone after a restart, or come later.
+    const firm = feeds.findIndex(({ key, stored }) => stored === 0 && !own.includes(key))
+    this.#orders.set(folder, firm === -1 ? keys : keys.slice(0, firm))
+    return undefined
+  }
+}
+
+/** How many blocks there are of each feed; one without any may be known to one side alone. */
+export function lengthsOf({ feeds }: Seen): Record<string, number> {
+  return Object.fromEntries(feeds.filter(({ stored }) => stored > 0).map(({ key, stored }) => [key, stored]))
+}
+
+const isWithin = (some: Record<string, number>, all: Record<string, number>) =>
+  Object.entries(some).every(([key, length]) => Number(all[key] ?? 0) >= length)
+
+function sum(lengths: Record<string, number>): string {
+  const all = Object.values(lengths)
+  const blocks = all.reduce((sum, length) => sum + length, 0)
+  return `${all.length} feed${all.length === 1 ? '' : 's'} with ${blocks} block${blocks === 1 ? '' : 's'}`
+}
