@@ -193,6 +193,7 @@ const check: Check = (stage) => {
       await stage.keepPromises()
       const [{ writer }, pair] = [await copied(), await paired()]
       writer.paste([...stage.random.lines(), ...numbered('pasted')])
+      await stage.keepPromises() // pieces come alone only to a program that is not busy with the paste
       await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
       await stage.keepPromises()
       const roles = [writer, reader, early, pair]

@@ -232,6 +232,7 @@ const check: Check = (stage) => {
     step('one replication per connection carries all cores', async () => {
       const { writer } = await copied()
       writer.paste([...stage.random.lines({ longest: COUNTABLE }), ...numbered('s'), ...numbered('long line ')])
+      await stage.keepPromises() // pieces come alone only to a program that is not busy with the paste
       await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
       await stage.keepPromises()
       await stage.tears(writer)

@@ -116,9 +116,11 @@ export class Role {
   /** Types a line that arrives in several pieces, which may end in the middle of a character. */
   async typeInPieces(line: string, pieces: Uint8Array[]): Promise<void> {
     this.#options.did(`I typed “${shorten(line)}” into ${this.name}, and it arrived in ${pieces.length + 1} pieces.`)
+    // Or the pipe would join them: so long that a program that is ready reads each alone, also on a busy machine.
+    const pause = Math.max(PIECES, (await startUpTime()) / 3)
     for (const piece of pieces) {
       this.#give([piece], [])
-      await delay(PIECES) // or the pipe would join them
+      await delay(pause)
     }
     this.#give(['\n'], [line])
   }

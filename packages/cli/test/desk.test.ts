@@ -108,7 +108,10 @@ test('a verdict that passes says what the program withstands, what to try, and t
   const [, end = ''] = check.output.split(/^ {2}✓ 8 .*\n/m)
   assert.match(end, /Your program now withstands:\n {2}- Two clients at once/)
   assert.match(end, /Try by hand:\n {2}- npx -y pnpm@12 ex 1 all, then >2 kill/)
-  assert.match(end, /Extra credits, in the README.*:\n {2}- The same key after a restart\n {2}- Only clients that you know are let in/)
+  assert.match(
+    end,
+    /Extra credits, in the README.*:\n {2}- The same key after a restart\n {2}- Only clients that you know are let in/
+  )
   assert.match(end, /On to the next one: npx -y pnpm@12 ex 2\n/)
 })
 

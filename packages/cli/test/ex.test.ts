@@ -13,7 +13,7 @@ const WORKSHOP_LOCAL_PORT = String(await freePort())
 const ex = (t: TestContext, ...args: string[]): Run => run(t, top, { WORKSHOP_LOCAL_PORT }, ...args)
 
 test('the two roles of exercise 1 print what the text says, and pass text both ways', { timeout }, async (t) => {
-  const server = ex(t, '1', 'server', '--solution')
+  const server = ex(t, '1', 'server')
   const key = (await server.prints(/^listening on: ([0-9a-f]{64})\n/))[1]
   const client = ex(t, '1', 'client', String(key), '--solution')
   await client.prints(/^Connecting to: [0-9a-f]{64}\ngot connection!\n$/)
@@ -90,9 +90,9 @@ for (const [call, code, sentence] of [
   ['one', 2, /There is no command “one”\. All commands: pnpm ex help/],
   ['check', 2, /Which exercise\? Type its number, as in “pnpm ex 1 check”, or go into its folder/],
   ['1 sever', 2, /Exercise 1 has no role “sever”.* Did you mean “pnpm ex 1 server”\? Its roles: client, server\./],
-  ['1 client abc', 2, /“abc” has 3 hex digits instead of 64/],
+  ['1 client --solution abc', 2, /“abc” has 3 hex digits instead of 64/],
   ['1 client --solution xyz', 2, /“xyz” is not a key/],
-  ['2 peer 01', 2, /“01” has 2 hex digits instead of 64\. Give the topic/],
+  ['2 peer --solution 01', 2, /“01” has 2 hex digits instead of 64\. Give the topic/],
   ['1 server --network mars', 2, /“mars” is no network/],
   ['1 server --network 127.0.0.1:1', 3, /No network answers at 127\.0\.0\.1:1\./],
   ['1 server --network nobody.invalid:99', 3, /No machine is called “nobody\.invalid”\./],
