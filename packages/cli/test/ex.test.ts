@@ -13,7 +13,7 @@ const WORKSHOP_LOCAL_PORT = String(await freePort())
 const ex = (t: TestContext, ...args: string[]): Run => run(t, top, { WORKSHOP_LOCAL_PORT }, ...args)
 
 test('the two roles of exercise 1 print what the text says, and pass text both ways', { timeout }, async (t) => {
-  const server = ex(t, '1', 'server')
+  const server = ex(t, '1', 'server', '--solution')
   const key = (await server.prints(/^listening on: ([0-9a-f]{64})\n/))[1]
   const client = ex(t, '1', 'client', String(key), '--solution')
   await client.prints(/^Connecting to: [0-9a-f]{64}\ngot connection!\n$/)
