@@ -276,7 +276,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 2,
-    says: /had ended, with exit code 1\. Its error: not written yet \(chat\.ts:62\)/
+    says: /had ended, with exit code 1\. Its error: not written yet \(chat\.ts:\d+\)/
   },
   {
     name: 'counts a name in bytes',

@@ -333,7 +333,7 @@ const check: Check = (stage) => {
         await meets(
           () => stranger.asked > 0,
           () => 'A stranger was never asked for a key.',
-          NAMES
+          ANSWERS
         )
         await says(stranger, `I am stranger ${i}`, chat, ANSWERS)
       }
@@ -351,7 +351,7 @@ const check: Check = (stage) => {
         await meets(
           () => person.fetched > 0,
           () => `Nobody fetched the block ${contents[i] ?? 'of 10 kB'} of somebody who came.`,
-          NAMES
+          BLOCKS
         )
         const { nickname } = await says(person, `my block is odd ${i}`, chat, BLOCKS)
         const isOdd = /^(7|a|)$/.test(nickname)
