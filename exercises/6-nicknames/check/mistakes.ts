@@ -315,7 +315,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /Its page calls Ben as Mickey’s block says/
+    says: /Its terminal calls somebody “ben the false”, as Mickey’s block says/
   },
   {
     name: 'believes the name in a message',
@@ -345,7 +345,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /I?ts page calls (Mallory|Mickey) “ben the (only|false)”/
+    says: /(ts page calls (Mallory|Mickey) “ben the (only|false)”|calls somebody “ben the false”)/
   },
   {
     name: 'keeps the keys by nickname',
