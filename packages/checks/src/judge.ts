@@ -1,7 +1,7 @@
 // Runs the steps of a check against a folder with an answer.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, readFile, realpath, symlink, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkOf, rolesIn, starterOf } from '@workshop/course/exercise'
@@ -208,7 +208,7 @@ async function borrow(exercise: string, dir: string, folder: string): Promise<st
   const copy = join(folder, 'answer')
   const starter = starterOf(exercise)
   for (const file of existsSync(starter) ? rolesIn(starter) : []) await cp(join(starter, file), join(copy, file))
-  await cp(dir, copy, { recursive: true })
+  await cp(await realpath(dir), copy, { recursive: true }) // of a link the copy would be a link too
   await symlink(join(exercise, 'node_modules'), join(copy, 'node_modules'), 'junction')
   if (!existsSync(join(copy, 'package.json'))) await writeFile(join(copy, 'package.json'), '{ "type": "module" }\n')
   return copy

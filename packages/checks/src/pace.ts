@@ -7,7 +7,7 @@ const LOOK = 200
 /** Of all cores together; with two of them, half a core. A verdict that mostly waits needs less than that. */
 const IDLE = 0.25
 /** A verdict holds some 100 MB in its programs. */
-const MOST = 8
+const MOST = 6
 
 /**
  * Runs jobs in the order in which they come, several at once: one at least, and another one whenever the machine has

@@ -40,6 +40,8 @@ export interface Store {
 /** So many requests in a row, and so many for each second, and a role asks the network without a pause. */
 const MANY_REQUESTS = 400
 const REQUESTS_PER_SECOND = 100
+/** How long a promise is awaited, in ms: what it speaks of may have to meet again, which hyperswarm tries after 1 and 5 s. */
+const PROMISE_PATIENCE = 10_000
 /** A role that computes in more of the looks at it than that does so without a pause. */
 const BUSY_SHARE = 0.8
 /** So many looks, 5 ms from each other, tell whether a role rests. */
@@ -134,7 +136,7 @@ export class Stage {
           return standing === undefined || 'broken' in standing
         },
         () => (standing && 'yet' in standing ? standing.yet : unseen),
-        PATIENCE,
+        PROMISE_PATIENCE,
         this.#details(promised)
       )
       if (kept && standing === undefined) continue
