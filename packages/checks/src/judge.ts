@@ -161,7 +161,7 @@ async function perform(stage: Stage, exercise: string, run: Step['run']): Promis
     await run()
     return { state: 'passed' }
   } catch (error) {
-    const { did, means, roles } = stage.story
+    const { did, roles } = stage.story
     const original = [...roles]
       .map(({ errors }) => errors.trim())
       .join('\n\n')
@@ -172,7 +172,7 @@ async function perform(stage: Stage, exercise: string, run: Step['run']): Promis
         ...story,
         fault: 'your code',
         saw: error.message,
-        means: error.means ?? means,
+        ...(error.means && { means: error.means }),
         ...(error.file && { file: error.file })
       }
     }

@@ -84,11 +84,6 @@ export class Stage {
     this.story.did.push(sentence)
   }
 
-  /** What it usually means when the facts awaited from here on are not seen; each wait can say it itself. */
-  means(sentence: string): void {
-    this.story.means = sentence
-  }
-
   /**
    * Something that several steps need, made when the first of them asks for it. The story of each of these steps then
    * begins with how it was made, also with `--step`.
@@ -103,7 +98,6 @@ export class Stage {
           made = { value: await make(), story: this.story }
         } catch (error) {
           outer.standOn(this.story)
-          outer.means = this.story.means
           throw error
         } finally {
           this.story = outer
@@ -173,7 +167,7 @@ export class Stage {
       if (role.mayEnd) continue
       const { file } = role
       if (role.ended) {
-        const means = this.story.means || 'Nothing may end it but Ctrl-C: begin with what it complained about.'
+        const means = 'Nothing may end it but Ctrl-C: begin with what it complained about.'
         throw new Unseen(role.account(), { file, means })
       }
       // One signal may end many waits: so many listeners for `abort` are no leak.
@@ -302,7 +296,7 @@ export class Stage {
   async until<T>(
     look: () => T | Promise<T>,
     saw: () => string,
-    { patience = PATIENCE, means = this.story.means, file }: Awaited = {}
+    { patience = PATIENCE, means, file }: Awaited = {}
   ): Promise<Exclude<T, undefined | false>> {
     const fact = await this.#wait(look, saw, patience, { means, file })
     if (fact !== undefined) return fact
@@ -346,7 +340,7 @@ export class Stage {
   }
 
   /** For a fact that is known already: throws the Unseen when it is not so. */
-  expect(fact: boolean, saw: string, means = this.story.means): void {
+  expect(fact: boolean, saw: string, means?: string): void {
     if (!fact) throw new Unseen(saw, { means })
   }
 
@@ -405,7 +399,7 @@ export class Stage {
    * announced or connected to our swarms any more.
    */
   async leaves(role: Role, details: Awaited = {}): Promise<void> {
-    const { means = this.story.means } = details
+    const { means } = details
     await role.interrupt()
     const { code, signal } = await this.ends(role, details)
     const unseen = (saw: string) => new Unseen(sentences(saw, role.account()), { means, file: role.file })
@@ -470,7 +464,7 @@ export class Stage {
    * Calls a role wrongly in several ways at once. Each time it must say so in a sentence, without a stack trace, and
    * exit with a code that is not 0. `but` is what it may print besides.
    */
-  async refuses(file: string, calls: string[][], but = /^$/, means = this.story.means): Promise<void> {
+  async refuses(file: string, calls: string[][], but = /^$/, means?: string): Promise<void> {
     const roles = await Promise.all(calls.map((args) => this.start(file, args)))
     for (const role of roles) role.mayEnd = true
     for (const [i, role] of roles.entries()) {

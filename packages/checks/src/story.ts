@@ -3,8 +3,6 @@ import type { Role } from './role.ts'
 
 export class Story {
   did: string[] = []
-  /** What it means when what is awaited from here on does not come, where the wait itself does not say it. */
-  means = ''
   readonly roles = new Set<Role>()
 
   /** Begins with what another story tells: with what this one stands on. */

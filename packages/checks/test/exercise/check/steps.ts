@@ -4,8 +4,7 @@ import { type Check, step } from '../../../src/index.ts'
 const check: Check = (stage) => {
   const ready = stage.scene(async () => {
     const echo = await stage.start('echo.ts')
-    stage.means('Print `ready`.')
-    await stage.prints(echo, /^ready/m, '`ready`')
+    await stage.prints(echo, /^ready/m, '`ready`', { means: 'Print `ready`.' })
     return echo
   })
 
@@ -15,15 +14,13 @@ const check: Check = (stage) => {
     }),
     step('it echoes', async () => {
       const echo = await ready()
-      stage.means('Print what you read.')
       echo.type('hello')
-      await stage.prints(echo, /hello/, '“hello”')
+      await stage.prints(echo, /hello/, '“hello”', { means: 'Print what you read.' })
       // A fault of this check's own.
       if (/trap/.test(echo.output)) throw new TypeError('the check fell into the trap')
     }),
     step('it refuses an argument', async () => {
-      stage.means('Exit with a sentence.')
-      await stage.refuses('echo.ts', [['nonsense']])
+      await stage.refuses('echo.ts', [['nonsense']], undefined, 'Exit with a sentence.')
     })
   ]
 }
