@@ -27,7 +27,7 @@ export class Ear {
     this.socket = socket
     this.name = name
     this.#history = history
-    history?.add(name, 'meets')
+    history?.add(name, 'meets', {})
     socket.on('data', (data) => {
       const text = this.#decoder.write(data)
       this.text += text
@@ -38,7 +38,7 @@ export class Ear {
     })
     socket.on('close', () => {
       this.closed = true
-      history?.add(name, 'loses')
+      history?.add(name, 'loses', {})
     })
   }
 

@@ -171,7 +171,7 @@ export class Role {
    */
   async interrupt(): Promise<void> {
     this.#options.did(`I pressed Ctrl-C in ${this.name}.`)
-    this.#options.history.add(this.name, 'gets Ctrl-C')
+    this.#options.history.add(this.name, 'gets Ctrl-C', {})
     await aMoment()
     this.mayEnd = true
     if (this.child.connected)
@@ -182,7 +182,7 @@ export class Role {
   /** Kills it without a chance to say goodbye, and resolves when it is gone. */
   async kill(): Promise<void> {
     this.#options.did(`I killed ${this.name} (kill -9).`)
-    this.#options.history.add(this.name, 'is killed')
+    this.#options.history.add(this.name, 'is killed', {})
     await this.end()
   }
 
