@@ -1,8 +1,7 @@
 // The page of the chat. It shows what the program behind it tells and sends what its user wants: no key and no core
 // comes here. What people write is put in as text, never as HTML.
+import { connect } from '@workshop/page/live'
 import type { FromPage, ToPage } from '../src/messages.ts'
-
-const RECONNECT_INTERVAL = 1_000 // ms
 
 const $ = <E extends HTMLElement>(id: string): E => {
   const element = document.getElementById(id)
@@ -11,35 +10,29 @@ const $ = <E extends HTMLElement>(id: string): E => {
 }
 
 const names = new Map<string, string>()
-let live: WebSocket | undefined
 /** The list shows its end, and goes on doing so. Only its user can say otherwise, by scrolling up. */
 let follows = true
 let scrolledTo = 0
 
-function connect(): void {
-  const socket = new WebSocket(`ws://${location.host}/live`)
-  socket.addEventListener('open', () => {
-    live = socket
+const say = connect<ToPage, FromPage>({
+  onopen() {
     follows = true
     // Told from the beginning each time.
     $('messages').replaceChildren()
     names.clear()
     showPeople()
     problem('')
-  })
-  socket.addEventListener('message', ({ data }) => show(JSON.parse(data) as ToPage))
-  socket.addEventListener('close', () => {
-    if (live === socket) live = undefined
+  },
+  onmessage: show,
+  onclose() {
     problem('The program behind this page has ended. Start it again in its terminal: this page goes on by itself.')
-    setTimeout(connect, RECONNECT_INTERVAL)
-  })
-}
+  }
+})
 
 /** Tells the program. False when there is none. */
 function tell(wish: FromPage): boolean {
   problem('')
-  live?.send(JSON.stringify(wish))
-  return live !== undefined
+  return say(wish)
 }
 
 function show(message: ToPage): void {
@@ -153,5 +146,3 @@ $('message-form').addEventListener('submit', (event) => {
   const input = $<HTMLInputElement>('new-message')
   if (input.value.trim() !== '' && tell({ type: 'message', text: input.value })) input.value = ''
 })
-
-connect()

@@ -1,14 +1,12 @@
-// The page's server in the hands of others: foreign sites, foreign names, and messages that no page would send.
+// The views of the chat, and messages that no page would send.
 import assert from 'node:assert/strict'
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { connect } from 'node:net'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { typescript } from '@workshop/start'
-import { WebSocket } from 'ws'
 import { PageClient } from '../src/client.ts'
 import { readMessage } from '../src/messages.ts'
 
@@ -63,18 +61,6 @@ function get(port: number, headers: Record<string, string>, path = '/'): Promise
   })
 }
 
-/** Whether a WebSocket with these headers is let in. */
-async function letsIn(address: string, headers: Record<string, string>): Promise<boolean> {
-  const socket = new WebSocket(new URL('/live', address.replace('http:', 'ws:')), { headers })
-  return new Promise((resolve) => {
-    socket.on('error', () => resolve(false))
-    socket.on('open', () => {
-      socket.terminate()
-      resolve(true)
-    })
-  })
-}
-
 test('the page is served as HTML, CSS and JavaScript without types', { timeout }, async (t) => {
   const { port } = await start(t)
   const host = `127.0.0.1:${port}`
@@ -85,38 +71,6 @@ test('the page is served as HTML, CSS and JavaScript without types', { timeout }
   for (const path of ['/page.ts', '/../package.json', '/%2e%2e/package.json', '/etc/passwd']) {
     assert.equal((await get(port, { host }, path)).status, 404)
   }
-})
-
-test('it listens on 127.0.0.1 and on no other address', { timeout }, async (t) => {
-  const { port } = await start(t)
-  const others = Object.values(networkInterfaces())
-    .flat()
-    .flatMap((face) => (face && face.address !== '127.0.0.1' && !face.address.startsWith('fe80') ? [face.address] : []))
-  for (const host of ['127.0.0.2', ...others]) {
-    const socket = connect(port, host)
-    const [error] = await Promise.race([once(socket, 'error'), once(socket, 'connect')])
-    socket.destroy()
-    assert.ok(error instanceof Error, `${host} answered`)
-  }
-})
-
-test('a foreign Host is refused: a name that leads to 127.0.0.1 opens nothing', { timeout }, async (t) => {
-  const { port, address } = await start(t)
-  for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', `127.0.0.1:${port + 1}`]) {
-    assert.equal((await get(port, { host })).status, 403, host)
-    assert.equal(await letsIn(address, { host, origin: `http://${host}` }), false, host)
-  }
-  assert.equal((await get(port, { host: `localhost:${port}` })).status, 200)
-})
-
-test('a foreign Origin is refused, and so is none', { timeout }, async (t) => {
-  const { port, address } = await start(t)
-  const host = `127.0.0.1:${port}`
-  for (const origin of ['https://evil.example', 'http://127.0.0.1', `https://${host}`, 'null']) {
-    assert.equal(await letsIn(address, { host, origin }), false, origin)
-  }
-  assert.equal(await letsIn(address, { host }), false, 'none')
-  assert.equal(await letsIn(address, { host, origin: `http://${host}` }), true)
 })
 
 test('malformed messages of a page are answered with a sentence, and the program lives on', { timeout }, async (t) => {
