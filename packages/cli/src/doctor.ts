@@ -124,9 +124,14 @@ async function udp(): Promise<Finding> {
 
 /** The ports on which the terminals of one machine find their network. */
 async function ports(): Promise<Finding> {
-  const { isLocal, ports } = await import('@workshop/network/local')
+  const [{ isHeldBy }, { localNetwork, ports }] = await Promise.all([
+    import('@workshop/network/daemon'),
+    import('@workshop/network/local')
+  ])
   const states = await Promise.all(
-    ports().map(async (port) => ((await canListen(port)) ? 'free' : (await isLocal(port)) ? 'ours' : 'taken'))
+    ports().map(async (port) =>
+      (await canListen(port)) ? 'free' : (await isHeldBy(localNetwork(), port)) ? 'ours' : 'taken'
+    )
   )
   const found = ports()
     .map((port, i) => `${port} ${states[i]}`)
