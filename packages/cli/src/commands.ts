@@ -126,6 +126,23 @@ export const commands: Command[] = [
     run: async ({ exercise, words, options }) => (await import('./diff.ts')).compare(exercise, words[0], options)
   }),
   command({
+    name: 'picture',
+    of: 'workshop',
+    group: 'Learn',
+    about: 'the swarm of this machine, drawn while it happens',
+    more: 'With a FILE it plays what was recorded.',
+    words: { usage: '[FILE]', most: 1 },
+    options: {
+      record: { value: 'FILE', about: 'keep what happens in a file', read: (word) => resolve(userDir(), word) },
+      port: { value: 'PORT', about: 'the port of the page; any that is free when not given', read: portIn }
+    },
+    run: async ({ words: [file], options: { record, port = 0 } }) =>
+      (await import('./picture.ts')).picture(file === undefined ? undefined : resolve(userDir(), file), {
+        record,
+        port
+      })
+  }),
+  command({
     name: 'progress',
     of: 'workshop',
     group: 'Learn',

@@ -46,6 +46,11 @@ export async function runRole(
   if (network !== 'public') tellTheLost(basename(file))
   leaveWithPnpm(terminate)
   if (process.channel) endWithChannel(process.channel)
+  if (network === 'local') {
+    const { tap } = await import('@workshop/picture/tap')
+    const text = [basename(file), ...args].join(' ')
+    tap({ role, exercise: exercise.name, text }, { hasTerminal: true })
+  }
   await import(pathToFileURL(file).href)
   if (isUntouched(file)) {
     const folder = relative(root, dirname(file))

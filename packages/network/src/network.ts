@@ -26,6 +26,8 @@ export interface Asked extends Address {
   act: (typeof ACTS)[keyof typeof ACTS]
   /** What it is about, in hex: a topic or the hash of a key. Empty where the request has none. */
   target: string
+  /** The port of the node that was asked. */
+  node: number
 }
 
 export interface Network {
@@ -33,6 +35,8 @@ export interface Network {
   bootstrap: Address[]
   /** The address that its nodes are bound to. */
   host: string
+  /** The UDP ports of its nodes. */
+  ports: number[]
   /** What it was asked for so far, oldest first. */
   asked: readonly Asked[]
   /** How many announcements of programs at an address its nodes hold: taken back, they are gone. */
@@ -52,6 +56,8 @@ export interface NetworkOptions {
    * Otherwise, as every DHT, after 20 minutes.
    */
   forgetful?: boolean
+  /** Called for each request of a program. It must not throw. */
+  onasked?(asked: Asked): void
 }
 
 /**
@@ -62,10 +68,11 @@ export interface NetworkOptions {
 export async function createNetwork({
   host = LOOPBACK,
   port,
-  forgetful = false
+  forgetful = false,
+  onasked
 }: NetworkOptions = {}): Promise<Network> {
   const nodes: StoringNode[] = []
-  const heard: Heard = { announcers: new Map(), asked: [] }
+  const heard: Heard = { announcers: new Map(), asked: [], onasked }
   // Each address is tried once for all nodes: two that try to bind the same port would stand in each other's way.
   const forgetTheDead = async () => {
     await Promise.all(
@@ -98,7 +105,8 @@ export async function createNetwork({
       [...heard.announcers.values()]
         .filter((announcer) => announcer.host === host)
         .reduce((sum, { records }) => sum + records.size, 0)
-    return { bootstrap, host, asked: heard.asked, announcements, forgetTheDead, close }
+    const ports = nodes.map(({ port }) => port)
+    return { bootstrap, host, ports, asked: heard.asked, announcements, forgetTheDead, close }
   } catch (error) {
     await close()
     throw error
@@ -156,11 +164,13 @@ class StoringNode extends DHT {
   }
 
   override onrequest(request: Request): boolean {
-    const { announcers, asked } = this.#heard
+    const { announcers, asked, onasked } = this.#heard
     const { host, port } = request.from
     const act = ACTS[request.command as keyof typeof ACTS]
-    if (act && asked.length < MOST_ASKED) {
-      asked.push({ at: performance.now(), host, port, act, target: hex(request.target) })
+    if (act) {
+      const one = { at: performance.now(), host, port, act, target: hex(request.target), node: request.to.port }
+      if (asked.length < MOST_ASKED) asked.push(one)
+      onasked?.(one)
     }
     if (request.command === ANNOUNCE && request.target && request.value && request.value.length > 33) {
       const target = Buffer.from(request.target)
@@ -192,6 +202,7 @@ interface Heard {
   /** Who announced something, by address. */
   announcers: Map<string, Announcer>
   asked: Asked[]
+  onasked: NetworkOptions['onasked']
 }
 
 interface Announcer extends Address {

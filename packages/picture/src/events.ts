@@ -99,8 +99,8 @@ export const KINDS = {
   },
   'closes a core': { about: 'A program holds a core no longer.', fields: { core } },
   holds: {
-    about: 'These blocks of a core are there: `ranges` are pairs of a start and the end behind it.',
-    fields: { core, ranges: 'ranges' }
+    about: 'A core is so long, and these blocks of it are there: `ranges` are pairs of a start and the end behind it.',
+    fields: { core, length: 'number', ranges: 'ranges' }
   },
   appends: {
     about: 'A writer adds the blocks from `start` to before `length`.',
@@ -109,8 +109,8 @@ export const KINDS = {
   'hears of a length': { about: 'A reader learns how long a core is.', fields: { core, length: 'number' } },
   truncates: { about: 'A core is shorter from now on.', fields: { core, length: 'number' } },
   'asks for a block': {
-    about: 'A program wants a block that it has not got. The one who serves it is in `sends a block`.',
-    fields: { core, index: 'number' }
+    about: 'A program wants a block that it has not got; it asks over a `connection`, or nobody has it yet.',
+    fields: { core, index: 'number', connection: 'text?', with: 'text?' }
   },
   'sends a block': {
     about: 'A block is on its way over a connection.',
@@ -133,6 +133,10 @@ export const KINDS = {
   'leaves out': {
     about: 'So many events of `who` were too many to be told: the picture is thinned.',
     fields: { events: 'number' }
+  },
+  'has caught up': {
+    about: 'What came before is how things stood when somebody began to look; from here on it happens.',
+    fields: {}
   },
   'fails to tell': {
     about: 'Something was wrong in the telling itself, so many times: `text` is the last of it.',

@@ -33,6 +33,7 @@ async function joinLocal(): Promise<string> {
   const local = await import('@workshop/network/local')
   try {
     const { address, held } = await local.joinLocal()
+    channel('workshop:held').publish(held) // for the picture
     held.on('close', () => console.error('The local network has ended. Stop this program and start it again.'))
     return address
   } catch (error) {
