@@ -32,6 +32,8 @@ export interface PageOptions<Message> {
   onpages?(count: number): void
   /** The port; with 0 the usual one of `name`, or any other when somebody has that, or when there is no name. */
   port?: number
+  /** What a page must know to hear or say anything: without it every account of this machine can. The page gives it to `connect`. */
+  token?: string
   /** What the page has the same address for each time, as the folder of a program: one that is still open goes on. */
   name?: string
 }
@@ -56,7 +58,7 @@ export class PortTaken extends Error {}
  * be ours, or another site's page could speak to the program, or read what it tells under a name that leads to 127.0.0.1.
  */
 export async function servePage<Message>(options: PageOptions<Message>): Promise<Page<Message>> {
-  const { standing, onmessage, onpages, port = 0, name } = options
+  const { standing, onmessage, onpages, port = 0, name, token } = options
   const files = new Map(Object.entries(options.files))
   const http = createServer()
   const ours = () => {
@@ -75,7 +77,7 @@ export async function servePage<Message>(options: PageOptions<Message>): Promise
   http.on('upgrade', (request, socket, head) => {
     const { host, origin } = request.headers
     const isOurs = ours().includes(String(host)) && ours().some((host) => origin === `http://${host}`)
-    if (!isOurs || request.url !== '/live') {
+    if (!isOurs || request.url !== liveAt(token)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
     }
@@ -115,6 +117,11 @@ export async function servePage<Message>(options: PageOptions<Message>): Promise
       await once(http, 'close')
     }
   }
+}
+
+/** Where a page hears and says, for those who know the token if there is one. */
+function liveAt(token: string | undefined): string {
+  return token === undefined ? '/live' : `/live?${token}`
 }
 
 /** The usual port of what has this name. */

@@ -10,11 +10,11 @@ export interface Listener<Message> {
   onclose(): void
 }
 
-/** Connects to the program behind this page. Gives what says something to it: false when it is not there. */
-export function connect<Message, Wish>(listener: Listener<Message>): (wish: Wish) => boolean {
+/** Connects to the program behind this page, with the token that it may ask for. Gives what says something to it: false when it is not there. */
+export function connect<Message, Wish>(listener: Listener<Message>, token?: string): (wish: Wish) => boolean {
   let live: WebSocket | undefined
   const open = () => {
-    const socket = new WebSocket(`ws://${location.host}/live`)
+    const socket = new WebSocket(`ws://${location.host}/live${token === undefined ? '' : `?${token}`}`)
     socket.addEventListener('open', () => {
       live = socket
       listener.onopen()

@@ -46,8 +46,13 @@ function get(port: number, headers: Record<string, string>, path = '/') {
 }
 
 /** A WebSocket with these headers, when it is let in. */
-async function open(t: TestContext, port: number, headers: Record<string, string>): Promise<WebSocket | undefined> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/live`, { headers })
+async function open(
+  t: TestContext,
+  port: number,
+  headers: Record<string, string>,
+  token = ''
+): Promise<WebSocket | undefined> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/live${token && `?${token}`}`, { headers })
   t.after(() => socket.terminate())
   return new Promise((resolve) => {
     socket.on('error', () => resolve(undefined))
@@ -101,6 +106,14 @@ test('a foreign Origin is refused, and so is none', { timeout }, async (t) => {
   }
   assert.equal(await open(t, port, { host }), undefined, 'none')
   assert.ok(await open(t, port, { host, origin }))
+})
+
+test('with a token, nobody who does not know it hears anything', { timeout }, async (t) => {
+  const { port } = await serve(t, { token: 'right' })
+  for (const token of ['', 'wrong', 'right?', 'right&right']) {
+    assert.equal(await open(t, port, own(port), token), undefined, token)
+  }
+  assert.ok(await open(t, port, own(port), 'right'))
 })
 
 test('a page hears how things stand and what is told then, and is answered alone', { timeout }, async (t) => {
