@@ -10,8 +10,10 @@ export class History {
     return time - this.#begin
   }
 
-  add<K extends Kind>(who: string, what: K, told: Told<K>, time = performance.now()): void {
-    this.events.push({ at: this.since(time), who, what, ...told } as Happened)
+  add<K extends Kind>(who: string, what: K, told: Told<K>, time = performance.now()): Happened<K> {
+    const event = { at: this.since(time), who, what, ...told } as Happened<K>
+    this.events.push(event as Happened)
+    return event
   }
 
   /** What happened to one, or of one kind alone, in its order. */

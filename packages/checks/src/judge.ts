@@ -6,6 +6,7 @@ import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkOf, rolesIn, starterOf } from '@workshop/course/exercise'
 import { bare, hints } from '@workshop/course/hints'
+import type { Happened } from '@workshop/picture/events'
 import { MachineTrouble, Unseen } from './outcome.ts'
 import { type Check, Stage, type Step } from './stage.ts'
 import { Story } from './story.ts'
@@ -37,6 +38,8 @@ export interface Verdict {
   results: Result[]
   passed: number
   fault?: Fault
+  /** All that happened, oldest first. */
+  events: Happened[]
   /** What the inputs were drawn with; `seed` of the options repeats it. */
   seed: string
 }
@@ -87,7 +90,7 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
   const check = await load(exercise, extra)
   const files = new Map(rolesIn(dir).map((file) => [file, readFileSync(join(dir, file), 'utf8')]))
   const { seed = hashOf(files) } = options
-  const verdict: Verdict = { exercise: basename(exercise), results: [], passed: 0, seed }
+  const verdict: Verdict = { exercise: basename(exercise), results: [], passed: 0, events: [], seed }
   const stage = new Stage({ dir, exercise, ...(spares !== undefined && { spares }) }, seed)
   if (onwait) stage.onwait = onwait
   // A step that waits for nothing that could be given up goes on behind our back until what it plays on is gone.
@@ -103,6 +106,7 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
       const number = index + 1
       const play = async () => {
         stage.now = { step: number, titles }
+        stage.history.add('the check', 'begins a step', { step: number, text: title })
         await run()
         await stage.keepPromises()
       }
@@ -118,6 +122,7 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
       verdict.results.push(result)
       onresult?.(result)
     }
+    verdict.events = await stage.happened()
   } finally {
     await stage.close()
   }
@@ -168,6 +173,7 @@ async function perform(stage: Stage, exercise: string, run: Step['run']): Promis
       .trim()
     const story = { state: 'failed', did: did.join(' '), ...(original && { original }) } as const
     if (error instanceof Unseen) {
+      stage.misses(error)
       return {
         ...story,
         fault: 'your code',

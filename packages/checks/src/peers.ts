@@ -22,30 +22,47 @@ export class Ear {
   readonly said: string[] = []
   readonly #decoder = new StringDecoder('utf8') // a piece may end in the middle of a character
   readonly #history: History | undefined
+  /** Who is at the other end, once that is known. */
+  #other: { with?: string } = {}
 
-  constructor(socket: Connection, name = 'a peer of ours', history?: History) {
+  /** `whoIs` gives the name of the program at the other end of a connection that is open. */
+  constructor(
+    socket: Connection,
+    name = 'a peer of ours',
+    history?: History,
+    whoIs: (socket: Connection) => string | undefined = () => undefined
+  ) {
     this.socket = socket
     this.name = name
     this.#history = history
-    history?.add(name, 'meets', {})
+    const meets = history?.add(name, 'meets', { began: socket.isInitiator })
+    socket.opened.then((isOpen) => {
+      const other = isOpen ? whoIs(socket) : undefined
+      if (meets && other !== undefined) Object.assign(meets, { with: other })
+      if (other !== undefined) this.#other = { with: other }
+    })
     socket.on('data', (data) => {
       const text = this.#decoder.write(data)
       this.text += text
-      history?.add(name, 'receives', { text })
+      history?.add(name, 'receives', { text, ...this.#other })
     })
     socket.on('error', (error) => {
       this.problem = error.code ?? error.message
     })
     socket.on('close', () => {
       this.closed = true
-      history?.add(name, 'loses', {})
+      history?.add(name, 'loses', {
+        ...this.#other,
+        ...(this.problem ? { how: 'broken', text: this.problem } : { how: 'goodbye' })
+      })
     })
   }
 
   /** Sends bytes to the other side. */
   send(text: string | Uint8Array): void {
     this.#history?.add(this.name, 'sends', {
-      text: typeof text === 'string' ? text : Buffer.from(text).toString('latin1')
+      ...this.#other,
+      text: typeof text === 'string' ? text : Buffer.from(text).toString()
     })
     this.socket.write(text)
   }

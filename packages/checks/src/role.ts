@@ -134,9 +134,7 @@ export class Role {
   #give(pieces: (string | Uint8Array)[], lines: string[]): void {
     for (const piece of pieces) this.child.stdin.write(piece)
     this.typed.push(...lines)
-    const text = pieces
-      .map((piece) => (typeof piece === 'string' ? piece : Buffer.from(piece).toString('latin1')))
-      .join('')
+    const text = pieces.map((piece) => (typeof piece === 'string' ? piece : Buffer.from(piece).toString())).join('')
     this.#options.history.add(this.name, 'is typed into', { text })
   }
 

@@ -1,11 +1,12 @@
 // What a check plays on: roles as processes, peers of ours, waits for facts, and the promises that hold all the while.
 import { join, sep } from 'node:path'
+import type { Happened } from '@workshop/picture/events'
 import Corestore from 'corestore'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import { Random } from './corpus.ts'
 import { History } from './history.ts'
-import { sentences, Unseen } from './outcome.ts'
+import { type Missed, sentences, Unseen } from './outcome.ts'
 import { PATIENCE, wait } from './patience.ts'
 import { Ear, lookAround } from './peers.ts'
 import type { Promised, Standing } from './promises.ts'
@@ -37,6 +38,8 @@ export interface Store {
   leave(): Promise<void>
 }
 
+/** Who does what no role and no named peer of ours does, in the history. */
+const CHECK = 'the check'
 /** So many requests in a row, and so many for each second, and a role asks the network without a pause. */
 const MANY_REQUESTS = 400
 const REQUESTS_PER_SECOND = 100
@@ -61,6 +64,8 @@ export class Stage {
   readonly #promises: Promised[] = []
   /** The connections of our swarms. */
   readonly #connections = new Set<Connection>()
+  /** Those that have an ear. */
+  readonly #heard = new WeakSet<Connection>()
   #stores = 0
   /** How often the roles were looked at in the last wait, and how often they were computing then. */
   #load = new Map<Role, { looks: number; busy: number }>()
@@ -82,6 +87,35 @@ export class Stage {
   /** Adds a sentence to what the story says was done. */
   did(sentence: string): void {
     this.story.did.push(sentence)
+    this.history.add(CHECK, 'does', { text: sentence })
+  }
+
+  /** Adds what was not seen to the history, where it ends. */
+  misses({ missed: { text, since }, file }: Unseen): void {
+    // Of several roles with one file nobody knows which one owes it.
+    const [owing, ...others] = [...this.story.roles].filter((role) => role.file === file).map(({ name }) => name)
+    const names = new Set(this.history.events.map(({ who }) => who))
+    const who = subjectOf(text, names) ?? owing ?? CHECK
+    this.history.add(who, 'is missed', {
+      text,
+      ...(since !== undefined && { since: Math.max(0, Math.round(this.history.since(since))) }),
+      ...(owing !== undefined && owing !== who && others.length === 0 && { from: owing })
+    })
+  }
+
+  /** All that happened, with what the network was asked for, in its order. */
+  async happened(): Promise<Happened[]> {
+    if (this.history.events.length === 0) return []
+    const network = await this.network().catch(() => undefined) // without one its verdict says so
+    const acts = (network?.asked ?? []).map(
+      ({ at, act, target, host }): Happened => ({
+        at: this.history.since(at),
+        who: this.#workplace.roleAt(host)?.name ?? CHECK,
+        what: act,
+        ...(target && { target })
+      })
+    )
+    return [...this.history.events, ...acts].sort((a, b) => a.at - b.at)
   }
 
   /**
@@ -123,6 +157,7 @@ export class Stage {
   async keepPromises(): Promise<void> {
     for (const [i, promised] of this.#promises.entries()) {
       const unseen = `${promised.name}: that could not be seen.`
+      const since = performance.now()
       let standing: Standing
       const kept = await this.#wait(
         async () => {
@@ -137,7 +172,7 @@ export class Stage {
       // One that was kept, and has been broken meanwhile, explains what came of it.
       await this.#noneIsBroken(this.#promises.slice(0, i))
       const saw = standing && ('broken' in standing ? standing.broken : standing.yet)
-      throw this.#broken(promised, saw ?? unseen)
+      throw this.#broken(promised, saw ?? unseen, since)
     }
     // Now that all has come: what came too much may have come after its promise was looked at.
     await this.#noneIsBroken(this.#promises)
@@ -151,8 +186,9 @@ export class Stage {
     }
   }
 
-  #broken(promised: Promised, saw: string): Unseen {
-    return new Unseen(sentences(saw, ...this.#accounts()), this.#details(promised))
+  #broken(promised: Promised, saw: string, since?: number): Unseen {
+    const missed: Missed = { text: saw, ...(since !== undefined && { since }) }
+    return new Unseen(sentences(saw, ...this.#accounts()), { ...this.#details(promised), missed })
   }
 
   #details({ means, file, step }: Promised): Awaited {
@@ -203,8 +239,9 @@ export class Stage {
     const folders = [await this.folder(), this.dir] // of no interest to the learner
     const bare = (argument: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), argument)
     const shown = args.map((argument) => shorten(bare(argument))).join(' ')
-    this.did(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
-    const role = await this.#workplace.start(file, args, as, (sentence) => this.did(sentence))
+    const did = (sentence: string) => this.story.did.push(sentence) // the history has events for what is done with a role
+    did(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
+    const role = await this.#workplace.start(file, args, as, did)
     this.story.roles.add(role)
     return role
   }
@@ -230,14 +267,31 @@ export class Stage {
       socket.on('error', () => {})
       this.#connections.add(socket)
       socket.on('close', () => this.#connections.delete(socket))
+      // Later than those who listen for connections themselves, and give this one a name.
+      queueMicrotask(() => this.#remember(socket))
     })
     this.after(() => swarm.destroy())
     return swarm
   }
 
   /** Our end of a connection, whose bytes are in the history; `name` is who of us it is. */
-  ear(socket: ConstructorParameters<typeof Ear>[0], name: string): Ear {
-    return new Ear(socket, name, this.history)
+  ear(socket: Connection, name: string): Ear {
+    this.#heard.add(socket)
+    return new Ear(socket, name, this.history, (socket) => this.#other(socket))
+  }
+
+  /** Puts a connection of ours that nobody listens to into the history. */
+  #remember(socket: Connection): void {
+    if (this.#heard.has(socket)) return
+    const other = this.#other(socket)
+    const at = other === undefined ? {} : { with: other }
+    this.history.add(CHECK, 'meets', { ...at, began: socket.isInitiator })
+    socket.on('close', () => this.history.add(CHECK, 'loses', { ...at }))
+  }
+
+  /** The name of the role at the other end of a connection. */
+  #other({ rawStream }: Connection): string | undefined {
+    return this.#workplace.roleAt(rawStream?.remoteHost ?? '')?.name
   }
 
   /**
@@ -298,9 +352,11 @@ export class Stage {
     saw: () => string,
     { patience = PATIENCE, means, file }: Awaited = {}
   ): Promise<Exclude<T, undefined | false>> {
+    const since = performance.now()
     const fact = await this.#wait(look, saw, patience, { means, file })
     if (fact !== undefined) return fact
-    throw new Unseen(sentences(saw(), ...this.#accounts()), { means, file })
+    const missed = { text: saw(), since }
+    throw new Unseen(sentences(missed.text, ...this.#accounts()), { means, file, missed })
   }
 
   #wait<T>(look: () => T | Promise<T>, saw: () => string, patience: number, details: Awaited = {}) {
@@ -402,7 +458,8 @@ export class Stage {
     const { means } = details
     await role.interrupt()
     const { code, signal } = await this.ends(role, details)
-    const unseen = (saw: string) => new Unseen(sentences(saw, role.account()), { means, file: role.file })
+    const unseen = (saw: string) =>
+      new Unseen(sentences(saw, role.account()), { means, file: role.file, missed: { text: saw } })
     if (code !== 0) throw unseen(`${role.name} ended ${signal ? `by the signal ${signal}` : `with exit code ${code}`}.`)
     const network = await this.network()
     // Without an address of its own, what it does cannot be told from what the others do.
@@ -486,6 +543,12 @@ export class Stage {
   close(): Promise<void> {
     return this.#workplace.close()
   }
+}
+
+/** The name that a sentence begins with, or has in it first. */
+function subjectOf(text: string, names: Iterable<string>): string | undefined {
+  const found = [...names].map((name) => ({ name, at: text.toLowerCase().indexOf(name.toLowerCase()) }))
+  return found.filter(({ at }) => at !== -1).sort((a, b) => a.at - b.at || b.name.length - a.name.length)[0]?.name
 }
 
 /** What a wait may be told: what it means when the fact does not come, of whose file it is, and the patience in ms. */

@@ -165,6 +165,11 @@ export class Workplace {
     return this.#asked(await this.network(), role)
   }
 
+  /** The role that has, or had last, an address of its own. */
+  roleAt(host: string): Role | undefined {
+    return host === LOOPBACK ? undefined : this.#hosts.get(host)
+  }
+
   /** A role that binds to no address, or another one, is nobody whom we know. Ours are at the network's own address. */
   #asked(network: Network, role: Role) {
     const isKnown = (host: string) => host === network.host || this.#hosts.has(host)

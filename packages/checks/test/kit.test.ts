@@ -10,6 +10,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
+import { type Happened, is } from '@workshop/picture/events'
 import { typescript } from '@workshop/start'
 import { judge, type Verdict } from '../src/judge.ts'
 import { run } from '../src/launcher.ts'
@@ -47,6 +48,13 @@ test('a step alone brings about what it needs, and tells it', { timeout }, async
   const verdict = await judge({ exercise, dir, from: 2, to: 2 })
   assert.deepEqual(states(verdict), ['not run', 'failed', 'not run'])
   assert.match(String(verdict.results[1]?.did), /^I started echo\.ts\./)
+  const { what, who, ...missed } = verdict.events.at(-1) as Happened<'is missed'>
+  assert.deepEqual([what, who, missed.text], ['is missed', 'echo.ts', 'echo.ts did not print “hello”.'])
+  assert.ok(Number(missed.since) < missed.at)
+  assert.deepEqual(
+    verdict.events.filter(is('begins a step')).map(({ step }) => step),
+    [2]
+  )
   assert.deepEqual(states(await judge({ exercise, dir: answer, from: 3, to: 3 })), ['not run', 'not run', 'passed'])
 })
 
@@ -171,6 +179,7 @@ test('the report of a verdict', () => {
   const verdict: Verdict = {
     exercise: '3-hypercore',
     seed: 'abcdef',
+    events: [],
     passed: 1,
     fault: 'your code',
     results: [

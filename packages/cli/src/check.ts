@@ -30,19 +30,25 @@ export interface CheckOptions {
   seed: string | undefined
   json: boolean
   verbose: boolean
+  /** Writes what happened as a page. */
+  picture: boolean
+  /** Prints what happened. */
+  trace: boolean
   /** Again at each save. */
   watch: boolean
 }
 
 /** Prints the verdict and gives the exit code: 0 right, 1 not right yet, 3 this machine or our check is in the way. */
 export async function check(exercise: Exercise, options: CheckOptions): Promise<number> {
-  const { step, extra, seed, json, verbose, watch } = options
+  const { step, extra, seed, json, verbose, picture, trace, watch } = options
   if (watch) {
-    if (options.solution || options.dir || extra || step || seed || json)
+    if (options.solution || options.dir || extra || step || seed || json || picture || trace)
       throw new UsageError('--watch looks at all steps of your own files, in words: leave the other options out.')
     await (await import('./watch.ts')).watch(exercise, { verbose })
     return 0
   }
+  if (json && (picture || trace))
+    throw new UsageError('--json is for a program, --picture and --trace are for people: leave one of them out.')
   const dir = folderOf(exercise, options)
   await stepsOf(exercise, step, { extra })
   // The roles and their folder go with this process, see reaper.js.
@@ -70,6 +76,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
         ? await allRight(exercise, options)
         : `${notYet(exercise, isTheirs)}\n  Its inputs come from --seed ${verdict.seed}.`
     console.log(report(verdict, heading(exercise), advice, { isVerbose: verbose, width: width() }))
+    if (picture || trace) await (await import('./story.ts')).tell(exercise, verdict, { picture, trace })
   }
   return verdict.fault === undefined ? 0 : verdict.fault === 'your code' ? 1 : 3
 }

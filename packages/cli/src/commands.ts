@@ -96,6 +96,8 @@ export const commands: Command[] = [
       seed: { value: 'SEED', about: 'the inputs of another verdict, which says its seed', read: seedIn },
       json: { about: 'one JSON object for each step, for a program' },
       verbose,
+      picture: { about: 'what happened in the step that failed, as a page to look at: one file' },
+      trace: { about: 'the same as text' },
       watch: { about: 'again at each save: the same as watch' }
     },
     run: async ({ exercise, options }) => (await import('./check.ts')).check(exercise, options)

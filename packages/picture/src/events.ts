@@ -129,6 +129,18 @@ export const KINDS = {
     fields: { core, start: 'number', end: 'number' }
   },
 
+  // Verdicts
+  'begins a step': { about: 'A check begins this step.', fields: { step: 'number', text: 'text' } },
+  does: {
+    about: 'A check does something that is no other event: `text` is its sentence, in the first person.',
+    fields: { text: 'text' }
+  },
+  'is missed': {
+    about:
+      'A check gives up: what was due did not come, from the time `since` on, or something else came. `text` says what was seen, and `from` who owed it.',
+    fields: { text: 'text', since: 'number?', from: 'text?' }
+  },
+
   // What the picture says of itself
   'leaves out': {
     about: 'So many events of `who` were too many to be told: the picture is thinned.',
