@@ -113,6 +113,8 @@ export function sentence(event: Happened): string {
       return visible(event.text, 300)
     case 'is missed':
       return visible(event.text, 300)
+    case 'has caught up':
+      return `${who} knows how things stand`
     case 'leaves out':
       return `too much happens for a picture: ${event.events} events of ${who} are left out`
     case 'fails to tell':

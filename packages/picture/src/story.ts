@@ -81,7 +81,7 @@ const ACTS = new Set<Kind>(['connects', 'looks for a key', 'looks up', 'announce
 
 /** What has no row: it says nothing that another event does not say. */
 function isSeen(event: Happened): boolean {
-  if (event.what === 'has an address' || event.what === 'is a node' || event.what === 'holds') return false
+  if (['has an address', 'is a node', 'holds', 'has caught up'].includes(event.what)) return false
   // What a peer of ours asks on its way to somebody is nobody's answer.
   if (event.who === CHECK && (event.what === 'connects' || event.what === 'looks for a key')) return false
   // A connection that never opened says so when it ends.
