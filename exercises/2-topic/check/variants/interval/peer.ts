@@ -27,10 +27,14 @@ swarm.on('connection', (socket, info) => {
 })
 
 const discovery = swarm.join(topic, { client: true, server: true })
-const looking = setInterval(() => {
-  if (sockets.length > 0) clearInterval(looking)
-  else discovery.refresh().catch(() => {})
-}, 400)
-
-discovery.flushed().then(() => console.log(`joined topic: ${topic.toString('hex')} (Ctrl-C leaves)`))
+discovery.flushed().then(() => {
+  console.log(`joined topic: ${topic.toString('hex')} (Ctrl-C leaves)`)
+  const looking = setInterval(
+    () => {
+      discovery.refresh().catch(() => {}) // even if somebody is there: others may have come at the same instant
+      if (sockets.length > 0) clearInterval(looking)
+    },
+    400 + Math.random() * 400
+  )
+})
 process.stdin.on('data', (data) => sockets.map((socket) => socket.write(data)))
