@@ -6,6 +6,8 @@ import { startUpTime } from './role.ts'
 /** How long a fact is awaited on a machine at ease, in ms. Facts of a right answer take 5–300 ms there. */
 export const PATIENCE = 5_000
 const LOOK_AGAIN = 5 // ms between two looks at a fact
+/** Between two looks at a fact that is late passes this part of the time that it is late: most waits are in vain. */
+const LATE = 50
 /** A fact that has not come after so many ms is told to who waits for the verdict. */
 const SLOW = 1_000
 /** Longer than that nothing is awaited, however slow the machine is. */
@@ -65,6 +67,6 @@ export async function wait<Value>(wait: Wait<Value>): Promise<Exclude<Value, und
       isTold = true
       onslow(patience)
     }
-    await delay(LOOK_AGAIN)
+    await delay(Math.max(LOOK_AGAIN, (Date.now() - begin) / LATE))
   }
 }
