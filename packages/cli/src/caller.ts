@@ -1,14 +1,13 @@
 // How the user called us: what they type to do it again, and in which folder they are.
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-/**
- * The words that reach this program from where the user is, as in `pnpm ex`. A command in a message begins with them, so
- * that it can be pasted. npm sets a variable for whatever it runs: without pnpm 12 of one's own, that is npx.
- */
-const WORDS = process.env.npm_config_npm_version === undefined ? 'pnpm ex' : 'npx -y pnpm@12 ex'
+/** What `node ex` runs, for a laptop that has no pnpm: at the top of the workshop. */
+const DIRECT = fileURLToPath(new URL('../../../ex', import.meta.url))
 
 /** A command of ours as the user types it: `ex(3, 'check')` is `pnpm ex 3 check`. */
 export function ex(...words: (string | number)[]): string {
-  return [WORDS, ...words].join(' ')
+  return [caller(), ...words].join(' ')
 }
 
 /** The folder where the user is. A package manager runs us in a folder of its own, and tells where it was called. */
@@ -17,3 +16,12 @@ export function userDir({ npm_lifecycle_event, INIT_CWD }: NodeJS.ProcessEnv = p
 }
 
 const startDir = process.cwd()
+
+/**
+ * The words that reach this program from where the user is, as in `pnpm ex`. A command in a message begins with them, so
+ * that it can be pasted. npm sets a variable for whatever it runs: without pnpm 12 of one's own, that is npx.
+ */
+function caller(): string {
+  if (process.argv[1]?.replace(/\.js$/, '') === DIRECT) return `node ${relative(startDir, DIRECT)}`
+  return process.env.npm_config_npm_version === undefined ? 'pnpm ex' : 'npx -y pnpm@12 ex'
+}

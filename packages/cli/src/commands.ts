@@ -217,6 +217,17 @@ export const commands: Command[] = [
     },
     run: async ({ options: { host, port = ROOM_PORT } }) => (await import('./network.ts')).network(host, port)
   }),
+  command({
+    name: 'share',
+    of: 'workshop',
+    group: 'This machine',
+    about: 'the whole workshop on this laptop, for a class without internet',
+    options: {
+      prepare: { about: 'fetch what every system needs, at home' },
+      serve: { about: 'serve it in the room, without a room of its own' }
+    },
+    run: async ({ options }) => (await import('./share.ts')).share(options)
+  }),
 
   command({
     name: 'new',

@@ -104,6 +104,14 @@ test('a command of a message can be pasted: pnpm, or npx where pnpm is not there
   assert.equal(said({ npm_config_npm_version: '11.0.0' }), 'npx -y pnpm@12 ex 3 check')
 })
 
+test('a command of a message can be pasted on a laptop that has only Node, from the folder where its user is', () => {
+  const said = (cwd: string, program: string) =>
+    spawnSync(process.execPath, [program, '1'], { cwd, encoding: 'utf8', env: { ...process.env, INIT_CWD: undefined } })
+      .stdout
+  assert.match(said(root, 'ex'), / node ex 1 check$/m)
+  assert.match(said(join(root, 'exercises'), '../ex'), / node \.\.\/ex 1 check$/m)
+})
+
 test('what may follow some words', () => {
   const words = (typed: string, here = undefined as typeof second) =>
     candidates(typed.split(' ').filter(Boolean), here).map(({ word }) => word)
