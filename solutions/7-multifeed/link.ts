@@ -28,6 +28,9 @@ export interface Host extends Omit<WireOptions, 'onopen' | 'onclose' | 'on'> {
   store: Corestore
   /** Only the newest block of each feed is fetched. */
   isSparse: boolean
+  /** No feed is fetched beyond so many blocks, and so many bytes. */
+  maxLength: number
+  maxBytes: number
   /** The feeds that are there, in order. */
   feeds(): Iterable<Feed>
   /** Whether this peer may know of a feed. */
@@ -40,6 +43,8 @@ export interface Host extends Omit<WireOptions, 'onopen' | 'onclose' | 'on'> {
   onmet(keys: Buffer[], userData: unknown): void
   /** More of a feed is stored, perhaps the first of it; resolves when that will be known after a crash. */
   onlonger(feed: Feed): Promise<void>
+  /** The peer has more of a feed than is fetched: so many blocks. */
+  onexcess(feed: Feed, length: number): void
   onclose(error?: MultifeedError): void
 }
 
@@ -218,8 +223,10 @@ export class Link {
       const feed = this.#host.take(key)
       const index = this.#theirs.push(feed) - 1
       if (!feed) continue
-      this.#offered.set(feed, { index, length: bounded(offers[i]?.length ?? 0) })
-      this.#wanted.add(feed)
+      const length = bounded(offers[i]?.length ?? 0)
+      this.#offered.set(feed, { index, length })
+      if (length > this.#host.maxLength) this.#exceed(feed, length)
+      else this.#wanted.add(feed)
     }
     if (this.#counts.received++ === 0) this.#host.onmet(keys, this.#theirUserData)
     this.#meeting?.end() // they offer all at once: they have few
@@ -232,7 +239,8 @@ export class Link {
       const offer = feed && this.#offered.get(feed)
       if (!offer || offer.index !== index) continue // it was not wanted, or withdrawn
       offer.length = Math.max(offer.length, bounded(length))
-      if (!this.#asked.has(feed)) this.#wanted.add(feed)
+      if (length > this.#host.maxLength) this.#exceed(feed, length)
+      else if (!this.#asked.has(feed)) this.#wanted.add(feed)
     }
     this.#counts.received++
     this.pull()
@@ -335,6 +343,8 @@ export class Link {
       if (start + blocks.length < length) throw new MultifeedError('ERR_BAD_PACK', 'They sent less than they offered.')
       const from = core.length // another link may have brought some of it meanwhile
       if (from < start || from >= start + blocks.length) return
+      const bytes = blocks.reduce((sum, block) => sum + block.byteLength, 0)
+      if (core.byteLength + bytes > this.#host.maxBytes) return this.#exceed(feed, start + blocks.length)
       await core.append(blocks.slice(from - start) as Buffer[], { signature }).catch((error: Error) => {
         if (core.length === from) this.#isBad(feed, core, error) // else its writer has appended in the same moment
       })
@@ -346,9 +356,10 @@ export class Link {
     const { feed, asked } = this.#arriving(piece, piece.isLast) ?? {}
     if (!feed || !asked) return
     const bytes = asked.next(piece.start + piece.blocks.length)
-    const stored = this.#store(feed, piece.upgrade?.manifest, piece.isLast, (core) =>
-      writePiece(core, piece).catch((error: Error) => this.#isBad(feed, core, error))
-    )
+    const stored = this.#store(feed, piece.upgrade?.manifest, piece.isLast, async (core) => {
+      await writePiece(core, piece).catch((error: Error) => this.#isBad(feed, core, error))
+      if (core.byteLength > this.#host.maxBytes) this.#exceed(feed, core.length)
+    })
     this.#track(stored.finally(() => this.#held.change(-bytes)))
   }
 
@@ -399,6 +410,12 @@ export class Link {
       if (feed && this.#offered.get(feed)?.index === index) this.#spoil(feed)
     }
     this.#settle()
+  }
+
+  /** A feed has grown beyond what is fetched: what is here of it stays. */
+  #exceed(feed: Feed, length: number): void {
+    this.#spoil(feed)
+    this.#host.onexcess(feed, length)
   }
 
   /** They cannot give more of a feed: what they have is as long as ours. */

@@ -41,6 +41,10 @@ export interface Options {
   client?: string
   /** No peer can make us store more feeds than that, ours included; default 100 000. */
   maxFeeds?: number
+  /** No feed of a peer is fetched beyond so many blocks; default: no bound but that of the wire. */
+  maxLength?: number
+  /** No feed of a peer is fetched beyond so many bytes; default: no bound. */
+  maxBytes?: number
   /** By it two multifeeds find each other on a connection that carries several. */
   id?: string
   /** Only the newest block of each feed is fetched. */
@@ -83,6 +87,8 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   feed: [feed: Hypercore<Value>, name: string | undefined]
   /** The first offer of a peer. A feed of it is among `feeds()` when its first block has been verified. */
   'remote-feeds': [keys: Buffer[], userData: unknown, stream: NoiseSecretStream]
+  /** A peer has more of a feed, so many blocks, than `maxLength` or `maxBytes` lets in. What was fetched stays. */
+  excess: [key: Buffer, length: number, stream: NoiseSecretStream]
   /** A stream has been closed for a reason that has a code. Needs no listener. */
   error: [error: MultifeedError, stream: NoiseSecretStream]
 }> {
@@ -301,6 +307,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     const mux = Protomux.from(own ? own.noiseStream : (over as NoiseSecretStream | Protomux))
     const { stream } = mux
     const { client = 'multifeed', gate, id, sparse = false, share, accept } = this.#options
+    const { maxLength = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = this.#options
     const peer = () => ({ publicKey: stream.remotePublicKey, stream })
     const offered = new Set<Known>()
     const link = new Link(mux, {
@@ -311,6 +318,8 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       isShared: Protomux.isProtomux(over),
       hasExtras: true,
       isSparse: sparse,
+      maxLength,
+      maxBytes,
       store: this.#store,
       ready: this.#opening,
       isGiven: (feed) => {
@@ -339,6 +348,9 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       },
       onmet: (keys, theirUserData) => this.emit('remote-feeds', keys, theirUserData, stream),
       onlonger: (feed) => this.#onlonger(feed),
+      onexcess: (feed, length) => {
+        this.emit('excess', feed.key, length, stream)
+      },
       onclose: (error) => {
         this.#links.delete(link)
         this.#candidates.withdraw(offered)

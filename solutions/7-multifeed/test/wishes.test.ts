@@ -241,3 +241,38 @@ test('a block that cannot be read is an item without a value', { timeout }, asyn
   for await (const { value } of b.multi.merged({ live: false })) values.push(value)
   assert.deepEqual(values, [null, undefined, 'fine'])
 })
+
+// Bounds
+
+test('of a feed that is too long, or too large, nothing more is fetched, and who has it is told', {
+  timeout
+}, async (t) => {
+  const a = await make(t)
+  const b = await make(t, { maxLength: 10, maxBytes: 1000 })
+  const excesses = new Set<string>()
+  b.multi.on('excess', (key, length) => excesses.add(`${key.toString('hex')} ${length}`))
+  const [good, long, large, flooding] = await Promise.all(['a', 'b', 'c', 'd'].map((name) => a.multi.writer(name)))
+  await good?.append(['1', '2'])
+  await long?.append(Array.from({ length: 11 }, String))
+  await large?.append('x'.repeat(1001))
+  await flooding?.append('one')
+  await exchange(a.multi, b.multi)
+  await flooding?.append(Array.from({ length: 1000 }, String))
+  await until(() => excesses.size === 3)
+  await good?.append('3')
+  await until(() => b.multi.feed(good?.key ?? '')?.length === 3)
+  assert.deepEqual(
+    b.multi
+      .feeds()
+      .map(({ length }) => length)
+      .sort(),
+    [1, 3]
+  )
+  const told = [
+    [long, 11],
+    [large, 1],
+    [flooding, 1001]
+  ] as const
+  assert.deepEqual([...excesses].sort(), told.map(([feed, length]) => `${feed?.key.toString('hex')} ${length}`).sort())
+  assert.deepEqual(b.errors, [])
+})
