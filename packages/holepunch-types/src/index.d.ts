@@ -8,3 +8,4 @@
 /// <reference path="./protomux.d.ts" />
 /// <reference path="./protomux-rpc.d.ts" />
 /// <reference path="./secret-stream.d.ts" />
+/// <reference path="./sodium-universal.d.ts" />

@@ -1,0 +1,28 @@
+// The process behind a learner's checkout in a room: `agent-process.ts FOLDER`. It leaves a while after the last terminal.
+import { claim, DaemonError } from '@workshop/network/daemon'
+import { AGENT_EXIT, agentOf } from './agent.ts'
+import { attendRoom } from './attend.ts'
+import { membership } from './place.ts'
+import { Room } from './room.ts'
+
+/** ms without any terminal before it leaves: from one command to the next, and for what was said to reach the others. */
+const LINGER = 60_000
+
+const folder = String(process.argv[2])
+const member = membership(folder) ?? process.exit(AGENT_EXIT.noRoom)
+const daemon = agentOf(folder, member)
+const server = await claim(daemon).catch((error) => process.exit(error instanceof DaemonError ? error.code : 1))
+const room = await Room.open(folder, member).catch((error: Error) =>
+  process.exit(/lock/i.test(error.message) ? AGENT_EXIT.inUse : AGENT_EXIT.disk)
+)
+// What cannot be written now is said again at the next start.
+await room.enter().catch(() => {})
+room.connect()
+
+const leave = async () => {
+  setTimeout(() => process.exit(), 5_000).unref() // a network that does not answer to a goodbye
+  await room.close()
+  process.exit()
+}
+attendRoom(server, daemon, room, { linger: LINGER, onend: leave, leave })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, leave)
