@@ -13,6 +13,7 @@ import { UsageError } from './command.ts'
 import { rememberVerdict } from './desk.ts'
 import { ending } from './ending.ts'
 import { keepSafely } from './files.ts'
+import { isInRoom } from './is-in-room.ts'
 import { leaveWithPnpm } from './parent.ts'
 import { stepsOf } from './steps.ts'
 import { width } from './terminal.ts'
@@ -55,6 +56,9 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
   process.on('SIGINT', () => process.exit(130))
   leaveWithPnpm(() => process.exit(1))
   const isTheirs = dir === exercise.dir
+  const isWhole = isTheirs && step === undefined && !extra
+  const inRoom = isWhole && isInRoom() ? await import('./in-room.ts') : undefined
+  const held = inRoom?.holdRoom()
   const snapshot = isTheirs ? keepSafely(exercise, 'check') : undefined
   const busy = json ? () => {} : progressLine()
   const verdict = await judge({
@@ -69,7 +73,8 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     onresult: (result) => json && console.log(JSON.stringify({ exercise: exercise.number, ...result }))
   })
   busy('')
-  if (isTheirs && step === undefined && !extra) rememberVerdict(exercise, verdict, snapshot)
+  if (isWhole) rememberVerdict(exercise, verdict, snapshot)
+  if (held) await inRoom?.tellVerdict(held, exercise, verdict)
   if (!json) {
     const advice =
       verdict.fault === undefined
@@ -78,6 +83,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     console.log(report(verdict, heading(exercise), advice, { isVerbose: verbose, width: width() }))
     if (picture || trace) await (await import('./story.ts')).tell(exercise, verdict, { picture, trace })
   }
+  held?.then((agent) => agent?.release())
   return verdict.fault === undefined ? 0 : verdict.fault === 'your code' ? 1 : 3
 }
 

@@ -36,7 +36,7 @@ interface About {
 export type Group = (typeof GROUPS)[number]
 
 /** The headings of the list of commands, in order. */
-export const GROUPS = ['Learn', 'Your files', 'This machine', 'For authors', 'This command'] as const
+export const GROUPS = ['Learn', 'The room', 'Your files', 'This machine', 'For authors', 'This command'] as const
 
 export interface Command<Of extends keyof About = keyof About, O extends Options = Options> {
   /** What the user types for it; '' for the command of somebody who types nothing more. */

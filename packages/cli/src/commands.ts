@@ -4,10 +4,13 @@ import { rolesOfAnswer } from './answer.ts'
 import { userDir } from './caller.ts'
 import { type Command, command } from './command.ts'
 import { shells } from './shells.ts'
-import { exerciseNumbers, exercisesIn, networkIn, newName, numberOf, portIn, seedIn } from './words.ts'
+import { exerciseNumbers, exercisesIn, networkIn, newName, numberOf, portIn, seedIn, usualNetwork } from './words.ts'
 
 /** The UDP port of a network for a room: beside those of the local one. */
 const ROOM_PORT = 49800
+
+const name = { value: 'NAME', about: 'what the others call you', read: String }
+const yes = { about: 'do not ask' }
 
 const solution = { about: 'our answer instead of yours' }
 const verbose = { about: "also the library's own words for an error" }
@@ -48,7 +51,10 @@ export const role = command({
   options: { solution, network, verbose },
   passesOn: true,
   run: async ({ exercise, words: [role = '', ...args], options }) =>
-    (await import('./run.ts')).runRole(exercise, role, args, { ...options, network: options.network ?? networkIn() })
+    (await import('./run.ts')).runRole(exercise, role, args, {
+      ...options,
+      network: options.network ?? (await usualNetwork())
+    })
 })
 
 export const help = command({
@@ -80,7 +86,7 @@ export const commands: Command[] = [
     more: 'What you type goes to one of the programs: “>2” chooses the second one.',
     options: { solution, network },
     run: async ({ exercise, options: { solution, network } }) =>
-      (await import('./all.ts')).all(exercise, { solution, network: network ?? networkIn() })
+      (await import('./all.ts')).all(exercise, { solution, network: network ?? (await usualNetwork()) })
   }),
   command({
     name: 'check',
@@ -151,6 +157,53 @@ export const commands: Command[] = [
     about: 'how far you are with everything',
     options: { json: { about: 'for a program' } },
     run: async ({ options }) => (await import('./progress.ts')).progress(options.json)
+  }),
+
+  command({
+    name: 'join',
+    of: 'workshop',
+    group: 'The room',
+    about: 'take part in the room of a class; the teacher’s screen says address and code',
+    words: { usage: 'ADDRESS CODE', most: 4 },
+    options: { name, yes },
+    run: async ({ words, options }) => (await import('./room.ts')).join(words, options)
+  }),
+  command({
+    name: 'ask',
+    of: 'workshop',
+    group: 'The room',
+    about: 'put your hand up, with words or without',
+    words: { usage: '["WORDS"]', most: Number.POSITIVE_INFINITY },
+    options: { done: { about: 'take it down' } },
+    run: async ({ words, options }) => (await import('./room.ts')).ask(words, options)
+  }),
+  command({
+    name: 'leave',
+    of: 'workshop',
+    group: 'The room',
+    about: 'leave it, and remove all of it from this machine',
+    options: { yes },
+    run: async ({ options }) => (await import('./room.ts')).leave(options)
+  }),
+  command({
+    name: 'teach',
+    of: 'workshop',
+    group: 'The room',
+    about: 'open a room, for those who teach',
+    options: {
+      name,
+      room: { value: 'FILE', about: 'the room that was open on another laptop: its teacher.json', read: String },
+      host: { value: 'ADDRESS', about: 'the address of this machine that others reach', read: String }
+    },
+    run: async ({ options }) => (await import('./teach.ts')).teach(options)
+  }),
+  command({
+    name: 'tell',
+    of: 'workshop',
+    group: 'The room',
+    about: 'say something to everybody, for those who teach',
+    words: { usage: '"TEXT"', most: Number.POSITIVE_INFINITY },
+    run: async ({ words }) => (await import('./room.ts')).tell(words)
   }),
 
   command({

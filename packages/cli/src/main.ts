@@ -4,6 +4,7 @@ import { root } from '@workshop/course'
 import { userDir } from './caller.ts'
 import { UsageError } from './command.ts'
 import { layOut } from './files.ts'
+import { isInRoom } from './is-in-room.ts'
 import { parse } from './parse.ts'
 import { exerciseAt } from './words.ts'
 
@@ -11,6 +12,9 @@ import { exerciseAt } from './words.ts'
 const GONE = ['EPIPE', 'EIO']
 /** Errors of the disk, which say something about this machine and nothing about the workshop. */
 const DISK = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EMFILE', 'EIO', 'EBUSY']
+
+/** Commands under which a learner reads what the teacher told. A role's output is its own. */
+const showsNews = new Set(['', 'check', 'hint', 'diff', 'progress', 'ask', 'reset', 'catch-up', 'undo', 'restore'])
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (GONE.includes(String(error.code))) process.exit()
@@ -28,6 +32,7 @@ try {
   layOut()
   const { command, ...call } = parse(process.argv.slice(2), here)
   const code = await command.run(call)
+  if (showsNews.has(command.name) && isInRoom()) (await import('./in-room.ts')).printNews()
   if (typeof code === 'number' && code !== 0) process.exitCode = code // a role sets its own
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException

@@ -52,14 +52,20 @@ async function runFor(host: string, port: number): Promise<number> {
     console.log(`  $env:WORKSHOP_NETWORK="${host}:${port}"`)
     return 0
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reason =
-      code === 'EADDRNOTAVAIL'
-        ? `This machine has no address ${host}. It has: ${addresses.join(', ') || 'none that others could reach'}.`
-        : code === 'EADDRINUSE'
-          ? `Another program has the UDP port ${port}. Take another one: --port ${port + 1}`
-          : `The network could not be started: ${message}`
-    console.error(reason)
+    console.error(networkTrouble(error, { host, port }, `--port ${port + 1}`))
     return 3
   }
+}
+
+/** Why a network for others could not be started, as a sentence; `another` is what to type for another port. */
+export function networkTrouble(
+  error: unknown,
+  { host, port }: { host: string; port: number },
+  another: string
+): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EADDRNOTAVAIL')
+    return `This machine has no address ${host}. It has: ${lanAddresses().join(', ') || 'none that others could reach'}.`
+  if (code === 'EADDRINUSE') return `Another program has the UDP port ${port}. Take another one: ${another}`
+  return `The network could not be started: ${message}`
 }

@@ -10,6 +10,7 @@ import { explain, inWords } from '@workshop/course/errors'
 import { starterOf } from '@workshop/course/exercise'
 import { ours } from './answer.ts'
 import { UsageError } from './command.ts'
+import { isInRoom } from './is-in-room.ts'
 import { keepPrinted, lastKey, needsKey } from './keys.ts'
 import { leaveSoon, leaveWithPnpm } from './parent.ts'
 
@@ -45,6 +46,7 @@ export async function runRole(
   })
   if (network !== 'public') tellTheLost(basename(file))
   leaveWithPnpm(terminate)
+  if (isInRoom()) (await import('./in-room.ts')).holdRoomLater()
   if (process.channel) endWithChannel(process.channel)
   if (network === 'local') {
     const { tap } = await import('@workshop/picture/tap')

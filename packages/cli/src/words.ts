@@ -3,6 +3,7 @@ import { resolve, sep } from 'node:path'
 import { type Exercise, exercises } from '@workshop/course'
 import { ex } from './caller.ts'
 import { UsageError } from './command.ts'
+import { isInRoom } from './is-in-room.ts'
 
 /** The exercise with this number, folder name or path, as in `3`, `3-hypercore` or `exercises/3-hypercore`. */
 export function exerciseIn(word: string): Exercise | undefined {
@@ -49,6 +50,12 @@ export function networkIn(word = process.env.WORKSHOP_NETWORK ?? 'local'): strin
   else if (word !== 'local' && word !== 'public')
     throw new UsageError(`“${word}” is no network: --network local, --network public or --network HOST:PORT.`)
   return word
+}
+
+/** The network where nobody names one: that of the environment, of the room that this checkout is in, or `local`. */
+export async function usualNetwork(): Promise<string> {
+  if (process.env.WORKSHOP_NETWORK !== undefined || !isInRoom()) return networkIn()
+  return (await import('./in-room.ts')).networkOfRoom()
 }
 
 export function portIn(word: string): number {

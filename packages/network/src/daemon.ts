@@ -46,9 +46,10 @@ export const EXIT = { isThere: 0, portsTaken: 10, noLoopback: 11 }
 
 /**
  * Finds a daemon, or starts it: a process of its own that runs the TypeScript file `script` with `args` and outlives the
- * caller. About 5 ms when it runs already. Rejects with a DaemonError.
+ * caller. About 5 ms when it runs already. A caller that must not be kept alive by the wait says so. Rejects with a
+ * DaemonError.
  */
-export async function hold(daemon: Daemon, script: URL, args: string[] = []): Promise<Held> {
+export async function hold(daemon: Daemon, script: URL, args: string[] = [], keepsAlive = true): Promise<Held> {
   const deadline = Date.now() + JOIN_TIMEOUT
   let started: ChildProcess | undefined
   while (Date.now() < deadline) {
@@ -57,7 +58,7 @@ export async function hold(daemon: Daemon, script: URL, args: string[] = []): Pr
     if (started?.exitCode) throw new DaemonError(started.exitCode)
     // Exit code 0: another terminal was quicker. Its daemon may have come and gone.
     if (!started || started.exitCode === 0 || started.signalCode) started = start(script, args)
-    await delay(RETRY)
+    await delay(RETRY, undefined, { ref: keepsAlive })
   }
   throw new DaemonError()
 }

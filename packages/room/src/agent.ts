@@ -36,7 +36,7 @@ export interface Agent {
   say(saying: Saying): Promise<void>
   /** Whether the teacher's machine has all that was said here, waited for at most `timeout` ms. */
   isTold(timeout: number): Promise<boolean>
-  /** Ends the agent, also when other terminals hold it. */
+  /** Ends the agent, also when other terminals hold it, and resolves when it is gone. */
   leave(): Promise<void>
   /** Calls back when something is new. */
   onnews(listener: (news: News) => void): void
@@ -45,12 +45,12 @@ export interface Agent {
 }
 
 /** Finds the agent of the room in a folder, or starts it. Rejects with an AgentError; undefined in no room. */
-export async function holdAgent(folder: string): Promise<Agent | undefined> {
+export async function holdAgent(folder: string, { keepsAlive = true } = {}): Promise<Agent | undefined> {
   const member = membership(folder)
   if (!member) return undefined
   try {
     const script = new URL('agent-process.ts', import.meta.url)
-    return speak(await hold(agentOf(folder, member), script, [folder]), member)
+    return speak(await hold(agentOf(folder, member), script, [folder], keepsAlive), member)
   } catch (error) {
     throw error instanceof DaemonError ? new AgentError(reason(error)) : error
   }
@@ -80,7 +80,7 @@ function speak({ socket, next }: Held, { token }: Membership): Agent {
     }
     for (const done of waiting.values()) done({ isDone: false, trouble: 'The agent of the room has ended.' })
   }
-  listen()
+  const ended = listen()
 
   const ask = async (request: { say: Saying } | { isTold: number } | { leave: true }) => {
     const id = ++last
@@ -106,6 +106,8 @@ function speak({ socket, next }: Held, { token }: Membership): Agent {
     isTold: (timeout) => ask({ isTold: timeout }),
     async leave() {
       await ask({ leave: true })
+      socket.ref()
+      await ended
     },
     onnews(listener) {
       listeners.push(listener)

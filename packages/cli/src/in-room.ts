@@ -1,0 +1,86 @@
+// What the other commands have to do with the room that this checkout is in. Nothing of it is loaded in none.
+import type { Verdict } from '@workshop/checks/judge'
+import type { Exercise } from '@workshop/course'
+import { type Agent, holdAgent } from '@workshop/room/agent'
+import { keepReadUntil, membership, news, readUntil, roomFolder } from '@workshop/room/place'
+import { reach } from './reach.ts'
+
+const PATIENCE = 5_000 // ms; longer no command waits for the agent
+/** ms after the start of a role: it must not start later because of the room. */
+const ROLE_FIRST = 1_500
+
+/** The agent, held while this command works. A room that does not work is told in a line, and is in nobody's way. */
+export function holdRoom(): Promise<Agent | undefined> {
+  return holdAgent(roomFolder()).catch((error: Error) => {
+    console.error(`The room: ${error.message}`)
+    return undefined
+  })
+}
+
+/** Holds the agent as long as this process runs, once what it is for has begun. */
+export function holdRoomLater(): void {
+  setTimeout(() => holdAgent(roomFolder(), { keepsAlive: false }).catch(() => {}), ROLE_FIRST).unref()
+}
+
+/** Tells the room what a check said about the learner's files: exercise, steps, and the sentence of a failure. */
+export async function tellVerdict(held: Promise<Agent | undefined>, { number }: Exercise, verdict: Verdict) {
+  const { results, passed, fault } = verdict
+  if (fault !== undefined && fault !== 'your code') return
+  const failed = results.find(({ state }) => state === 'failed')
+  const sentence = failed?.means ?? failed?.saw
+  const agent = await inTime(held)
+  if (!agent) return
+  try {
+    await agent.say({
+      kind: 'verdict',
+      exercise: number,
+      passed,
+      of: results.length,
+      ...(failed && { step: failed.step }),
+      ...(failed && sentence !== undefined && { sentence })
+    })
+  } catch (error) {
+    console.error(`The room: ${(error as Error).message}`)
+  }
+}
+
+/** Prints what the teacher told since the last command, and whether the room is lost. */
+export function printNews(): void {
+  for (const line of unread()) console.error(`\n${line}`)
+}
+
+/** What the teacher told and was not shown yet, as lines; from now on it is. */
+export function unread(latest = news()): string[] {
+  if (!latest) return []
+  const folder = roomFolder()
+  const until = readUntil(folder)
+  const fresh = latest.told.filter(({ at }) => at > until)
+  const isComing = latest.coming !== undefined && latest.coming > until
+  const lines = fresh.map(({ text }) => `The teacher: ${text}`)
+  if (isComing) lines.push('The teacher is coming to you.')
+  const last = Math.max(...fresh.map(({ at }) => at), isComing ? Number(latest.coming) : 0)
+  if (lines.length > 0) {
+    try {
+      keepReadUntil(folder, last)
+    } catch {} // a full disk: it is shown once more
+  }
+  if (!latest.isReached) lines.push('The room cannot be reached. You can go on: it will be told when it is back.')
+  return lines
+}
+
+/** The network of the room when it answers; `local`, with a line that says so, when it does not. */
+export async function networkOfRoom(): Promise<string> {
+  const { network = 'local' } = membership() ?? {}
+  if (network === 'local') return network
+  const found = await reach(network)
+  if ('address' in found) return found.address
+  console.error('The room cannot be reached: this runs on the network of this machine.')
+  return 'local'
+}
+
+function inTime<T>(held: Promise<T>): Promise<T | undefined> {
+  return Promise.race([
+    held,
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE).unref())
+  ])
+}
