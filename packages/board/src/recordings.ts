@@ -1,5 +1,6 @@
 // The verdicts that record.ts has seen, and a learner's way through them.
 import { readFileSync } from 'node:fs'
+import type { Saying } from '@workshop/room/room'
 
 export const FILE = new URL('./recordings.json', import.meta.url)
 
@@ -19,12 +20,11 @@ export function recordings(): Recordings {
   return JSON.parse(readFileSync(FILE, 'utf8')) as Recordings
 }
 
-/** Something that a learner does, so many ms after what they did before. */
-export type Move = { after: number } & (
-  | ({ does: 'check'; exercise: number } & Recorded)
-  | { does: 'ask'; words?: string }
-  | { does: 'take the hand down' }
-)
+/** What a learner says to the room, so many ms after what they said before. */
+export interface Move {
+  after: number
+  says: Saying
+}
 
 /** ms between two verdicts of one learner, on average: the time in which somebody thinks and types. */
 const THINKING = 200_000
@@ -47,11 +47,11 @@ export function* walk(recordings: Recordings, random: () => number): Iterable<Mo
     for (const [i, verdict] of verdicts.entries()) {
       const isNeeded = i === 0 || verdict.step === undefined
       if (!isNeeded && random() > skill / 1.5) continue
-      yield { after: thinking(), does: 'check', exercise, ...verdict }
+      yield { after: thinking(), says: { kind: 'verdict', exercise, ...verdict } }
       if (verdict.step === undefined || random() * 100 > ASKING) continue
       const words = QUESTIONS[Math.floor(random() * QUESTIONS.length)]
-      yield { after: thinking() / 4, does: 'ask', ...(words && { words }) }
-      yield { after: thinking(), does: 'take the hand down' }
+      yield { after: thinking() / 4, says: { kind: 'asked', ...(words && { words }) } }
+      yield { after: thinking(), says: { kind: 'asked', isDone: true } }
     }
   }
 }

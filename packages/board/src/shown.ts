@@ -58,17 +58,21 @@ function personOf({ id, label, exercise, step, since, sentence, hand }: Learner,
 export function marksOf(people: Pick<Learner, 'id' | 'joined'>[], timeline: View['timeline'], now: number): Mark[] {
   const begin = Math.min(...people.map(({ joined }) => joined))
   if (!(begin < now)) return []
-  const best = new Map(people.map(({ id }) => [id, new Map<number, number>()]))
+  const best = new Map<string, number>() // by person and exercise
+  const total = new Map(people.map(({ id }) => [id, 0]))
   const marks: Mark[] = []
   let next = 0
   for (let i = 0; i <= MARKS; i++) {
     const at = begin + ((now - begin) * i) / MARKS
     for (let advance = timeline[next]; advance && advance.at <= at; advance = timeline[++next]) {
-      best.get(advance.id)?.set(advance.exercise, advance.passed)
+      const { id, exercise, passed } = advance
+      const before = best.get(`${id} ${exercise}`) ?? 0
+      best.set(`${id} ${exercise}`, passed)
+      total.set(id, (total.get(id) ?? 0) + passed - before)
     }
     const passed = people
       .filter(({ joined }) => joined <= at)
-      .map(({ id }) => [...(best.get(id)?.values() ?? [])].reduce((sum, steps) => sum + steps, 0))
+      .map(({ id }) => total.get(id) ?? 0)
       .sort((a, b) => a - b)
     const [a, b, c, d, e] = SHARES.map((share) => passed[Math.ceil(share * passed.length) - 1] ?? 0)
     marks.push({ at: Math.round(at), people: passed.length, steps: [a ?? 0, b ?? 0, c ?? 0, d ?? 0, e ?? 0] })
