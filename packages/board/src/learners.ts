@@ -11,15 +11,14 @@ import type { Task } from './rehearse.ts'
 
 /** Times their speed. */
 const SPEED = 10
+const GOODBYE = 2_000 // ms for what the files need to be closed
 
 const [{ folder, membership, first, end }] = (await once(process, 'message')) as [Task]
 const rooms: Room[] = []
 process.once('disconnect', async () => {
-  // Whoever started us is gone, and has deleted nothing.
-  setTimeout(() => process.exit(), 5_000).unref()
-  await Promise.all(rooms.map((room) => room.close()))
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-  process.exit()
+  // Whoever started us is gone, and with them the network, which goodbyes then wait for.
+  await Promise.race([Promise.all(rooms.map((room) => room.close())), delay(GOODBYE)])
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 }).finally(() => process.exit())
 })
 
 for (let number = first; number < end; number++) {

@@ -4,7 +4,17 @@ import { rolesOfAnswer } from './answer.ts'
 import { userDir } from './caller.ts'
 import { type Command, command } from './command.ts'
 import { shells } from './shells.ts'
-import { exerciseNumbers, exercisesIn, networkIn, newName, numberOf, portIn, seedIn, usualNetwork } from './words.ts'
+import {
+  exerciseNumbers,
+  exercisesIn,
+  learnersIn,
+  networkIn,
+  newName,
+  numberOf,
+  portIn,
+  seedIn,
+  usualNetwork
+} from './words.ts'
 
 /** The UDP port of a network for a room: beside those of the local one. */
 const ROOM_PORT = 49800
@@ -193,9 +203,13 @@ export const commands: Command[] = [
     options: {
       name,
       room: { value: 'FILE', about: 'the room that was open on another laptop: its teacher.json', read: String },
-      host: { value: 'ADDRESS', about: 'the address of this machine that others reach', read: String }
+      host: { value: 'ADDRESS', about: 'the address of this machine that others reach', read: String },
+      rehearse: { value: 'N', about: 'a room with N learners who are none, to try the board', read: learnersIn }
     },
-    run: async ({ options }) => (await import('./teach.ts')).teach(options)
+    run: async ({ options: { rehearse, ...options } }) =>
+      rehearse === undefined
+        ? (await import('./teach.ts')).teach(options)
+        : (await import('./board.ts')).rehearsal(rehearse)
   }),
   command({
     name: 'tell',

@@ -13,6 +13,7 @@ import { nameIn } from '@workshop/room/entries'
 import { openRoom } from '@workshop/room/make'
 import { keepMembership, type Membership, membership, roomFolder } from '@workshop/room/place'
 import { Room } from '@workshop/room/room'
+import { boardOf } from './board.ts'
 import { ex, userDir } from './caller.ts'
 import { UsageError } from './command.ts'
 import { lanAddresses } from './doctor.ts'
@@ -52,8 +53,10 @@ export async function teach(options: TeachOptions): Promise<number> {
     return 3
   }
   const { line, close, room } = open
+  const board = await boardOf(open)
   const leave = async () => {
     setTimeout(() => process.exit(), 5_000).unref()
+    await board.close()
     await close()
     process.exit(0)
   }
@@ -62,6 +65,7 @@ export async function teach(options: TeachOptions): Promise<number> {
   const file = relative(root, join(room.folder, 'teacher.json'))
   console.log(`The room is open until Ctrl-C, and tomorrow again with ${ex('teach')}. Everybody types:\n`)
   console.log(`  ${line}\n`)
+  console.log(`The board, for the projector and for you:         ${board.address}`)
   console.log(`To everybody in the room, from another terminal:  ${ex('tell', '"Back at 14:00"')}`)
   console.log(`To go on with another laptop, copy ${file} there:  ${ex('teach', '--room', 'teacher.json')}`)
   return 0

@@ -5,6 +5,8 @@ import { ex } from './caller.ts'
 import { UsageError } from './command.ts'
 import { isInRoom } from './is-in-room.ts'
 
+const MOST_LEARNERS = 500 // of a rehearsal; each has feeds and connections of their own
+
 /** The exercise with this number, folder name or path, as in `3`, `3-hypercore` or `exercises/3-hypercore`. */
 export function exerciseIn(word: string): Exercise | undefined {
   const name = word.replace(/^exercises\/|\/$/g, '')
@@ -41,6 +43,13 @@ export function exerciseNumbers(): string[] {
 export function numberOf(what: string, word: string): number {
   if (/^[1-9]\d*$/.test(word)) return Number(word)
   throw new UsageError(`“${word}” is not the number of a ${what}.`)
+}
+
+/** So many learners of a rehearsal as one machine can be. */
+export function learnersIn(word: string): number {
+  const learners = /^\d{1,3}$/.test(word) ? Number(word) : 0
+  if (learners >= 1 && learners <= MOST_LEARNERS) return learners
+  throw new UsageError(`“${word}” is no number of learners from 1 to ${MOST_LEARNERS}.`)
 }
 
 /** A network: `local`, `public` or `HOST:PORT`; without a word, the one that the environment names. */
