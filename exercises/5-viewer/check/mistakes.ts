@@ -182,6 +182,35 @@ const mistakes: Mistake[] = [
     says: /chat\.ts was warned by Node: 11 listeners for `append`/
   },
   ...idlers('chat.ts', 1, /did not print “<timestamp> nickname: hello from the keyboard”/),
+  {
+    name: 'a viewer that greets at its start, and nobody who comes',
+    edits: {
+      'viewer.ts': [
+        ["  console.log('(New peer connected!)')\n", ''],
+        ["swarm.on('connection'", "console.log('(New peer connected!)')\nswarm.on('connection'"]
+      ]
+    },
+    step: 6,
+    says: /did not print `\(New peer connected!\)` for those who came later/
+  },
+  {
+    name: 'a viewer that greets when nobody is there',
+    edits: { 'viewer.ts': [['keepLooking(', "console.log('(New peer connected!)')\nkeepLooking("]] },
+    step: 5,
+    says: /It printed `\(New peer connected!\)` \d+ times/
+  },
+  {
+    name: 'shows no message twice that is said twice in a row',
+    edits: {
+      'viewer.ts': [
+        ['for await (const block', "let last = ''\nfor await (const block"],
+        ['if (message) console', 'if (message && message.text !== last) console'],
+        ['${message.text}`)\n', '${message.text}`)\n  last = message?.text ?? last\n']
+      ]
+    },
+    step: 5,
+    says: /viewer\.ts printed/
+  },
   ...idlers('viewer.ts', 5, /did not print `\(New peer connected!\)`/),
   {
     name: 'a chat that only prints what the text says it should',

@@ -236,6 +236,7 @@ const check: Check = (stage) => {
     step('a torn connection ends both streams, and the next peer is served', async () => {
       const [first] = await copied(1, 'that came to you', CLIENT)
       const { viewer, log } = await viewing()
+      const greeted = viewer.count(NEW_PEER)
       await Promise.all([harass(stage, author.chat, first as Log, CLEANED), harass(stage, viewer, log, CLEANED)])
       await leave(first as Log, log)
       stage.did('Then I came as somebody new.')
@@ -244,6 +245,9 @@ const check: Check = (stage) => {
       await log.append(messages('ours', 'after all that'))
       say('still here')
       await stage.keepPromises()
+      const greets = () => viewer.count(NEW_PEER) > greeted
+      const saw = () => `viewer.ts did not print \`${NEW_PEER}\` for those who came later.`
+      await stage.until(greets, saw, { means: GREETED, file: 'viewer.ts' })
       copies.clear()
       await Promise.all([author.chat, viewer].map((role) => stage.leaves(role, { means: LEFT })))
       const open = () => [...next, log].reduce((sum, { sockets }) => sum + sockets.size, 0)
@@ -267,6 +271,7 @@ const check: Check = (stage) => {
         (lines) => delivered(scene.log.lines, lines, 'viewer.ts printed')
       )
       await stage.keepPromises()
+      stage.expect(viewer.count(NEW_PEER) === 0, `It printed \`${NEW_PEER}\`, and nobody was there.`, GREETED)
       await stage.rests(viewer)
       scene.viewer = viewer
     }),

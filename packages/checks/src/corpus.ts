@@ -71,12 +71,13 @@ export class Random {
   }
 
   /**
-   * Lines to type: all that hurts, in some order, with a line that comes twice; never longer than `longest` characters.
-   * None holds a line break or another control character than the tab.
+   * Lines to type: all that hurts, in some order, with a line that comes twice in a row and one that comes again at the
+   * end; never longer than `longest` characters. None holds a line break or another control character than the tab.
    */
   lines({ longest = Number.POSITIVE_INFINITY }: { longest?: number } = {}): string[] {
-    const twice = `twice ${this.word()}`
-    return this.shuffled([...LINES.filter((line) => line.length <= longest), twice, twice])
+    const [inARow, again] = [`twice in a row ${this.word()}`, `twice ${this.word()}`]
+    const lines = this.shuffled([...LINES.filter((line) => line.length <= longest), inARow, again])
+    return [...lines.flatMap((line) => (line === inARow ? [line, line] : line)), again]
   }
 
   /** A text in UTF-8 whose pieces end in the middle of a character. */
