@@ -5,7 +5,7 @@ import type { Happened } from './events.ts'
 const SHOWN = 70
 
 /** A key, a topic or another hash, as people read it. */
-export const shortKey = (hex: string): string => (hex.length > 12 ? `${hex.slice(0, 6)}…${hex.slice(-4)}` : hex)
+export const shortKey = (hex: string): string => harmless(hex.length > 12 ? `${hex.slice(0, 6)}…${hex.slice(-4)}` : hex)
 
 /**
  * The hue, 0 to 359, that the first bytes of a key give it everywhere. Steps of the golden ratio: keys that begin alike
@@ -14,14 +14,21 @@ export const shortKey = (hex: string): string => (hex.length > 12 ? `${hex.slice
 export const hueOf = (hex: string): number =>
   /^[0-9a-f]{6}/.test(hex) ? Math.floor(((Number.parseInt(hex.slice(0, 6), 16) * 0.618034) % 1) * 360) : 0
 
-/** Text from anywhere, in one line and of a bearable length; what a terminal or a reader would obey is made visible. */
-export function visible(text: string, most = SHOWN): string {
-  const line = text
-    .replace(/\r?\n$/, '')
-    .replaceAll(/[0-9a-f]{64}|\b[13-9a-km-uw-z]{52}\b/g, shortKey)
-    .slice(0, most * 4)
+/** What a terminal or a reader would obey is made visible: control codes, and what turns text round or hides it. */
+function harmless(text: string): string {
+  return text
     .replaceAll(/\p{Cc}/gu, (code) => (code < ' ' ? String.fromCharCode(0x2400 + code.charCodeAt(0)) : '␦'))
-    .replaceAll(/[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, '␦') // it turns the text round, or hides
+    .replaceAll(/[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, '␦')
+}
+
+/** Text from anywhere, in one line, harmless and of a bearable length. */
+export function visible(text: string, most = SHOWN): string {
+  const line = harmless(
+    text
+      .replace(/\r?\n$/, '')
+      .replaceAll(/[0-9a-f]{64}|\b[13-9a-km-uw-z]{52}\b/g, shortKey)
+      .slice(0, most * 4)
+  )
   const characters = [...line]
   return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : line
 }
