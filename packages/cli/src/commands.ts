@@ -174,6 +174,7 @@ export const commands: Command[] = [
     of: 'workshop',
     group: 'The room',
     about: 'take part in the room of a class; the teacher’s screen says address and code',
+    more: 'In a room already, and without words: brings what the teacher has corrected in a workshop that they shared.',
     words: { usage: 'ADDRESS CODE', most: 4 },
     options: { name, yes },
     run: async ({ words, options }) => (await import('./room.ts')).join(words, options)
@@ -204,7 +205,8 @@ export const commands: Command[] = [
       name,
       room: { value: 'FILE', about: 'the room that was open on another laptop: its teacher.json', read: String },
       host: { value: 'ADDRESS', about: 'the address of this machine that others reach', read: String },
-      rehearse: { value: 'N', about: 'a room with N learners who are none, to try the board', read: learnersIn }
+      rehearse: { value: 'N', about: 'a room with N learners who are none, to try the board', read: learnersIn },
+      share: { about: 'whoever has only Node gets the workshop from this laptop: see share' }
     },
     run: async ({ options: { rehearse, ...options } }) =>
       rehearse === undefined
@@ -289,11 +291,9 @@ export const commands: Command[] = [
     of: 'workshop',
     group: 'This machine',
     about: 'the whole workshop on this laptop, for a class without internet',
-    options: {
-      prepare: { about: 'fetch what every system needs, at home' },
-      serve: { about: 'serve it in the room, without a room of its own' }
-    },
-    run: async ({ options }) => (await import('./share.ts')).share(options)
+    more: 'In the room, pnpm ex teach --share serves it.',
+    options: { prepare: { about: 'fetch what every system needs, at home' } },
+    run: async ({ options: { prepare } }) => (await import('./share.ts')).share(prepare)
   }),
 
   command({

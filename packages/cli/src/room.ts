@@ -23,9 +23,10 @@ export async function join(
   words: string[],
   { name, yes }: { name: string | undefined; yes: boolean }
 ): Promise<number> {
-  const { address, code } = placeAndCode(words)
   const folder = roomFolder()
   const before = membership(folder)
+  const { address, code } =
+    words.length === 0 && before ? { address: before.network, code: before.code } : placeAndCode(words)
   if (before && before.code !== code)
     throw new UsageError(`You are in another room already, ${showCode(before.code)}. Leave it first: ${ex('leave')}`)
   if (before?.seed) throw new UsageError(`You teach this room from here. To open it: ${ex('teach')}`)
@@ -53,6 +54,8 @@ export async function join(
     console.log(`Ask for help: ${ex('ask')}   Leave the room: ${ex('leave')}`)
   } else console.log(`The room knows of you as soon as it can be reached. You are ${called}.`)
   agent.release()
+  const { correct } = await import('./share.ts')
+  await correct({ ...fresh, network: found.address })
   return 0
 }
 

@@ -2,12 +2,14 @@
 import { join } from 'node:path'
 import { progress as bar } from '@clack/prompts'
 import { root } from '@workshop/course'
+import { codeOf, isSealed, keyPairOf, seal, showCode } from '@workshop/room/code'
+import type { Membership } from '@workshop/room/place'
 import {
   fetchAll,
+  type IsTeachers,
   isFor,
   missingOf,
   planOf,
-  type Room,
   type Serving,
   type Share,
   ShareError,
@@ -16,22 +18,20 @@ import {
   serve,
   shareIn,
   sizeFor,
-  timeFor
+  timeFor,
+  update
 } from '@workshop/share'
 import { ex } from './caller.ts'
-import { lanAddresses } from './doctor.ts'
 import { workshop } from './lock.ts'
-import { leaveWithPnpm } from './parent.ts'
 
 const dir = join(workshop, 'share')
 const LEARNERS = 30
 const SPEED = 20 // Mbit/s
 
 /** Fetches what is missing, or says what there is. Gives the exit code. */
-export async function share({ prepare, serve }: { prepare: boolean; serve: boolean }): Promise<number> {
+export async function share(prepare: boolean): Promise<number> {
   try {
     if (prepare) await prepareShare()
-    else if (serve) return await serveUntilCtrlC()
     return tell(shareIn(dir))
   } catch (error) {
     if (!(error instanceof ShareError)) throw error
@@ -40,13 +40,41 @@ export async function share({ prepare, serve }: { prepare: boolean; serve: boole
   }
 }
 
-/** Serves the share while a room is open, and prints the line for whoever has only Node. Throws a ShareError. */
-export async function shareWith(room?: Room): Promise<Serving> {
-  const serving = await serve(root, dir, room)
-  console.log('Whoever has nothing but Node types one line, and gets the workshop from this laptop:\n')
-  for (const address of lanAddresses()) console.log(`  npx -y http://${address}:${serving.port}/workshop.tgz`)
-  console.log('')
-  return serving
+/** Serves the share while a room is open. Throws a ShareError. */
+export function shareInRoom({ code, seed = '' }: Membership): Promise<Serving> {
+  const pair = keyPairOf(Buffer.from(seed, 'hex'))
+  const key = pair.publicKey.toString('hex')
+  return serve(root, dir, {
+    code: showCode(code),
+    seal: (hash) => ({ key, signature: seal(hash, pair, 'share').toString('hex') })
+  })
+}
+
+/** The line for whoever has nothing but Node. */
+export function shareLine({ network }: Membership, { port }: Serving): string {
+  return `npx -y http://${network.split(':')[0]}:${port}/workshop.tgz`
+}
+
+/** Brings what the teacher of the room has corrected, and says so. Nothing happens in a workshop that came otherwise. */
+export async function correct({ network, code }: Membership): Promise<void> {
+  const [host = ''] = network.split(':')
+  const isTeachers: IsTeachers = async (hash, { key, signature }) => {
+    const [publicKey, proof] = [Buffer.from(key, 'hex'), Buffer.from(signature, 'hex')]
+    if (publicKey.length !== 32 || proof.length !== 64) return false
+    return isSealed(hash, proof, publicKey, 'share') && (await codeOf(publicKey)) === code
+  }
+  try {
+    const laid = await update(root, host, isTeachers)
+    const changed = [...(laid?.written ?? []), ...(laid?.removed ?? [])]
+    if (changed.length > 0) console.log(`The teacher has corrected ${listed(changed)}.`)
+    if (laid && laid.kept.length > 0) console.log(`Left as you have changed it: ${listed(laid.kept)}.`)
+  } catch (error) {
+    console.error((error as Error).message) // the room goes on with what is there
+  }
+}
+
+function listed(paths: string[]): string {
+  return paths.length > 3 ? `${paths.slice(0, 3).join(', ')} and ${paths.length - 3} more files` : paths.join(', ')
 }
 
 async function prepareShare(): Promise<void> {
@@ -107,18 +135,6 @@ function without({ absent = [] }: Share, system: System): string {
 }
 
 const NAMES: Record<string, string> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' }
-
-async function serveUntilCtrlC(): Promise<number> {
-  const serving = await shareWith()
-  const goodbye = async () => {
-    await serving.close()
-    process.exit(0)
-  }
-  process.once('SIGINT', goodbye).once('SIGTERM', goodbye)
-  leaveWithPnpm(goodbye)
-  console.log('It serves until Ctrl-C.')
-  return 0
-}
 
 function ago(at: string): string {
   const hours = (Date.now() - Date.parse(at)) / 1000 / 60 / 60

@@ -13,6 +13,7 @@ import { nameIn } from '@workshop/room/entries'
 import { openRoom } from '@workshop/room/make'
 import { keepMembership, type Membership, membership, roomFolder } from '@workshop/room/place'
 import { Room } from '@workshop/room/room'
+import { type Serving, ShareError } from '@workshop/share'
 import { boardOf } from './board.ts'
 import { ex, userDir } from './caller.ts'
 import { UsageError } from './command.ts'
@@ -20,6 +21,7 @@ import { lanAddresses } from './doctor.ts'
 import { networkTrouble } from './network.ts'
 import { leaveWithPnpm } from './parent.ts'
 import { ROOM_PORT, showAddress } from './room.ts'
+import { shareInRoom, shareLine } from './share.ts'
 
 export interface TeachOptions {
   name: string | undefined
@@ -27,6 +29,8 @@ export interface TeachOptions {
   room: string | undefined
   /** The address at which others reach this machine, with a port or without. */
   host: string | undefined
+  /** Whether laptops that have only Node get the workshop from this one. */
+  share: boolean
 }
 
 /** What lies beside the feeds for another laptop. */
@@ -53,10 +57,20 @@ export async function teach(options: TeachOptions): Promise<number> {
     return 3
   }
   const { line, close, room } = open
+  const member = membership(room.folder)
+  let serving: Serving | undefined
+  try {
+    if (options.share && member) serving = await shareInRoom(member)
+  } catch (error) {
+    await close()
+    if (!(error instanceof ShareError)) throw error
+    console.error(error.message)
+    return 3
+  }
   const board = await boardOf(open)
   const leave = async () => {
     setTimeout(() => process.exit(), 5_000).unref()
-    await board.close()
+    await Promise.all([board.close(), serving?.close()])
     await close()
     process.exit(0)
   }
@@ -65,6 +79,10 @@ export async function teach(options: TeachOptions): Promise<number> {
   const file = relative(root, join(room.folder, 'teacher.json'))
   console.log(`The room is open until Ctrl-C, and tomorrow again with ${ex('teach')}. Everybody types:\n`)
   console.log(`  ${line}\n`)
+  if (serving && member)
+    console.log(
+      `Whoever has nothing but Node, and no workshop yet, types instead:\n\n  ${shareLine(member, serving)}\n`
+    )
   console.log(`The board, for the projector and for you:         ${board.address}`)
   console.log(`To everybody in the room, from another terminal:  ${ex('tell', '"Back at 14:00"')}`)
   console.log(`To go on with another laptop, copy ${file} there:  ${ex('teach', '--room', 'teacher.json')}`)

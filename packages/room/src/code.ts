@@ -84,19 +84,23 @@ export function showCode(code: string): string {
   return Array.from({ length: LETTERS / GROUP }, (_, i) => code.slice(i * GROUP, (i + 1) * GROUP)).join('-')
 }
 
-/** The teacher's proof that a feed is theirs: a signature of 64 bytes. */
-export function seal(feed: Buffer, { secretKey }: KeyPair): Buffer {
+/** What a teacher seals: the key of a feed, or the hash of the workshop that they share. */
+export type Sealed = 'feed' | 'share'
+
+/** The teacher's proof that something is theirs: a signature of 64 bytes. */
+export function seal(bytes: Buffer, { secretKey }: KeyPair, what: Sealed = 'feed'): Buffer {
   const proof = Buffer.alloc(64)
-  sodium.crypto_sign_detached(proof, sealed(feed), secretKey)
+  sodium.crypto_sign_detached(proof, sealed(bytes, what), secretKey)
   return proof
 }
 
-/** Whether the owner of a public key says that a feed is theirs. */
-export function isSealed(feed: Buffer, proof: Buffer, publicKey: Buffer): boolean {
-  return sodium.crypto_sign_verify_detached(proof, sealed(feed), publicKey)
+/** Whether the owner of a public key says that something is theirs. */
+export function isSealed(bytes: Buffer, proof: Buffer, publicKey: Buffer, what: Sealed = 'feed'): boolean {
+  return sodium.crypto_sign_verify_detached(proof, sealed(bytes, what), publicKey)
 }
 
-const sealed = (feed: Buffer) => Buffer.concat([Buffer.from('p2p-workshop feed of the teacher '), feed])
+const sealed = (bytes: Buffer, what: Sealed) =>
+  Buffer.concat([Buffer.from(`p2p-workshop ${what} of the teacher `), bytes])
 
 async function slowly(input: Buffer, purpose: string): Promise<Buffer> {
   const salt = Buffer.alloc(16)

@@ -52,7 +52,8 @@ async function main() {
   await install(folder, pnpm, share)
   console.log(`Installed after ${Math.round((performance.now() - begin) / 1000)} s.`)
   if (code) {
-    const join = spawn(process.execPath, ['ex', 'join', new URL(share).hostname, code], {
+    // What follows on the line is for joining, as --name Ana.
+    const join = spawn(process.execPath, ['ex', 'join', new URL(share).hostname, code, ...process.argv.slice(2)], {
       cwd: folder,
       stdio: 'inherit'
     })

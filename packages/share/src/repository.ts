@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process'
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { ShareError } from './share.ts'
 
 /** The files of the workshop, as a laptop gets them. */
@@ -16,7 +15,7 @@ export interface Bundle {
   files: Record<string, { text: string; encoding?: 'base64'; isProgram?: true }>
 }
 
-/** Reads the workshop in a folder, and gives a Bundle as zipped JSON. Throws a ShareError when it is no clone of the repository. */
+/** Reads the workshop in a folder, and gives a Bundle as JSON. Throws a ShareError when it is no clone of the repository. */
 export async function bundleOf(root: string, pnpm: string, code?: string): Promise<Buffer> {
   const files: Bundle['files'] = {}
   for (const path of (await tracked(root)).sort()) {
@@ -32,7 +31,7 @@ export async function bundleOf(root: string, pnpm: string, code?: string): Promi
       ...(stats.mode & 0o100 && { isProgram: true })
     }
   }
-  return promisify(gzip)(JSON.stringify({ pnpm, ...(code && { code }), files } satisfies Bundle))
+  return Buffer.from(JSON.stringify({ pnpm, ...(code && { code }), files } satisfies Bundle))
 }
 
 async function tracked(root: string): Promise<string[]> {

@@ -1,10 +1,12 @@
 // In the room: the share over HTTP, as much of a registry as npm and pnpm need. It serves its own files and no others.
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
-import { createGzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { createGzip, gzip } from 'node:zlib'
 import sirv from 'sirv'
 import { pack } from 'tar-stream'
 import { allPackages, type Package } from './lockfile.ts'
@@ -32,7 +34,18 @@ const PROGRAMS = ['bin.js', 'install.js', 'lay.js']
 /** The room that a laptop joins when it has the workshop. */
 export interface Room {
   code: string
+  /** The teacher's proof that a hash is theirs. */
+  seal: (hash: Buffer) => Proof
 }
+
+/** Who says that something is theirs, and the signature. Both in hex. */
+export interface Proof {
+  key: string
+  signature: string
+}
+
+/** The headers in which a proof travels. */
+export const PROOF = { key: 'x-workshop-teacher', signature: 'x-workshop-signature' }
 
 export interface Serving {
   port: number
@@ -114,7 +127,10 @@ async function answers(root: string, share: Share, room?: Room): Promise<Answer>
   const others = allPackages(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8'))
   const packages = byName([...share.packages, ...others])
   const pnpm = share.packages.find(({ name }) => name === 'pnpm')?.version ?? ''
-  const bundle = lately(() => bundleOf(root, pnpm, room?.code))
+  const bundle = lately(async () => {
+    const json = await bundleOf(root, pnpm, room?.code)
+    return { zipped: await promisify(gzip)(json), proof: room?.seal(hashOf(json)) }
+  })
   await bundle() // a folder that cannot be shared says so before anybody asks
 
   return (request, response) => {
@@ -202,9 +218,15 @@ function lately<T>(act: () => Promise<T>): () => Promise<T> {
   }
 }
 
-function sayBundle(response: ServerResponse, zipped: Buffer): void {
+function sayBundle(response: ServerResponse, { zipped, proof }: { zipped: Buffer; proof?: Proof | undefined }): void {
   response.setHeader('content-encoding', 'gzip')
+  if (proof) response.setHeader(PROOF.key, proof.key).setHeader(PROOF.signature, proof.signature)
   say(response, 200, zipped, 'application/json')
+}
+
+/** What a teacher signs of the workshop. */
+export function hashOf(json: Buffer): Buffer {
+  return createHash('sha256').update(json).digest()
 }
 
 function sayJson(response: ServerResponse, value: object): void {

@@ -29,7 +29,7 @@ for i in $(seq 0 "$learners"); do
 done
 [ -z "$rate" ] || ip netns exec "$tag-0" tc qdisc add dev eth0 root tbf rate "$rate" burst 256kb latency 100ms
 
-ip netns exec "$tag-0" node packages/cli/ex.js share --serve > "$work/teacher" 2>&1 &
+ip netns exec "$tag-0" env WORKSHOP_ROOM="$work/room" node packages/cli/ex.js teach --share --host "$net.1" > "$work/teacher" 2>&1 &
 server=$!
 until grep -q workshop.tgz "$work/teacher"; do kill -0 "$server" || { cat "$work/teacher"; exit 1; }; sleep 0.1; done
 line=$(grep -o 'npx .*workshop.tgz' "$work/teacher" | head -1)
@@ -40,15 +40,15 @@ learner() { # what one of them does
   mkdir -p "$home" && cd "$home"
   local -a alone=(ip netns exec "$tag-$1" env -i PATH="$PATH" HOME="$home" TMPDIR="$home" npm_config_prefix="$home/none")
   local begin=$(date +%s%N)
-  "${alone[@]}" $line > line.log 2>&1 || { cat line.log; echo "learner $1: the line failed"; return 1; }
+  "${alone[@]}" $line --yes > line.log 2>&1 || { cat line.log; echo "learner $1: the line failed"; return 1; }
   local installed=$(date +%s%N)
   cd p2p-workshop
   # One after the other: ten laptops have more than the cores of this machine.
   flock "$work/check" "${alone[@]}" node ex 1 check --solution > ../check.log 2>&1 || { cat ../check.log; echo "learner $1: the check failed"; return 1; }
   local crossed=$(ip netns exec "$tag-$1" cat /sys/class/net/eth0/statistics/rx_bytes)
   echo "learner $1: the line took $(((installed - begin) / 1000000)) ms, $((crossed / 1000000)) MB came; $(tail -n 3 ../check.log | tr -s '\n ' ' ')"
-  # Nothing of the share stays in the files of the workshop, and they are the teacher's.
-  ! grep -rIl "$net.1" . --exclude-dir=.pnpm || { echo "learner $1: an address of the share stayed"; return 1; }
+  # Nothing of the share stays in the files of the workshop. The room has to know where it is, until the learner leaves.
+  ! grep -rIl "$net.1" . --exclude-dir=.pnpm --exclude-dir=room || { echo "learner $1: an address of the share stayed"; return 1; }
 }
 
 pids=()

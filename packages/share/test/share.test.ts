@@ -14,12 +14,15 @@ import {
   type Bundle,
   fetchAll,
   missingOf,
+  type Proof,
   planOf,
+  type Room,
   type Serving,
   serve,
   shareIn,
   sizeFor,
-  timeFor
+  timeFor,
+  update
 } from '../src/index.ts'
 import { lay } from '../src/lay.js'
 import { allPackages, learnersPackages, type Package } from '../src/lockfile.ts'
@@ -136,12 +139,7 @@ async function prepared(t: TestContext) {
   return { ...made, share: await fetchAll(await planOf(made.root, made.dir)) }
 }
 
-async function serving(
-  t: TestContext,
-  root: string,
-  dir: string,
-  room?: { code: string }
-): Promise<Serving & { url: string }> {
+async function serving(t: TestContext, root: string, dir: string, room?: Room): Promise<Serving & { url: string }> {
   const server = await serve(root, dir, room, 0)
   t.after(() => server.close())
   return { ...server, url: `http://127.0.0.1:${server.port}/` }
@@ -426,6 +424,30 @@ test('a correction comes to what the learner has not changed, and nothing of the
   assert.equal(readFileSync(join(home, 'exercises', '1-dht', 'check', 'steps.ts'), 'utf8'), 'new')
   assert.equal(readFileSync(learners, 'utf8'), 'mine')
   assert.deepEqual(lay(home, next), { written: [], removed: [], kept: ['README.md'] })
+})
+
+test('a correction in the room is the teacher’s, or nothing is changed', async (t) => {
+  const { root, dir } = await prepared(t)
+  const signature = (hash: Buffer) => `signed ${hash.toString('hex')}`
+  const { port } = await serving(t, root, dir, {
+    code: 'k7qp',
+    seal: (hash) => ({ key: 'ana', signature: signature(hash) })
+  })
+  const home = folder(t)
+  const isTeachers = async (hash: Buffer, proof: Proof) => proof.key === 'ana' && proof.signature === signature(hash)
+  assert.equal(await update(home, '127.0.0.1', isTeachers, port), undefined, 'this folder came from nowhere')
+  lay(home, { 'README.md': { text: 'Helo\n' } })
+  await assert.rejects(
+    update(home, '127.0.0.1', async () => false, port),
+    /not signed by the teacher/
+  )
+  assert.equal(readFileSync(join(home, 'README.md'), 'utf8'), 'Helo\n')
+  // Nothing of libraries has changed: then nothing is installed.
+  for (const path of ['package.json', 'pnpm-lock.yaml']) writeFileSync(join(home, path), readFileSync(join(root, path)))
+  const laid = await update(home, '127.0.0.1', isTeachers, port)
+  assert.deepEqual(laid?.written, ['.gitignore', 'README.md', 'exercises/1-dht/README.md'])
+  assert.equal(readFileSync(join(home, 'README.md'), 'utf8'), 'Hello\n')
+  assert.equal(await update(home, '127.0.0.1', isTeachers, 1), undefined, 'nobody shares there')
 })
 
 test('a share cannot write outside the workshop, nor into what is the learner’s', (t) => {
