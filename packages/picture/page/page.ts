@@ -251,7 +251,7 @@ function writeStrip(strip: Strip, { core, key, label, writable, length, has, ask
   if (state === strip.last) return
   strip.last = state
   const hex = key || core
-  strip.element.style.setProperty('--hue', String(hueOf(core)))
+  strip.element.style.setProperty('--hue', String(hueOf(hex)))
   const name = document.createElement('span')
   name.textContent = label ? ` ${visible(label, 12)}` : ''
   strip.key.replaceChildren(writable ? '✎ ' : '', keySpan(hex), name)
@@ -369,7 +369,11 @@ function drawRing({ nodes }: Swarm): void {
 
 function makeLine(id: string): Line {
   const element = svg('g', { class: 'connection' })
-  const [path, head, label] = [svg('path', {}), svg('path', { class: 'head' }), svg('text', { class: 'bytes' })]
+  const [path, head, label] = [
+    svg('path', { class: 'line' }),
+    svg('path', { class: 'head' }),
+    svg('text', { class: 'bytes' })
+  ]
   element.append(path, head, label)
   drawn.append(element)
   const nowhere = { x: 0, y: 0 }
@@ -444,13 +448,13 @@ function drawMoving(swarm: Swarm): boolean {
       undrawn++
       continue
     }
-    if (isBlock) count += drawBlock(event, age, isDark)
+    if (isBlock) count += drawBlock(swarm, event, age, isDark)
     else if (act && 'node' in event) count += drawArrow(swarm, event, act, age, isDark, said)
   }
   return count > 0
 }
 
-function drawBlock(event: Happened, age: number, isDark: boolean): number {
+function drawBlock({ programs }: Swarm, event: Happened, age: number, isDark: boolean): number {
   if (!brush || !('core' in event) || !('connection' in event) || event.what === 'refuses a block') return 0
   // The one who gets it tells it too, unless it is on another machine.
   if (event.what === 'sends a block' && points.has(String(event.with))) return 0
@@ -462,7 +466,8 @@ function drawBlock(event: Happened, age: number, isDark: boolean): number {
   const isForwards = from.x === line.from.x && from.y === line.from.y
   const share = calm.matches ? 0.5 : age / FLIGHT
   const { x, y } = alongCurve(line.from, line.control, line.to, isForwards ? share : 1 - share)
-  brush.fillStyle = `hsl(${hueOf(event.core)} 65% ${isDark ? 62 : 42}%)`
+  const key = programs.get(event.who)?.cores.get(event.core)?.key || event.core
+  brush.fillStyle = `hsl(${hueOf(key)} 65% ${isDark ? 62 : 42}%)`
   brush.fillRect(x - 6, y - 6, 12, 12)
   return 1
 }

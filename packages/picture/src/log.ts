@@ -23,6 +23,10 @@ export class Log {
   readonly entries: Entry[] = []
   /** The last entry of each kind. */
   #last = new Map<string, Entry>()
+  /** The keys of cores by their discovery keys. */
+  readonly #keys = new Map<string, string>()
+  /** What each has announced itself under. */
+  readonly #announced = new Set<string>()
 
   add(events: readonly Happened[]): void {
     for (const event of events) this.#add(event)
@@ -37,8 +41,18 @@ export class Log {
     return this.entries.slice(Math.max(0, end - count), end).reverse()
   }
 
+  /** People know a core by its key, which its writer prints. */
+  #byKey(event: Happened): Happened {
+    if (event.what === 'opens a core') this.#keys.set(event.core, event.key)
+    return 'core' in event ? { ...event, core: this.#keys.get(event.core) ?? event.core } : event
+  }
+
   #add(event: Happened): void {
     if (UNTOLD.has(event.what)) return
+    // What is announced answers through the nodes that it is announced at: nobody is asked then.
+    const under = 'target' in event ? `${event.who} ${event.target}` : ''
+    if (event.what === 'announces') this.#announced.add(under)
+    if (event.what === 'connects' && this.#announced.has(under)) return
     // Sums of bytes stand on the line; what was said is a text.
     if ((event.what === 'sends' || event.what === 'receives') && event.text === undefined) return
     const alike = keyOf(event)
@@ -47,7 +61,7 @@ export class Log {
       last.more++
       return
     }
-    const entry = { at: event.at, event, more: 0 }
+    const entry = { at: event.at, event: this.#byKey(event), more: 0 }
     this.#last.set(alike, entry)
     this.entries.push(entry)
   }

@@ -86,7 +86,7 @@ test('a recording is played: the ring, the programs, their connection, their blo
   const bytes = await all(page, '.connection:not(.over) .bytes')
   assert.deepEqual(bytes, ['828 B ◂ ▸ 382 B'])
   assert.equal((await all(page, '.connection.over .bytes')).length, 1)
-  await text(page, '#log', /reader 2 gets block 0 of c39518…71be from reader, and 3 more like that/)
+  await text(page, '#log', /reader 2 gets block 0 of d8c4e2…96b8 from reader, and 3 more like that/)
   assert.deepEqual(problems, [])
 })
 
