@@ -37,12 +37,13 @@ export function keepPrinted(exercise: Exercise, role: string): void {
   const { stdout } = process
   const { write } = stdout
   let line = ''
+  let isKept = false // and not put back: somebody else may have put something in front meanwhile
   stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-    line = `${line}${Buffer.from(chunk as string)}`.slice(-500)
-    const key = keyIn(line)
-    if (key !== undefined) {
-      stdout.write = write
-      keepKey(exercise, role, key)
+    if (!isKept) {
+      line = `${line}${Buffer.from(chunk as string)}`.slice(-500)
+      const key = keyIn(line)
+      isKept = key !== undefined
+      if (key !== undefined) keepKey(exercise, role, key)
     }
     return write.call(stdout, chunk, ...rest)
   }) as typeof write

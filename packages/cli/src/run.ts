@@ -48,7 +48,7 @@ export async function runRole(
   leaveWithPnpm(terminate)
   if (isInRoom()) (await import('./in-room.ts')).holdRoomLater()
   if (process.channel) endWithChannel(process.channel)
-  if (network === 'local') {
+  if (network === 'local' && process.env.WORKSHOP_TAP !== 'off') {
     const { tap } = await import('@workshop/picture/tap')
     const text = [basename(file), ...args].join(' ')
     tap({ role, exercise: exercise.name, text }, { hasTerminal: true })

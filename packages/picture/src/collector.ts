@@ -11,20 +11,26 @@ const RATE = 4_000
 const LEAST_RATE = 50
 /** So many lines and bytes of a program are taken in a second: a tap says less. */
 const [MOST_LINES, MOST_BYTES] = [10_000, 4 * 1024 * 1024]
+/** So many keys and addresses are taken from one program. */
+const MOST_WORDS = 1_000
 /** A line that is longer is none, in characters. */
 const LONGEST_LINE = 64 * 1024
 /** Events are put in order for so long before they are shown, in ms: programs send theirs every 50 ms. */
 const ORDER = 150
 const PACE = 50
+/** So long a program may take to say at which address it is, in ms; it has just begun to tell. */
+const STRANGER = 1_000
 /** A program that is asked how things stand has answered after so many ms. */
 const CATCH_UP = 400
 /** Bytes that one who looks may lag behind before it is let go. */
-const BACKLOG = 8 * 1024 * 1024
+const BACKLOG = 2 * 1024 * 1024
 
 interface Known extends Partial<Program> {
   /** How it is called here: its role, and a number when several of that role run. */
   name: string
   hasEnded: boolean
+  /** Its keys and addresses. */
+  words: Set<string>
   /** The key at the other end of each of its connections, open ones and others. */
   keys: Map<string, string>
   open: Set<string>
@@ -53,9 +59,8 @@ export class Collector {
   readonly #began = now()
   readonly #viewers = new Set<Socket>()
   readonly #programs = new Map<Socket, Known>()
-  /** Names by what they are known by: a public key, or an address as `HOST:PORT`. */
-  readonly #byKey = new Map<string, string>()
-  readonly #byAddress = new Map<string, string>()
+  /** Who has a public key, or an address as `HOST:PORT`. */
+  readonly #owners = new Map<string, Known>()
   #nodes: { host: string; port: number }[] = []
   /** What waits to be put in order. */
   #waiting: Waiting[] = []
@@ -160,7 +165,7 @@ export class Collector {
     const names = new Set([...this.#programs.values()].map(({ name }) => name))
     let name = word
     for (let i = 2; names.has(name); i++) name = `${word} ${i}`
-    const program: Known = { name, role: word, hasEnded: false, keys: new Map(), open: new Set() }
+    const program: Known = { name, role: word, hasEnded: false, words: new Set(), keys: new Map(), open: new Set() }
     if (typeof exercise === 'string') program.exercise = exercise
     if (typeof text === 'string') program.text = text
     if (Number.isSafeInteger(pid)) program.pid = Number(pid)
@@ -178,8 +183,8 @@ export class Collector {
   /** Takes what a program said, and what can be known from it. */
   #learn(program: Known, event: Happened): void {
     if (event.what === 'ends') program.hasEnded = true
-    if (event.what === 'has a key') this.#byKey.set(event.key, program.name)
-    if (event.what === 'has an address') this.#byAddress.set(`${event.host}:${event.port}`, program.name)
+    if (event.what === 'has a key') this.#owns(program, event.key)
+    if (event.what === 'has an address') this.#owns(program, `${event.host}:${event.port}`)
     const connection = 'connection' in event ? event.connection : undefined
     if (connection === undefined) {
       this.#add({ event })
@@ -197,6 +202,7 @@ export class Collector {
   #gone(socket: Socket): void {
     const program = this.#programs.get(socket)
     this.#programs.delete(socket)
+    if (program) setTimeout(() => this.#forget(program), STRANGER).unref() // what it asked for may still be heard
     if (program && this.#viewers.size > 0) {
       const { name, keys, open, hasEnded } = program
       for (const connection of open) {
@@ -213,6 +219,17 @@ export class Collector {
     for (const socket of this.#programs.keys()) socket.write('stop\n')
   }
 
+  #owns(program: Known, word: string): void {
+    if (program.words.size >= MOST_WORDS) return
+    program.words.add(word)
+    this.#owners.set(word, program)
+  }
+
+  /** What a program was known by may be somebody else's from now on. */
+  #forget(program: Known): void {
+    for (const word of program.words) if (this.#owners.get(word) === program) this.#owners.delete(word)
+  }
+
   #tell<K extends Kind>(who: string, what: K, told: Told<K>): void {
     this.#add({ event: { at: this.#now(), who, what, ...told } as Happened })
   }
@@ -222,10 +239,14 @@ export class Collector {
   }
 
   /** Shows what happened until a time, in its order. */
-  #show(until: number): void {
-    const due = this.#waiting.filter(({ event }) => event.at <= until).sort((a, b) => a.event.at - b.event.at)
+  #show(before: number): void {
+    const stranger = this.#waiting.find(({ event: { at }, from }) => {
+      return from !== undefined && !this.#owners.has(from) && at > before - STRANGER
+    })
+    const until = Math.min(before, stranger?.event.at ?? before)
+    const due = this.#waiting.filter(({ event }) => event.at < until).sort((a, b) => a.event.at - b.event.at)
     if (due.length === 0) return
-    this.#waiting = this.#waiting.filter(({ event }) => event.at > until)
+    this.#waiting = this.#waiting.filter(({ event }) => event.at >= until)
     this.#last = due.at(-1)?.event.at ?? until
     const text = due.map((waiting) => line(this.#named(waiting))).join('')
     for (const viewer of this.#viewers) {
@@ -237,8 +258,8 @@ export class Collector {
   /** An event with the names by which programs go here. */
   #named({ event, from, key }: Waiting): Happened {
     const at = Math.round(event.at * 100) / 100
-    const who = (from !== undefined && this.#byAddress.get(from)) || event.who
-    const other = key && (this.#byKey.get(key) ?? shorten(key))
+    const who = (from !== undefined && this.#owners.get(from)?.name) || event.who
+    const other = key && (this.#owners.get(key)?.name ?? shorten(key))
     return { ...event, at, who, ...(other ? { with: other } : {}) } as Happened
   }
 

@@ -1,7 +1,7 @@
 // What the libraries of the stack do, as events. Their own events are not listened to, since one listener more may make
 // Node warn of a leak: methods of their prototypes are wrapped, which give and throw what they always did.
-import type { Files } from './loader.ts'
 import type { Outbox } from './outbox.ts'
+import { type Files, type Held, swallow, whenLoaded, wrap } from './tap.ts'
 
 /** Between two sums of the bytes of a connection, in sendings. */
 const SUM = 4
@@ -18,11 +18,11 @@ interface Core {
   discoveryKey: Uint8Array
   bitfield: Bitfield | null
   state: { length: number } | null
+  replicator: { peers: Peer[] } | null
   header: { keyPair: { secretKey?: Uint8Array | null } | null; tree: { length: number } } | null
 }
 interface Session {
   core: Core
-  writable: boolean
 }
 interface Socket {
   address(): { host: string; port: number } | null
@@ -32,7 +32,6 @@ interface Node {
   io: { serverSocket: Socket | null; clientSocket: Socket | null }
 }
 interface Swarm {
-  destroyed: boolean
   _discovery: Map<string, { isClient: boolean; isServer: boolean }>
 }
 interface Stream {
@@ -51,97 +50,86 @@ type Failure = Error & { code?: string }
 interface Replicator {
   core: Core
 }
+interface Request {
+  block: { index: number } | null
+}
 interface Peer {
   core: Core
   stream: Stream
 }
-interface Class {
-  prototype: object
-}
-
 interface Connection {
   connection: string
-  key: string
   /** Bytes that were told so far. */
   sent: number
   received: number
 }
 
-/** What a program holds, as it is now. It is looked at when somebody begins to look. */
+/** What the libraries of this program do from now on, and how things stand. */
 export class Libraries {
+  readonly #held: Held
   readonly #outbox: Outbox
-  readonly #nodes = new Set<Node>()
-  readonly #swarms = new Set<Swarm>()
+  /** The connections that were told. */
+  readonly #connections = new Map<Stream, Connection>()
   /** What is told of cores, and of streams within a connection, by name. */
   readonly #names = new WeakMap<object, string>()
-  readonly #connections = new Map<Stream, Connection>()
-  readonly #cores = new Map<Core, { core: string; writable: boolean; label?: string }>()
-  /** The names of cores in a store, by the session that was asked for. */
-  readonly #labels = new WeakMap<object, string>()
   /** How long each core was when that was last told. */
   readonly #lengths = new WeakMap<Core, number>()
-  /** The keys, addresses and topics that were told since somebody looks. */
+  /** The keys, addresses and cores that were told since somebody looks. */
   readonly #told = new Set<string>()
   readonly #topics = new Set<string>()
+  /** Cores that this program appends to in this moment. */
+  readonly #appending = new Set<Core>()
+  /** The classes of peers whose requests are told. */
+  readonly #peers = new WeakSet<object>()
   #paces = 0
 
-  constructor(outbox: Outbox) {
+  constructor(held: Held, outbox: Outbox) {
+    this.#held = held
     this.#outbox = outbox
-    outbox.onpace = () => this.#pace()
-    outbox.onleftout = () => this.#tellBlocks()
+    outbox.onleftout = () => {
+      for (const core of held.cores.keys()) this.#tellBlocks(core as Core)
+    }
+    whenLoaded(this.#files())
   }
 
   /** Tells how things stand. */
   tell(): void {
     this.#told.clear()
     this.#topics.clear()
+    this.#connections.clear()
     this.#refresh()
-    for (const [stream, { connection, key }] of this.#connections) {
-      this.#tellKey(stream.publicKey)
-      this.#outbox.tell('meets', { connection, key, began: stream.isInitiator })
+    // Of those that were there before only the bytes that come are told.
+    for (const [{ rawBytesWritten, rawBytesRead }, known] of this.#connections) {
+      known.sent = rawBytesWritten
+      known.received = rawBytesRead
     }
-    for (const core of this.#cores.keys()) this.#tellCore(core)
-    this.#tellBlocks()
+    for (const { replicator } of this.#held.cores.keys() as Iterable<Core>) {
+      for (const peer of replicator?.peers ?? []) this.#watchPeers(peer)
+    }
   }
 
-  /** What is done with the files of the libraries. */
-  get files(): Files {
+  /** Tells what nobody says when it happens. Called again and again. */
+  pace(): void {
+    this.#refresh()
+    if (this.#paces++ % SUM === 0) for (const [stream, known] of this.#connections) this.#sum(stream, known)
+  }
+
+  #files(): Files {
     return {
-      'dht-rpc/index.js': ({ prototype }: Class) => {
-        this.#after(prototype, '_bootstrap', (node: Node) => this.#nodes.add(node))
-        this.#after(prototype, 'destroy', (node: Node) => this.#nodes.delete(node))
+      'hyperswarm/index.js': ({ prototype }) => {
+        for (const name of ['join', 'leave', 'destroy']) this.#after(prototype, name, () => this.#refresh())
       },
-      'hyperswarm/index.js': ({ prototype }: Class) => {
-        this.#after(prototype, 'join', (swarm: Swarm) => {
-          this.#swarms.add(swarm)
-          this.#refresh()
-        })
-        this.#after(prototype, 'leave', () => this.#refresh())
-        this.#after(prototype, 'destroy', (swarm: Swarm) => {
-          this.#swarms.delete(swarm)
-          this.#refresh()
-        })
-      },
-      '@hyperswarm/secret-stream/index.js': ({ prototype }: Class) => {
+      '@hyperswarm/secret-stream/index.js': ({ prototype }) => {
         this.#after(prototype, '_resolveOpened', (stream: Stream, [isOpen]) => isOpen && this.#open(stream))
-        this.#after(prototype, '_destroy', (stream: Stream) => this.#close(stream))
+        wrap(prototype, '_destroy', (stream) => this.#close(stream as Stream))
       },
-      'corestore/index.js': ({ prototype }: Class) => {
-        this.#after(prototype, 'get', (_, [options], session) => {
-          const { name } = (options ?? {}) as { name?: unknown }
-          if (typeof name === 'string') this.#labels.set(session as object, name)
-        })
-      },
-      'hypercore/index.js': ({ prototype }: Class) => {
-        // The library itself awaits this promise, so that one more to whom it is rejected changes nothing.
+      'hypercore/index.js': ({ prototype }) => {
+        // The library itself awaits this promise, and those below: one more to whom it is rejected changes nothing.
         this.#after(prototype, '_openSession', (session: Session, _, opening) => {
-          ;(opening as Promise<void>).then(
-            () => this.#outbox.swallow(() => this.#openCore(session)),
-            () => {}
-          )
+          settled(opening, () => this.#tellCore(session.core))
         })
       },
-      'hypercore/lib/core.js': ({ prototype }: Class) => {
+      'hypercore/lib/core.js': ({ prototype }) => {
         this.#after(prototype, 'onappend', (core: Core) => this.#lengthen(core))
         this.#after(prototype, 'ontruncate', (core: Core) => {
           const length = core.header?.tree?.length ?? 0
@@ -149,37 +137,35 @@ export class Libraries {
           this.#outbox.tell('truncates', { core: this.#nameOf(core), length })
         })
         this.#after(prototype, '_close', (core: Core) => {
-          if (this.#cores.delete(core)) this.#outbox.tell('closes a core', { core: this.#nameOf(core) })
+          this.#outbox.tell('closes a core', { core: this.#nameOf(core) })
         })
       },
-      'hypercore/lib/session-state.js': ({ prototype }: Class) => {
+      'hypercore/lib/session-state.js': ({ prototype }) => {
         type State = { core: Core; isDefault(): boolean }
-        // Awaited by the library, too.
+        this.#after(prototype, 'append', ({ core }: State, _, appending) => {
+          this.#appending.add(core)
+          settled(appending, () => this.#appending.delete(core))
+        })
         this.#after(prototype, 'clear', (state: State, [start, end], clearing) => {
-          ;(clearing as Promise<void>).then(
-            () =>
-              this.#outbox.swallow(() => {
-                if (!state.isDefault()) return
-                const cleared = { start: Number(start), end: Number(end) }
-                this.#outbox.tell('clears blocks', { core: this.#nameOf(state.core), ...cleared })
-              }),
-            () => {}
-          )
+          settled(clearing, () => {
+            if (!state.isDefault()) return
+            const cleared = { start: Number(start), end: Number(end) }
+            this.#outbox.tell('clears blocks', { core: this.#nameOf(state.core), ...cleared })
+          })
         })
       },
-      'hypercore/lib/replicator.js': ({ prototype }: Class) => this.#replication(prototype)
+      'hypercore/lib/replicator.js': ({ prototype }) => this.#watchReplication(prototype)
     }
   }
 
-  #replication(prototype: object): void {
+  #watchReplication(prototype: object): void {
     const block = (what: 'sends a block' | 'receives a block') => {
       return ({ core }: Replicator, [index, bytes, { stream }]: [number, number, Peer]) =>
         this.#outbox.tell(what, { core: this.#nameOf(core), index, bytes, connection: this.#connectionOf(stream) })
     }
-    this.#whileLooking(prototype, '_onupload', block('sends a block'))
-    this.#whileLooking(prototype, '_ondownload', block('receives a block'))
-    type Request = { block: { index: number } | null }
-    this.#whileLooking(
+    this.#after(prototype, '_onupload', block('sends a block'))
+    this.#after(prototype, '_ondownload', block('receives a block'))
+    this.#after(
       prototype,
       '_oninvaliddata',
       ({ core }: Replicator, [error, , { block }, { stream }]: [Failure, unknown, Request, Peer]) => {
@@ -188,33 +174,31 @@ export class Libraries {
         this.#outbox.tell('refuses a block', { core: this.#nameOf(core), ...index, connection, text })
       }
     )
-    this.#whileLooking(prototype, 'addBlock', ({ core }: Replicator, [, index]: [unknown, number]) => {
+    this.#after(prototype, 'addBlock', ({ core }: Replicator, [, index]: [unknown, number]) => {
       this.#outbox.tell('asks for a block', { core: this.#nameOf(core), index })
     })
-    const wrapped = new WeakSet<object>()
     // The class of a peer is not exported: the first one shows it.
-    this.#after(prototype, '_addPeer', (_: Replicator, [peer]: [Peer]) => {
-      const ofPeer = Object.getPrototypeOf(peer)
-      if (wrapped.has(ofPeer)) return
-      wrapped.add(ofPeer)
-      this.#whileLooking(ofPeer, '_send', ({ core, stream }: Peer, [{ block }]: [Request]) => {
-        if (!block) return
-        const connection = this.#connectionOf(stream)
-        this.#outbox.tell('asks for a block', { core: this.#nameOf(core), index: block.index, connection })
-      })
+    wrap(prototype, '_addPeer', (_, [peer]) => this.#watchPeers(peer as Peer))
+  }
+
+  #watchPeers(peer: Peer): void {
+    const prototype = Object.getPrototypeOf(peer)
+    if (this.#peers.has(prototype)) return
+    this.#peers.add(prototype)
+    this.#after(prototype, '_send', ({ core, stream }: Peer, [{ block }]: [Request]) => {
+      if (!block) return
+      const connection = this.#connectionOf(stream)
+      this.#outbox.tell('asks for a block', { core: this.#nameOf(core), index: block.index, connection })
     })
   }
 
   #open(stream: Stream): void {
     // An encrypted stream inside a connection is none itself.
     if (this.#connections.has(stream) || stream.rawStream?.bytesTransmitted === undefined) return
-    const connection = { connection: idOf(stream), key: hex(stream.remotePublicKey), sent: 0, received: 0 }
-    this.#connections.set(stream, connection)
-    if (!this.#outbox.looks) return
-    this.#refresh()
+    const [connection, key] = [idOf(stream), hex(stream.remotePublicKey)]
+    this.#connections.set(stream, { connection, sent: 0, received: 0 })
     this.#tellKey(stream.publicKey)
-    const { key } = connection
-    this.#outbox.tell('meets', { connection: connection.connection, key, began: stream.isInitiator })
+    this.#outbox.tell('meets', { connection, key, began: stream.isInitiator })
   }
 
   #close(stream: Stream): void {
@@ -223,57 +207,45 @@ export class Libraries {
     this.#sum(stream, known)
     this.#connections.delete(stream)
     const error = stream._readableState?.error ?? stream._writableState?.error
-    // streamx gives one who destroys a stream without a reason this one.
+    // streamx gives a stream that is destroyed without a reason this one.
     const code = !error || error.message === 'Stream was destroyed' ? undefined : (error.code ?? error.message)
     // The other side of a stream that is destroyed sees a reset, also when that was its goodbye.
     const how = code === undefined || code === 'ECONNRESET' || /duplicate/i.test(code) ? 'goodbye' : 'broken'
     this.#outbox.tell('loses', { connection: known.connection, how, ...(code === undefined ? {} : { text: code }) })
   }
 
-  #openCore(session: Session): void {
-    const { core } = session
-    const label = this.#labels.get(session)
-    const known = this.#cores.get(core)
-    if (known && (label === undefined || known.label !== undefined)) return
-    const writable = session.writable || Boolean(core.header?.keyPair?.secretKey)
-    this.#cores.set(core, { core: this.#nameOf(core), writable, ...(label === undefined ? {} : { label }) })
-    this.#tellCore(core)
-  }
-
+  /** Tells of a core, once, and once more when the program has asked for it by its name in a store. */
   #tellCore(core: Core): void {
-    const known = this.#cores.get(core)
-    if (!known || !this.#outbox.looks) return
+    const session = this.#held.cores.get(core) as Session | undefined
+    if (!session) return
+    const [name, label] = [this.#nameOf(core), this.#held.labels.get(session)]
+    if (this.#told.has(`${name} ${label}`)) return
+    this.#told.add(`${name} ${label}`)
     const length = core.state?.length ?? 0
     this.#lengths.set(core, length)
-    this.#outbox.tell('opens a core', { ...known, key: hex(core.key), length })
-    if (length > 0) this.#outbox.tell('holds', { core: known.core, length, ranges: rangesOf(core, length) })
+    const told = { core: name, key: hex(core.key), writable: isWritable(core), length }
+    this.#outbox.tell('opens a core', label === undefined ? told : { ...told, label })
+    this.#tellBlocks(core)
   }
 
-  #tellBlocks(): void {
-    for (const core of this.#cores.keys()) {
-      const length = core.state?.length ?? 0
-      this.#lengths.set(core, length)
-      if (length > 0) this.#outbox.tell('holds', { core: this.#nameOf(core), length, ranges: rangesOf(core, length) })
-    }
+  #tellBlocks(core: Core): void {
+    const length = core.state?.length ?? 0
+    this.#lengths.set(core, length)
+    if (length > 0) this.#outbox.tell('holds', { core: this.#nameOf(core), length, ranges: rangesOf(core, length) })
   }
 
-  /** A writer has appended, or a reader has heard of more. */
+  /** The program has appended, or has heard of more. */
   #lengthen(core: Core): void {
     const length = core.header?.tree?.length ?? 0
-    const known = this.#cores.get(core)
     const start = this.#lengths.get(core) ?? 0
-    if (!known || !this.#outbox.looks || length <= start) return
+    if (length <= start) return
+    this.#tellCore(core)
     this.#lengths.set(core, length)
-    if (known.writable) this.#outbox.tell('appends', { core: known.core, start, length })
-    else this.#outbox.tell('hears of a length', { core: known.core, length })
+    const name = this.#nameOf(core)
+    if (this.#appending.has(core)) this.#outbox.tell('appends', { core: name, start, length })
+    else this.#outbox.tell('hears of a length', { core: name, length })
   }
 
-  #pace(): void {
-    this.#refresh()
-    if (this.#paces++ % SUM === 0) for (const [stream, known] of this.#connections) this.#sum(stream, known)
-  }
-
-  /** The bytes of a connection since they were last told. */
   #sum({ rawBytesWritten, rawBytesRead }: Stream, known: Connection): void {
     const { connection } = known
     if (rawBytesWritten > known.sent) this.#outbox.tell('sends', { connection, bytes: rawBytesWritten - known.sent })
@@ -283,10 +255,11 @@ export class Libraries {
     known.received = rawBytesRead
   }
 
-  /** Tells what is new of keys, addresses and topics. */
+  /** Tells what is there and was not told: keys, addresses, topics, and what was being opened when somebody began to look. */
   #refresh(): void {
-    if (!this.#outbox.looks) return
-    for (const { listening, io } of this.#nodes) {
+    for (const stream of this.#held.streams as Set<Stream>) this.#open(stream)
+    for (const core of this.#held.cores.keys() as Iterable<Core>) this.#tellCore(core)
+    for (const { listening, io } of this.#held.nodes as Set<Node>) {
       for (const { publicKey } of listening) if (publicKey) this.#tellKey(publicKey)
       for (const socket of [io.serverSocket, io.clientSocket]) {
         const { host, port } = socket?.address() ?? {}
@@ -296,7 +269,7 @@ export class Libraries {
       }
     }
     const joined = new Set<string>()
-    for (const { _discovery } of this.#swarms) {
+    for (const { _discovery } of this.#held.swarms as Set<Swarm>) {
       for (const [target, { isClient, isServer }] of _discovery) {
         joined.add(target)
         if (this.#topics.has(target)) continue
@@ -341,38 +314,27 @@ export class Libraries {
     return name
   }
 
-  #after<S, A extends unknown[]>(target: object, name: string, see: See<S, A>): void {
-    this.#outbox.swallow(() =>
-      wrap(target, name, (...seen) => this.#outbox.swallow(() => see(...(seen as Parameters<See<S, A>>))))
-    )
-  }
-
-  #whileLooking<S, A extends unknown[]>(target: object, name: string, see: See<S, A>): void {
-    this.#after<S, A>(target, name, (...seen) => {
-      if (this.#outbox.looks) see(...seen)
+  /** Has a call told while somebody looks. */
+  #after<S extends object, A extends unknown[]>(
+    target: object,
+    name: string,
+    see: (self: S, args: A, result: unknown) => void
+  ): void {
+    wrap(target, name, (self, args, result) => {
+      if (this.#outbox.looks) see(self as S, args as A, result)
     })
   }
 }
 
-/** What is told of a call: whose method it was, its arguments, and what it gave. */
-type See<S = unknown, A extends unknown[] = unknown[]> = (self: S, args: A, result: unknown) => void
-
-/**
- * Has something done after each call of a method, which gives and throws what it always did. Throws where another version
- * of the library has no such method.
- */
-function wrap(target: object, name: string, see: See): void {
-  const property = Object.getOwnPropertyDescriptor(target, name)
-  const original = property?.value
-  if (typeof original !== 'function') throw new Error(`The library has no ${name}.`)
-  const value = function (this: unknown, ...args: unknown[]): unknown {
-    const result = original.apply(this, args)
-    see(this, args, result)
-    return result
-  }
-  Object.defineProperty(value, 'name', { value: name })
-  Object.defineProperty(target, name, { ...property, value })
+/** Does something once a promise of the library has been kept, or has not. */
+function settled(promise: unknown, act: () => void): void {
+  ;(promise as Promise<unknown>).then(
+    () => swallow(act),
+    () => swallow(act)
+  )
 }
+
+const isWritable = ({ header }: Core): boolean => Boolean(header?.keyPair?.secretKey)
 
 function rangesOf({ bitfield }: Core, length: number): [number, number][] {
   const ranges: [number, number][] = []

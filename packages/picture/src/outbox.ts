@@ -1,5 +1,6 @@
 // What a program has to tell, until it is sent: nothing while nobody looks, and no more than may be told.
 import type { Kind, Told } from './events.ts'
+import { failures, swallow } from './tap.ts'
 
 /** Between two sendings, in ms. */
 const PACE = 50
@@ -25,29 +26,31 @@ export type Write = (lines: string) => boolean
 export class Outbox {
   /** Whether anybody looks. Whatever costs something is done only then. */
   looks = false
-  /** Called before each sending, while somebody looks. */
-  onpace: () => void = () => {}
   /** Called when something could not be told: how things stand has to be told again. */
   onleftout: () => void = () => {}
-  #write: Write | undefined
+  readonly #write: Write
   #lines: string[] = []
   #timer: NodeJS.Timeout | undefined
   #rate = 0
   #allowed = 0
   #leftOut = 0
-  #failures = { events: 0, text: '' }
 
-  /** Where everything goes from now on. */
-  to(write: Write): void {
+  constructor(write: Write) {
     this.#write = write
   }
 
-  /** Somebody looks, and wants no more than `rate` events a second of what there may be thousands of. */
-  look(rate: number): void {
+  /**
+   * Somebody looks, and wants no more than `rate` events a second of the kinds that there may be thousands of. `pace` is
+   * called before each sending.
+   */
+  look(rate: number, pace: () => void): void {
     this.looks = true
     this.#rate = rate
     this.#allowed = rate
-    this.#timer ??= setInterval(() => this.swallow(() => this.#send()), PACE).unref()
+    this.#timer ??= setInterval(() => {
+      swallow(pace)
+      this.#send()
+    }, PACE).unref()
   }
 
   /** Nobody looks any more. */
@@ -60,41 +63,31 @@ export class Outbox {
 
   tell<K extends Kind>(what: K, told: Told<K>): void {
     if (!this.looks) return
-    if (CHATTER.has(what) ? this.#allowed < 1 : this.#lines.length > MOST) {
+    const isChatter = CHATTER.has(what)
+    if (isChatter ? this.#allowed < 1 : this.#lines.length > MOST) {
       this.#leftOut++
       return
     }
-    if (CHATTER.has(what)) this.#allowed--
+    if (isChatter) this.#allowed--
     this.#lines.push(said(what, told))
   }
 
   /** Tells something at once, whoever looks. */
   say<K extends Kind>(what: K, told: Told<K>): void {
     this.#flush()
-    this.#write?.(said(what, told))
-  }
-
-  /** Does something that must never be noticed by the program, whatever becomes of it. Failures are counted and told. */
-  swallow(act: () => void): void {
-    try {
-      act()
-    } catch (error) {
-      this.#failures.events++
-      this.#failures.text = String(error)
-    }
+    this.#write(said(what, told))
   }
 
   #send(): void {
-    this.onpace()
     this.#allowed = Math.min(this.#rate, this.#allowed + (this.#rate * PACE) / 1000)
     if (this.#leftOut > 0) {
       this.#lines.push(said('leaves out', { events: this.#leftOut }))
       this.#leftOut = 0
-      this.onleftout()
+      swallow(this.onleftout)
     }
-    if (this.#failures.events > 0) {
-      this.#lines.push(said('fails to tell', { ...this.#failures }))
-      this.#failures.events = 0
+    if (failures.events > 0) {
+      this.#lines.push(said('fails to tell', failures))
+      failures.events = 0
     }
     this.#flush()
   }
@@ -103,7 +96,7 @@ export class Outbox {
     if (this.#lines.length === 0) return
     const [lines, { length }] = [this.#lines.join(''), this.#lines]
     this.#lines = []
-    if (this.#write?.(lines) === false) this.#leftOut += length
+    if (!this.#write(lines)) this.#leftOut += length
   }
 }
 
