@@ -103,8 +103,9 @@ export const KINDS = {
     fields: { core, length: 'number', ranges: 'ranges' }
   },
   appends: {
-    about: 'A writer adds the blocks from `start` to before `length`.',
-    fields: { core, start: 'number', length: 'number' }
+    about:
+      'A writer adds the blocks from `start` to before `length`; or a reader does so to its copy (`isCopy`), with what it got beside the replication, as in a pack.',
+    fields: { core, start: 'number', length: 'number', isCopy: 'truth?' }
   },
   'hears of a length': { about: 'A reader learns how long a core is.', fields: { core, length: 'number' } },
   truncates: { about: 'A core is shorter from now on.', fields: { core, length: 'number' } },

@@ -242,7 +242,8 @@ export class Libraries {
     this.#tellCore(core)
     this.#lengths.set(core, length)
     const name = this.#nameOf(core)
-    if (this.#appending.has(core)) this.#outbox.tell('appends', { core: name, start, length })
+    if (this.#appending.has(core))
+      this.#outbox.tell('appends', { core: name, start, length, ...(isWritable(core) ? {} : { isCopy: true }) })
     else this.#outbox.tell('hears of a length', { core: name, length })
   }
 

@@ -97,7 +97,9 @@ export function sentence(event: Happened): string {
     case 'holds':
       return `${who} holds ${blocks(event.ranges.reduce((sum, [start, end]) => sum + end - start, 0))} of ${shortKey(event.core)}`
     case 'appends':
-      return `${who} appends ${range(event.start, event.length)} to its core ${shortKey(event.core)}`
+      return event.isCopy
+        ? `${who} adds ${range(event.start, event.length)} to its copy of ${shortKey(event.core)}, which came in a pack`
+        : `${who} appends ${range(event.start, event.length)} to its core ${shortKey(event.core)}`
     case 'hears of a length':
       return `${who} learns that the core ${shortKey(event.core)} has ${blocks(event.length)}`
     case 'truncates':

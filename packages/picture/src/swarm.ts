@@ -23,8 +23,8 @@ export interface Core {
 
 export interface Program {
   name: string
-  role: string
-  exercise: string
+  /** Its file and its arguments. */
+  text: string
   /** Hex, or empty until it is known. */
   key: string
   /** When it ended, in ms; undefined while it runs. */
@@ -74,11 +74,10 @@ export function apply(swarm: Swarm, event: Happened): void {
       if (!swarm.nodes.includes(event.who)) swarm.nodes.push(event.who)
       return
     case 'starts': {
-      const { role = event.who, exercise = '' } = event
       const known = swarm.programs.get(event.who)
       // One that runs is told of again when somebody begins to look.
       if (known?.ended === undefined && known) return
-      swarm.programs.set(event.who, { ...program(event.who), role, exercise })
+      swarm.programs.set(event.who, { ...program(event.who), text: event.text })
       return
     }
     case 'ends':
@@ -231,8 +230,7 @@ const isOver = (ended: number | undefined, at: number): boolean => ended !== und
 
 const program = (name: string): Program => ({
   name,
-  role: name,
-  exercise: '',
+  text: '',
   key: '',
   ended: undefined,
   how: '',
