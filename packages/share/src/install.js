@@ -4,9 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-
-/** How often a broken transfer goes on. What has come is kept by npm and pnpm, package by package. */
-const TRIES = 5
+import { relay } from './relay.js'
 
 /**
  * Installs what a learner needs. Throws when it cannot be done.
@@ -15,29 +13,28 @@ const TRIES = 5
  * @param {string} share its address, as in http://192.168.1.5:49801/
  */
 export async function install(folder, pnpm, share) {
-  for (let tries = 1; ; tries++) {
+  const { url, close } = await relay(share)
+  try {
     const words = ['--reporter=append-only', 'install', '--prod', '--frozen-lockfile']
-    if ((await runPnpm(folder, pnpm, words, share)) === 0) return
-    if (tries === TRIES)
-      throw new Error(
-        'The libraries could not be installed; the lines above say why. Type the line again: it goes on where it stopped.'
-      )
-    console.log(`That broke off. What has come is kept; going on (${tries + 1} of ${TRIES}) …`)
+    if ((await runPnpm(folder, pnpm, words, url)) === 0) return
+    throw new Error('The libraries could not be installed; the lines above say why. What has come is kept.')
+  } finally {
+    close()
   }
 }
 
 /**
- * Runs pnpm in the folder with the share as the only registry, and gives its exit code.
+ * Runs pnpm in the folder with one registry, and gives its exit code.
  * @param {string} folder
  * @param {string} pnpm its version
  * @param {string[]} words
- * @param {string} share
+ * @param {string} registry
  * @returns {Promise<number>}
  */
-async function runPnpm(folder, pnpm, words, share) {
+async function runPnpm(folder, pnpm, words, registry) {
   const npx = npxProgram()
   const args = ['-y', `pnpm@${pnpm}`, ...words]
-  const options = { cwd: folder, stdio: /** @type {const} */ ('inherit'), env: environment(share) }
+  const options = { cwd: folder, stdio: /** @type {const} */ ('inherit'), env: environment(registry) }
   const child = npx
     ? spawn(process.execPath, [npx, ...args], options)
     : spawn('npx', args, { ...options, shell: process.platform === 'win32' })
@@ -51,21 +48,19 @@ function npxProgram() {
   return process.env.npm_execpath && existsSync(file) ? file : undefined
 }
 
-/** @param {string} share */
-function environment(share) {
+/** @param {string} registry */
+function environment(registry) {
   const inherited = Object.entries(process.env).filter(
     ([name]) =>
       !/^(pnpm_config_|npm_(config_(?!(cache|userconfig|globalconfig|prefix)$)|package_|lifecycle_|command$))/i.test(
         name
       )
   )
-  const { hostname } = new URL(share)
   const settings = {
-    registry: share,
+    registry,
     update_notifier: 'false',
-    fetch_retries: '4',
-    fetch_retry_mintimeout: '1000',
-    fetch_retry_maxtimeout: '10000'
+    fetch_timeout: '900000', // ms; the relay waits for a share that is away
+    fetch_retries: '1'
   }
   return {
     ...Object.fromEntries(inherited),
@@ -73,10 +68,9 @@ function environment(share) {
     ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`pnpm_config_${name}`, value])),
     npm_config_audit: 'false',
     npm_config_fund: 'false',
-    npm_config_maxsockets: '3',
-    npm_config_noproxy: hostname,
-    NO_PROXY: hostname,
-    no_proxy: hostname,
+    npm_config_noproxy: '127.0.0.1',
+    NO_PROXY: '127.0.0.1',
+    no_proxy: '127.0.0.1',
     // The lockfile was looked at when it was written. The share knows no dates of packages.
     pnpm_config_minimum_release_age: '0',
     pnpm_config_network_concurrency: '4',

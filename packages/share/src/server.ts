@@ -29,7 +29,7 @@ const LIMITS = {
 const BREATH = 1_000 // ms in which the repository is not read twice
 
 /** The programs that the one line brings. */
-const PROGRAMS = ['bin.js', 'install.js', 'lay.js']
+const PROGRAMS = ['bin.js', 'install.js', 'lay.js', 'relay.js']
 
 /** The room that a laptop joins when it has the workshop. */
 export interface Room {

@@ -26,6 +26,7 @@ import {
 } from '../src/index.ts'
 import { lay } from '../src/lay.js'
 import { allPackages, learnersPackages, type Package } from '../src/lockfile.ts'
+import { relay } from '../src/relay.js'
 import { fileOf, pathOf, type Share } from '../src/share.ts'
 
 const HOUR = 60 * 60 * 1000 // ms
@@ -367,7 +368,9 @@ test('one line brings the workshop, with npm as it is, from the share alone', as
     env: Record<string, string>
   }
   assert.deepEqual(called.args.slice(1), ['install', '--prod', '--frozen-lockfile'])
-  assert.deepEqual(called.env, { npm_config_registry: url, pnpm_config_registry: url })
+  const { npm_config_registry: registryOfNpm = '', ...others } = called.env
+  assert.match(registryOfNpm, /^http:\/\/127\.0\.0\.1:\d+\/$/)
+  assert.deepEqual(others, { pnpm_config_registry: registryOfNpm })
   assert.deepEqual(registry.asked, [], 'the ordinary registry was not asked')
   assert.ok(!existsSync(join(home, '.npmrc')))
   assert.match(output, /cd p2p-workshop\n {2}node ex 1\n/)
@@ -400,6 +403,30 @@ async function npx(home: string, address: string): Promise<{ status: number; out
   const [status] = await once(child, 'close')
   return { status, output }
 }
+
+test('a connection that breaks goes on where it stopped, and the client does not notice', async (t) => {
+  const bytes = randomBytes(300_000)
+  const asked: (string | undefined)[] = []
+  const share = createServer(({ headers: { range } }, response) => {
+    asked.push(range)
+    const from = Number(/\d+/.exec(range ?? '0')?.[0])
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': bytes.length - from })
+    // A hundred thousand bytes, and the cable is pulled.
+    response.write(
+      bytes.subarray(from, from + 100_000),
+      () => from + 100_000 < bytes.length && response.socket?.destroy()
+    )
+    if (from + 100_000 >= bytes.length) response.end()
+  }).listen(0, '127.0.0.1')
+  t.after(() => share.close().closeAllConnections())
+  await once(share, 'listening')
+  const { url, close } = await relay(`http://127.0.0.1:${(share.address() as AddressInfo).port}/`, 1)
+  t.after(close)
+  assert.deepEqual(Buffer.from(await (await fetch(`${url}big.tgz`)).arrayBuffer()), bytes)
+  assert.ok(asked.length >= 3, String(asked))
+  assert.equal(asked[0], undefined)
+  for (const range of asked.slice(1)) assert.match(String(range), /^bytes=[1-9]\d*-$/)
+})
 
 test('a correction comes to what the learner has not changed, and nothing of theirs is touched', (t) => {
   const home = folder(t)
@@ -472,9 +499,9 @@ test('a share cannot write outside the workshop, nor into what is the learner’
 })
 
 test('the programs that a bare laptop runs import nothing but Node and each other', () => {
-  for (const name of ['bin.js', 'install.js', 'lay.js']) {
+  for (const name of ['bin.js', 'install.js', 'lay.js', 'relay.js']) {
     const text = readFileSync(new URL(`../src/${name}`, import.meta.url), 'utf8')
     for (const [, from = ''] of text.matchAll(/from '([^']+)'/g))
-      assert.match(from, /^(node:[\w/]+|\.\/(install|lay)\.js)$/, name)
+      assert.match(from, /^(node:[\w/]+|\.\/(install|lay|relay)\.js)$/, name)
   }
 })
