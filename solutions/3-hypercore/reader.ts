@@ -16,11 +16,11 @@ const found = core.findingPeers()
 keepLooking(swarm.join(core.discoveryKey))
 swarm.flush().then(found, found)
 
-// Waits for the first peer, or until it is known that there is none.
+// Waits for the first peer, or until it is clear that there is none.
 await core.update()
 let next = core.length
 console.log(`Skipping ${next} earlier blocks...`)
-core.download({ start: 0, end: -1 }) // all of them, also later ones: for others, and for when the writer is away
+core.download({ start: 0, end: -1 }) // all of them, and later ones too: for others, and for the time when the writer is away
 
 for await (const block of core.createReadStream({ live: true, start: next })) {
   console.log(`Block ${next++}: ${block}`)

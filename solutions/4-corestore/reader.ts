@@ -1,4 +1,4 @@
-// Knows one key, finds the keys of the other logs behind it, and prints what is in those and what is added.
+// Knows the key of one log, finds the keys of the others in it, and prints what they hold and what is added.
 import { goodbye, keepLooking, network, readKey, storage } from '@workshop/utils'
 import Corestore from 'corestore'
 import DHT from 'hyperdht'

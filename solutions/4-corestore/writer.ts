@@ -10,7 +10,7 @@ const core2 = store.get({ name: 'core2' })
 const core3 = store.get({ name: 'core3' })
 await Promise.all([main.ready(), core2.ready(), core3.ready()])
 
-// Block 0 of the main core says where the rest is: whoever has the main key has all.
+// Block 0 of the main core says where the rest is: anyone who has the main key can read all three.
 if (main.length === 0) await main.append({ otherKeys: [core2, core3].map(({ key }) => key.toString('hex')) })
 console.log('main core key:', main.key.toString('hex'))
 

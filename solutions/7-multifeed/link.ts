@@ -1,4 +1,4 @@
-// One stream between two multifeeds: tells what there is, fetches what is missing, and knows when both have it all.
+// One stream between two multifeeds: offers what there is, requests what is missing, and knows when both have it all.
 import type Corestore from 'corestore'
 import Hypercore from 'hypercore'
 import type Protomux from 'protomux'
@@ -9,7 +9,7 @@ import { kindOf, readParts } from './lib/parts.ts'
 import { readPieces, writePiece } from './lib/pieces.ts'
 import { LONGEST_FEED, type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
 
-/** A feed as it is known without being open. */
+/** What is known of a feed that need not be open. */
 export interface Feed {
   readonly key: Buffer
   /** The key in hex. */
@@ -39,9 +39,9 @@ export interface Host extends Omit<WireOptions, 'onopen' | 'onclose' | 'on'> {
   take(key: Buffer): Feed | undefined
   /** Runs what writes to a feed, one after the other. Throws when there is no room for the feed. */
   write(feed: Feed, work: () => Promise<void>): Promise<void>
-  /** The first offer of the peer has been taken. */
+  /** Called with the keys of the peer's first offer. */
   onmet(keys: Buffer[], userData: unknown): void
-  /** More of a feed is stored, perhaps the first of it; resolves when that will be known after a crash. */
+  /** More of a feed is stored, perhaps its first blocks. Resolves when that will still be known after a crash. */
   onlonger(feed: Feed): Promise<void>
   /** The peer has more of a feed than is fetched: so many blocks. */
   onexcess(feed: Feed, length: number): void

@@ -1,5 +1,5 @@
 // Many hypercores by many writers, stored together: two multifeeds that replicate have the union of their feeds
-// afterwards, and whoever replicates with one of them later has it too.
+// afterwards, and a multifeed that replicates with one of them later has it too.
 import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
@@ -28,14 +28,14 @@ export interface Peer {
 }
 
 export interface Options {
-  /** How blocks are read and written in all feeds; `'binary'` when nothing is said. */
+  /** How blocks are read and written in all feeds; default `'binary'`. */
   valueEncoding?: ValueEncoding
   /**
    * Only peers with the same gate replicate with us. It is never stored, and never sent. It keeps strangers out; it
    * encrypts nothing.
    */
   gate?: Uint8Array | string
-  /** Told to each peer, as JSON. */
+  /** Sent to each peer, as JSON. */
   userData?: unknown
   /** Only peers with the same name replicate with us; default `multifeed`. */
   client?: string

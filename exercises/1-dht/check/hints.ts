@@ -15,18 +15,18 @@ const hints: Hint[] = [
     lines: { 'client.ts': ["'Connecting to:'", 'dht.connect(', "socket.on('open'"] }
   },
   {
-    ask: 'You have two streams on each side, one from the keyboard and one from the peer. Which of them ends where?',
+    ask: 'You have two streams on each side, one from the keyboard and one from the peer. Which stream do you write to which?',
     look: "Node's documentation of `process.stdin`, and the event `data` of a stream. The socket has `write`.",
     lines: { 'client.ts': ["process.stdin.on('data'"], 'server.ts': ["socket.on('data'"] }
   },
   {
-    ask: 'What did you do in step 3, and on which side was it?',
+    ask: 'What did you do in step 3, and on which side?',
     look: "The same two events on the other side. The server's socket is the argument of the function that you gave to `createServer`.",
     lines: { 'server.ts': ["process.stdin.on('data', …"], 'client.ts': ["socket.on('data'"] }
   },
   {
     ask: 'When a second client comes, what happens to the variable that held the first?',
-    look: 'The function of `createServer` runs once for each client. A `Set` keeps all of them; `close` says when one is gone.',
+    look: '`createServer` calls your function once for each client. Keep the sockets in a `Set`; the event `close` says when one has gone.',
     lines: {
       'server.ts': [
         'clients.add(socket)',
@@ -38,17 +38,17 @@ const hints: Hint[] = [
   },
   {
     ask: 'What does Node do with an `error` event that nobody listens for?',
-    look: "Node's documentation, “Error events” of EventEmitter. Every socket that you are handed needs a listener.",
+    look: "Node's documentation of EventEmitter, “Error events”. Every socket that you get needs a listener.",
     lines: { 'server.ts': ["socket.on('error'"] }
   },
   {
-    ask: 'Who still believes that you are there when you have gone without a word?',
+    ask: 'You leave without a word. Who still believes that you are there?',
     look: '`goodbye` of @workshop/utils (packages/utils/src/goodbye.ts), and `dht.destroy()`, which takes the announcement back.',
     lines: { 'server.ts': ['goodbye(() =>'] }
   },
   {
-    ask: 'How does a user learn that the key is right, and nobody is there?',
-    look: "The `error` of the client's socket has a `code`. `exitWith` of @workshop/utils says a sentence and ends the program.",
+    ask: 'How does a user learn that the key is valid, but nobody listens on it?',
+    look: "The `error` of the client's socket has a `code`. `exitWith` of @workshop/utils prints a sentence and ends the program.",
     lines: { 'client.ts': ["socket.on('error', (error) => { …", 'readKey('] }
   }
 ]

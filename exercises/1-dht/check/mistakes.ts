@@ -185,7 +185,7 @@ const mistakes: Mistake[] = [
     name: 'a client that forgets what is typed before it is connected',
     edits: { 'client.ts': [['(data) => socket.write(data)', '(data) => socket.connected && socket.write(data)']] },
     step: 3,
-    says: /where “too early .*” was due|“too early .*” did not come/
+    says: /where “too early .*” was due|“too early .*” is missing/
   },
   {
     name: 'a client that sends the first kilobyte of a piece',
@@ -236,7 +236,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /client\.ts printed .* more often than it was given/
+    says: /client\.ts printed .* more often than it should/
   },
   {
     name: 'a server that passes on to all clients what one says',
@@ -312,7 +312,7 @@ const mistakes: Mistake[] = [
     name: 'a goodbye that leaves the connections open',
     edits: { 'server.ts': [['goodbye(() => dht.destroy())', 'goodbye(() => server.close())']] },
     step: 7,
-    says: /My first client still held its end of the connection.*closes the connections/
+    says: /my first client still held its end of the connection.*closes the connections/
   },
   {
     name: 'a client without a goodbye',

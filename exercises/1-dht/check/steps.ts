@@ -16,19 +16,19 @@ const GREETS =
   '`dht.createServer((socket) => …)` calls your function for each client: print `got connection!` there, once.'
 const OPENS = 'Print `Connecting to:` and the key first, and `got connection!` in the `open` event of the socket.'
 const SENDS = 'Write each piece that comes from `process.stdin` to the socket: all of it, and as it is.'
-const HEARS = `${SENDS} What one client says is for the server alone.`
+const HEARS = `${SENDS} What one client types is for the server alone.`
 const EARLY = `${SENDS} A socket keeps what is written before it is open.`
 const PRINTS = 'Print all that comes in: every piece that the `data` event of the socket gives, whole.'
 const TOGETHER = 'Both work with my programs, but not with each other: do both use the same key and `network()`?'
 const KEEPS =
-  '`createServer` calls your function for each client: keep every socket, and write to all of them. What one client says is for the server alone.'
-const ALL = 'Print what comes in from every client, not only from one.'
+  '`createServer` calls your function for each client: keep every socket, and write to all of them. What one client types is for the server alone.'
+const ALL = 'Print what every client sends, not only what one of them sends.'
 const LOSES =
   'A broken connection is an `error` event on its socket: listen for it. Take that socket out of your list, and no other one, and write to the rest without waiting for it: `pipe` and `drain` wait.'
 const LEAVES =
   '`goodbye(() => dht.destroy())` takes the announcement back and closes the connections before the program ends.'
 const SENTENCE =
-  '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and something for every other error; then exit with a code that is not 0.'
+  '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and say something for every other error too. Then exit with a code that is not 0.'
 
 const check: Check = (stage) => {
   const { random } = stage
@@ -75,8 +75,8 @@ const check: Check = (stage) => {
   }
 
   const served = stage.scene(async () => {
-    stage.did('I connected to the key of server.ts.')
     const { server, key } = await listening()
+    stage.did('I connected to the key of server.ts.')
     const ours = await connect('My first client')
     const greeted = () => server.count('got connection!')
     const look = () =>
@@ -122,7 +122,7 @@ const check: Check = (stage) => {
     door.open(false)
     const visitor = await stage.until(
       () => ears[0],
-      () => 'client.ts did not come in.',
+      () => 'client.ts did not connect.',
       here
     )
     await stage.prints(client, CONNECTED, '`got connection!`', here)
@@ -181,7 +181,7 @@ const check: Check = (stage) => {
       stage.expect(
         !announced || !printed || stage.history.since(announced.at) < printed.at,
         'server.ts printed its key before it was announced: a client that is quick finds nobody.',
-        '`server.listen(keyPair)` returns at once, with a promise: `await` it, then print.'
+        '`server.listen(keyPair)` returns a promise at once: `await` it, then print.'
       )
     }),
 
@@ -237,7 +237,7 @@ const check: Check = (stage) => {
       const late = await connect('My late client')
       promiseSent(server, 6, LOSES, () => clients.keys())
       await client.kill()
-      stage.did('My leaving client tore its connection in the middle of a paste, and later others did.')
+      stage.did('My leaving client tore its connection in the middle of a paste. Later other clients did the same.')
       leaver.socket.once('data', () => tear(leaver))
       server.paste(
         Array.from({ length: 10_000 }, (_, i) => `line ${i} of a long paste, which a client does not wait for`)
@@ -258,7 +258,8 @@ const check: Check = (stage) => {
       for (const [role, ear] of [...clients.keys(), visitor].map(
         (ear) => [ear === visitor ? client : server, ear] as const
       )) {
-        const saw = () => `${role.name} ended, and ${ear.name} still held its end of the connection.`
+        const saw = () =>
+          `${role.name} ended, and ${ear.name.replace('My', 'my')} still held its end of the connection.`
         await stage.until(() => ear.closed, saw, { means: LEAVES, file: role.file })
       }
     }),

@@ -12,7 +12,7 @@ const dht = new DHT(network())
 
 // TODO 4: Print what comes in: the `data` event of the socket.
 
-// TODO 7: Say goodbye on Ctrl-C, so that the server notices at once that you have left.
+// TODO 7: Say goodbye on Ctrl-C, as in the server: then the server notices at once that you have left.
 
-// TODO 8: When the socket has an error, say in a sentence what it means (PEER_NOT_FOUND: nobody listens on this key) and
+// TODO 8: When the socket has an error, say in a sentence what it means (PEER_NOT_FOUND: nobody listens on this key), and
 // exit with a code that is not 0. exitWith(1, 'a sentence') does both.

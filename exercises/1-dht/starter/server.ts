@@ -14,6 +14,7 @@ const dht = new DHT(network())
 // TODO 5: … to every client that is connected, not only to the last one. The `close` event of a socket says that its
 // client has left.
 
-// TODO 6: A client that vanishes is an `error` event on its socket. Listen for it, so that your server goes on.
+// TODO 6: When a client vanishes, its socket has an `error` event. Listen for it, so that your server goes on.
 
-// TODO 7: Say goodbye on Ctrl-C: goodbye(() => …) runs what takes the key off the network, and waits for it.
+// TODO 7: Say goodbye on Ctrl-C: goodbye(() => …) calls your function and waits for the promise that it returns. The
+// function takes your key off the network and closes the connections.

@@ -3,9 +3,9 @@ import type { Ending } from '@workshop/checks'
 
 const ending: Ending = {
   withstands: [
-    'Two peers that start at the same instant: they find each other all the same.',
+    'Two peers that start at the same instant: they still find each other.',
     'A paste of twenty lines: each arrives once, on a line of its own.',
-    'A peer that is killed: the others go on, and meet whoever comes next.',
+    'A peer that is killed: the others go on, and meet the next one that comes.',
     'A peer that leaves: a newcomer does not wait for it.'
   ],
   byHand: [

@@ -11,22 +11,22 @@ const hints: Hint[] = [
   },
   {
     ask: 'What is in `process.argv[2]`, and what is it when nothing was typed?',
-    look: '`readKey(text, what)` of @workshop/utils makes 32 bytes of 64 hex digits, and has a sentence for everything else.',
+    look: '`readKey(text, what)` of @workshop/utils makes 32 bytes of 64 hex digits, and refuses everything else with a sentence.',
     lines: { 'peer.ts': ['process.argv[2]', 'readKey(given'] }
   },
   {
     ask: 'You looked, and nobody was there. Then somebody came. Who looks now?',
-    look: "hyperswarm's README: `discovery.refresh()`. Do it again until `swarm.connections` is not empty, and not at the same beat as everybody else.",
+    look: "hyperswarm's README: `discovery.refresh()`. Call it again until `swarm.connections` is not empty, after a random wait each time.",
     lines: { 'peer.ts': ["swarm.on('connection'", 'socket.remotePublicKey', '* got a connection', 'do { …'] }
   },
   {
-    ask: 'To whom do you write, and how does the one who reads know who wrote?',
-    look: '`swarm.connections` holds all sockets; `socket.remotePublicKey` is the name of the one at the other end.',
+    ask: 'To whom do you write, and how does the reader know who wrote?',
+    look: '`swarm.connections` holds all sockets. `socket.remotePublicKey` says which peer is at the other end.',
     lines: { 'peer.ts': ['for (const line of lines)', "process.stdin.on('data', …"] }
   },
   {
-    ask: 'Two lines are pasted at once, then a very long one. How often does `data` happen, and what is in it each time?',
-    look: 'A stream has pieces, not lines: split what comes in at the line ends, and keep the last part until the rest of it comes. Is there a listener that is added more than once?',
+    ask: 'Somebody pastes two lines at once, then a very long one. How many `data` events come, and what is in each?',
+    look: 'A stream has pieces, not lines: split what comes in at the line ends, and keep the last part until the rest of it comes. Do you add a listener more than once?',
     lines: { 'peer.ts': ["socket.setEncoding('utf8')", "let rest = ''", "socket.on('data', …"] }
   },
   {
@@ -35,13 +35,13 @@ const hints: Hint[] = [
     lines: { 'peer.ts': ["socket.on('error'"] }
   },
   {
-    ask: "Under your topic you stand in other people's memory. Who takes you out of it?",
-    look: '`swarm.destroy()` in `goodbye`. Set it before you wait for anything.',
+    ask: 'Other nodes remember that you are announced under your topic. Who tells them that you have left?',
+    look: '`swarm.destroy()` in `goodbye`. Call `goodbye` before you wait for anything.',
     lines: { 'peer.ts': ['goodbye(() =>'] }
   },
   {
-    ask: 'Who looks at what was typed before it becomes a topic?',
-    look: '`readKey` takes 64 hex digits and nothing else: give it what was typed, as it is.',
+    ask: 'What checks the argument before it becomes a topic?',
+    look: '`readKey` takes 64 hex digits and nothing else. Give it the argument as it was typed.',
     lines: { 'peer.ts': ['readKey(given'] }
   }
 ]

@@ -75,7 +75,7 @@ const mistakes: Mistake[] = [
     name: 'prints what comes in without the name of the sender',
     edits: { 'peer.ts': [['console.log(`${name}: ${line}`)', 'console.log(line)']] },
     step: 4,
-    says: /Behind the key of my first peer, peer\.ts printed 0 of 1/
+    says: /After the key of my first peer, peer\.ts printed 0 of 1/
   },
   {
     name: 'takes a piece for a line',
@@ -88,19 +88,19 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 5,
-    says: /Behind the key of my first peer, peer\.ts printed .*What comes in is a piece, not a line/
+    says: /After the key of my first peer, peer\.ts printed .*What comes in is a piece, not a line/
   },
   {
     name: 'takes the end of a piece for the end of a line',
     edits: { 'peer.ts': [["rest = lines.pop() ?? ''", "rest = ''"]] },
     step: 5,
-    says: /Behind the key of my .* peer, peer\.ts printed .*a part of one/
+    says: /After the key of my .* peer, peer\.ts printed .*a part of one/
   },
   {
     name: 'makes a text of each piece by itself',
     edits: { 'peer.ts': [["  socket.setEncoding('utf8') // a piece may end in the middle of a character\n", '']] },
     step: 5,
-    says: /Behind the key of my second peer, peer\.ts printed/
+    says: /After the key of my second peer, peer\.ts printed/
   },
   {
     name: 'sends the first kilobyte of a piece',
@@ -120,7 +120,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /Behind the key of my first peer, peer\.ts printed 1 of 2/
+    says: /After the key of my first peer, peer\.ts printed 1 of 2/
   },
   {
     name: 'has the same topic at each start',

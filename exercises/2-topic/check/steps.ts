@@ -10,21 +10,21 @@ const TORN = 'Grüße, 漢字 😀'
 
 const JOINS = '`await swarm.join(topic).flushed()`, then print `joined topic:` and the topic as 64 hex digits.'
 const ANNOUNCES = 'Join the very topic that you print, on a swarm made with `new DHT(network())`.'
-const LOOKS = 'peer.ts looked only once, before I was there. Call `discovery.refresh()` until somebody is connected.'
+const LOOKS = 'peer.ts looked only once, before I came. Call `discovery.refresh()` again until somebody is connected.'
 const GREETS =
   'Print `* got a connection from: <hex> *` for each `connection` of the swarm, with `socket.remotePublicKey`.'
 const SENDS =
   'Write each piece that comes from `process.stdin` once to every socket in `swarm.connections`, whole and as it is.'
 const NAMES = 'Print `<hex>: <text>` for what comes in, where `<hex>` is the public key of the peer that sent it.'
 const SPLITS =
-  'What comes in is a piece, not a line: it may hold many lines, or a part of one. Keep what follows the last line end until the rest comes, and print `<hex>: <text>` for each whole line.'
+  'What comes in is a piece, not a line: it may hold many lines, or a part of one. Keep what follows the last `\\n` until the rest comes, and print `<hex>: <text>` for each whole line.'
 const BREAKS =
   'A broken connection is an `error` event on its socket: listen for it, for each socket. A peer that comes back is a new connection.'
 const LEAVES =
   '`goodbye(() => swarm.destroy())` leaves the topic when Ctrl-C is pressed, closes the connections, and exits with code 0.'
-const ALONE = 'Set `goodbye` before you look for others again and again: a peer that is alone stays in that loop.'
+const ALONE = 'Call `goodbye` before the loop that looks for others: a peer that is alone stays in that loop.'
 const READS =
-  'Give the argument to `readKey`: it takes exactly 32 bytes, and for everything else it says so and ends with a code that is not 0.'
+  'Give the argument to `readKey`: it takes exactly 32 bytes. For anything else it prints a sentence, and ends the program with a code that is not 0.'
 
 /** A peer of ours that peer.ts met, and how many lines had been typed there before. */
 interface Met {
@@ -117,7 +117,7 @@ const check: Check = (stage) => {
       return delivered(
         text(ear.said),
         text(behind),
-        `Behind the key of ${ear.name.replace('My', 'my')}, ${peer.name} printed`
+        `After the key of ${ear.name.replace('My', 'my')}, ${peer.name} printed`
       )
     }
     const look = () => met.map(printed).find(Boolean)
@@ -164,10 +164,10 @@ const check: Check = (stage) => {
       await greets(peer, late.name)
       const names = ['a peer.ts', 'another peer.ts', 'a third peer.ts']
       const three = await Promise.all(names.map((as) => stage.start('peer.ts', [together], as)))
-      stage.did('These three at the same instant.')
+      stage.did('I started these three at the same instant.')
       const greetings = (role: Role) =>
         new Set(role.output.match(/^\* got a connection from:\s*[0-9a-f]{64}\s*\*/gm)).size
-      const means = `${GREETS} Look again even if somebody is there already: two that come at the same instant to a third miss each other.`
+      const means = `${GREETS} Look again even if somebody is there already: two peers that meet a third at the same instant can miss each other.`
       for (const role of three) {
         const saw = () => `${role.name} met ${greetings(role)} of 2 others.`
         await stage.until(() => greetings(role) >= 2, saw, { ...UNTIL_LOOKED_AGAIN, means })
@@ -204,7 +204,7 @@ const check: Check = (stage) => {
       const { peer, topic, first } = await room()
       promise(peer, 6, { sent: BREAKS, printed: BREAKS })
       const { peer: other } = await join(topic, 'a peer.ts that is killed')
-      stage.did('I tore the connection of my first peer, as the end of a program does.')
+      stage.did('I broke the connection of my first peer, as a program that is killed does.')
       tear(first)
       await other.kill()
       const keyPair = DHT.keyPair()
@@ -216,16 +216,16 @@ const check: Check = (stage) => {
       peer.type(random.word())
     }),
 
-    step('Ctrl-C leaves: a newcomer does not wait for the one who left', async () => {
+    step('Ctrl-C leaves: a newcomer does not wait for a peer that has left', async () => {
       const [{ peer }, [{ peer: alone }]] = [await room(), await lonely()]
       await Promise.all([stage.leaves(peer, { means: LEAVES }), stage.leaves(alone, { means: ALONE })])
       for (const { ear } of met) {
-        const saw = () => `peer.ts ended, and ${ear.name} still held its end of the connection.`
+        const saw = () => `peer.ts ended, and ${ear.name.replace('My', 'my')} still held its end of the connection.`
         await stage.until(() => ear.closed, saw, { means: LEAVES, file: peer.file })
       }
     }),
 
-    step('what is no topic gets a clear error message', async () => {
+    step('what is not a topic gets a clear error message', async () => {
       const calls = ['01', '0123456789', 'my room', 'ab'.repeat(33)]
       await stage.refuses(
         'peer.ts',

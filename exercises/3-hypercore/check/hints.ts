@@ -8,7 +8,7 @@ const hints: Hint[] = [
     lines: { 'writer.ts': ["storage('writer')", 'core.ready()', "'hypercore key:'"] }
   },
   {
-    ask: 'A peer has connected. What makes it a copy of your log, and what adds a line to that?',
+    ask: 'A peer has connected. What gives it a copy of your log, and what adds a line to the log?',
     look: '`core.replicate(socket)` for each connection, and `core.append(buffer)` for each line. The topic is `core.discoveryKey`.',
     lines: { 'writer.ts': ['new Hyperswarm(', 'core.replicate(socket)', 'keepLooking(', 'for await (const line'] }
   },
@@ -34,7 +34,7 @@ const hints: Hint[] = [
   },
   {
     ask: 'What do two runs of the same program share?',
-    look: 'A core lives in its folder: the same folder, the same key. And what must you do on Ctrl-C, so that nobody waits for you?',
+    look: 'A core lives in its folder: the same folder, the same key. And what must you do on Ctrl-C, so that nobody waits for you? See `goodbye` of @workshop/utils.',
     lines: { 'writer.ts': ["storage('writer')", 'goodbye(async () => { …'] }
   },
   {
@@ -48,7 +48,7 @@ const hints: Hint[] = [
     lines: { 'reader.ts': ['core.download(', 'core.replicate(socket)'] }
   },
   {
-    ask: 'Two programs want one folder: which call notices it?',
+    ask: 'Two programs open one folder. Which call notices it?',
     look: '`readKey` checks the key. For the folder you write nothing: `core.ready()` throws, and you do not catch it.',
     lines: { 'reader.ts': ['readKey('], 'writer.ts': ['core.ready()'] }
   }

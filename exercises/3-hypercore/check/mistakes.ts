@@ -12,7 +12,7 @@ const mistakes: Mistake[] = [
     name: 'prints the public key of the key pair instead of the key of the core',
     edits: { 'writer.ts': [['core.key.toString', 'core.keyPair!.publicKey.toString']] },
     step: 2,
-    says: /My copy has 0 of 1; “w.*” did not come/
+    says: /My copy has 0 of 1; “w.*” is missing/
   },
   {
     name: 'does not replicate',
@@ -35,7 +35,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 3,
-    says: /printed “Skipping 0 earlier blocks\.\.\.”, and not 2\..*findingPeers/
+    says: /printed “Skipping 0 earlier blocks\.\.\.” instead of 2\..*findingPeers/
   },
   {
     name: 'waits only for the swarm, as many guides say',
@@ -46,13 +46,13 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 3,
-    says: /printed “Skipping 0 earlier blocks\.\.\.”, and not 2\./
+    says: /printed “Skipping 0 earlier blocks\.\.\.” instead of 2\./
   },
   {
     name: 'opens the log by its discovery key',
     edits: { 'reader.ts': [["?? 'reader'), key)", "?? 'reader'), Hypercore.discoveryKey(key))"]] },
     step: 3,
-    says: /printed “Skipping 0 earlier blocks\.\.\.”, and not 2\./
+    says: /printed “Skipping 0 earlier blocks\.\.\.” instead of 2\./
   },
   {
     name: 'prints one block for each append event',
@@ -65,19 +65,19 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /printed .*`append` events are fewer than blocks/
+    says: /printed .*fewer `append` events than blocks/
   },
   {
     name: 'counts from 0 after the skipped ones',
     edits: { 'reader.ts': [['`Block ${next++}: ${block}`', '`Block ${next++ - 2}: ${block}`']] },
     step: 4,
-    says: /reader\.ts printed “Block 0: news 0”, and “Block 2: news 0” was given/
+    says: /reader\.ts printed “Block 0: news 0” instead of “Block 2: news 0”/
   },
   {
     name: 'forgets live, so that the stream ends',
     edits: { 'reader.ts': [['{ live: true, start: next }', '{ start: next }']] },
     step: 4,
-    says: /“Block 2: news 0” did not come\..*live read stream/
+    says: /“Block 2: news 0” is missing\..*live read stream/
   },
   {
     name: 'appends whatever comes as one block',
@@ -96,19 +96,19 @@ const mistakes: Mistake[] = [
     name: 'keeps the log in a folder that is new every time',
     edits: { 'writer.ts': [["storage('writer')", 'storage(`writer-${process.pid}`)']] },
     step: 5,
-    says: /The key of its core was another one than before\..*A core lives in its folder/
+    says: /Its core had another key than before\..*A core lives in its folder/
   },
   {
     name: 'begins anew at every start',
     edits: { 'writer.ts': [["storage('writer')", "storage('writer'), { overwrite: true }"]] },
     step: 5,
-    says: /The key of its core was another one than before/
+    says: /Its core had another key than before/
   },
   {
     name: 'keeps the copy in a folder that is new every time',
     edits: { 'reader.ts': [["process.argv[3] ?? 'reader'", 'process.argv[3] ?? `reader-${process.pid}`']] },
     step: 6,
-    says: /printed “Skipping 0 earlier blocks\.\.\.”, and not \d+\..*folder that stays/
+    says: /printed “Skipping 0 earlier blocks\.\.\.” instead of \d+\..*folder that stays/
   },
   {
     name: 'never says that it has stopped looking for peers',
@@ -121,7 +121,7 @@ const mistakes: Mistake[] = [
     edits: {
       'reader.ts': [
         [
-          'core.download({ start: 0, end: -1 }) // all of them, also later ones: for others, and for when the writer is away\n',
+          'core.download({ start: 0, end: -1 }) // all of them, and later ones too: for others, and for the time when the writer is away\n',
           ''
         ]
       ]
@@ -164,13 +164,13 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 2,
-    says: /My copy has “"w.*” was given\..*one line is one block, unchanged/
+    says: /My copy has “"w.*” instead of “w.*one line is one block, unchanged/
   },
   {
     name: 'takes the blanks off a line',
     edits: { 'writer.ts': [['Buffer.from(line)', 'Buffer.from(line.trim())']] },
     step: 4,
-    says: /My copy has “(blanks at both ends|a)”, and “\1” was given\./
+    says: /My copy has “(blanks at both ends|a)” instead of “\1”\./
   },
   {
     name: 'leaves empty lines out',
@@ -189,7 +189,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /My copy has “gr.*”, and “größer 漢字 😀” was given/
+    says: /My copy has “gr.*” instead of “größer 漢字 😀”/
   },
   {
     name: 'prints a number first and asks afterwards',
@@ -200,7 +200,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 3,
-    says: /printed “Skipping 0 earlier blocks\.\.\.”, and not 2\./
+    says: /printed “Skipping 0 earlier blocks\.\.\.” instead of 2\./
   },
   {
     name: 'stops looking for peers when it knows the length',
@@ -212,7 +212,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /a reader\.ts without a writer printed 1 of \d+; “Block 0: .*” did not come\..*go on looking for peers/
+    says: /a reader\.ts without a writer printed 1 of \d+; “Block 0: .*” is missing\..*go on looking for peers/
   },
   {
     name: 'asks for the length again and again, without a pause',
@@ -238,7 +238,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /printed “Block .*`append` events are fewer than blocks/
+    says: /printed “Block .*fewer `append` events than blocks/
   },
   {
     name: 'adds a listener to the core for each connection',
@@ -279,7 +279,7 @@ const mistakes: Mistake[] = [
     name: 'asks for the length only when the copy is empty',
     edits: { 'reader.ts': [['await core.update()', 'if (core.length === 0) await core.update()']] },
     step: 6,
-    says: /printed “Skipping 2 earlier blocks\.\.\.”, and not 3\..*at every start/
+    says: /printed “Skipping 2 earlier blocks\.\.\.” instead of 3\..*at every start/
   },
   {
     name: 'a reader that replicates only with the first who comes',
@@ -305,7 +305,7 @@ const mistakes: Mistake[] = [
     name: 'a reader that only prints what the text says it should',
     edits: { 'reader.ts': printer('Skipping 2 earlier blocks...', 'Block 2: news number 2') },
     step: 3,
-    says: /printed “Skipping 2 earlier blocks\.\.\.”, and not 0\./
+    says: /printed “Skipping 2 earlier blocks\.\.\.” instead of 0\./
   },
   {
     name: 'is the program of another exercise',

@@ -10,24 +10,25 @@ const LONG = 12_000 // characters: more than a database writes for itself
 const PRINT_KEY = 'Open the core, wait for `core.ready()`, and print `hypercore key:` and `core.key` as 64 hex digits.'
 const APPEND =
   'Join a swarm on `core.discoveryKey`, call `core.replicate(socket)` for every connection, and append each line: one line is one block, unchanged, however many come at once.'
-const AT_ONCE = 'Append each line when it is typed, whether anybody is there to copy it or not.'
+const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const UPDATE =
   '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done.'
 const ALONE =
   'Nobody had this log yet. Call the function that `core.findingPeers()` returned when `swarm.flush()` is done, or `update` waits for ever.'
 const FOLLOW =
-  'Each block from the number that you printed on is due, and `append` events are fewer than blocks: take a live read stream from there. And go on looking for peers.'
+  'Print each block from the number that you printed on. There are fewer `append` events than blocks: take a live read stream from there. And go on looking for peers.'
 const FOLDER = 'A core lives in its folder: give Hypercore the same folder every time, `storage("writer")`.'
 const STAYS =
-  'Give the copy a folder that stays, `storage("reader")`; and end `findingPeers` when `swarm.flush()` is done, or it waits for ever.'
-const AGAIN = 'Ask how long the log is at every start: what the copy knew when it ended may be less.'
+  'Give the copy a folder that stays, `storage("reader")`. And call the function that `findingPeers` returned when `swarm.flush()` is done, or `update` waits for ever.'
+const AGAIN = 'Ask how long the log is at every start: it may have grown since the copy last knew.'
 const SHARE =
   'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. And replicate with every peer, not only with the writer.'
 const BELIEVE = 'Replicate with every peer, and print what the core gives you: it checks each block.'
 const LEAVE =
-  'Leave the swarm in `goodbye`, and set it before you wait for anything. A reader leaves its core open: a stream that waits for blocks fails when the core is closed.'
-const TAKEN = '`core.ready()` fails when another program has the folder: let it fail, or say so, but do not hide it.'
-const BAD_KEY = '`readKey` answers for an invalid key, and ends the program with a code that is not 0.'
+  'Leave the swarm in `goodbye`, and call `goodbye` before you wait for anything. A reader leaves its core open: a stream that waits for blocks fails when the core is closed.'
+const TAKEN =
+  '`core.ready()` throws when another program has the folder open. Let it throw, or print a sentence and exit with a code that is not 0.'
+const BAD_KEY = '`readKey` says what is wrong with a key, and ends the program with a code that is not 0.'
 
 interface Copy {
   core: Hypercore
@@ -83,7 +84,7 @@ const check: Check = (stage) => {
     })
     await stage.keepPromises()
     await scene.copies[0]?.leave()
-    stage.did('That went away, and I opened another one.')
+    stage.did('I closed that copy, and opened another one.')
     scene.copies = [await copyOf(key)]
     await stage.keepPromises()
     return Object.assign(scene, { lines })
@@ -93,7 +94,7 @@ const check: Check = (stage) => {
   async function follow(reader: Role, lines: () => string[], from: number, means = UPDATE) {
     const { name, file } = reader
     const [, said] = await stage.prints(reader, SKIPPING, '`Skipping <N> earlier blocks...`', { means })
-    const saw = `${name} printed “Skipping ${said} earlier blocks...”, and not ${from}.`
+    const saw = `${name} printed “Skipping ${said} earlier blocks...” instead of ${from}.`
     if (Number(said) !== from) throw new Unseen(saw, { means, file })
     stage.promise({
       name: 'each new block is printed once, in its place',
@@ -164,7 +165,7 @@ const check: Check = (stage) => {
     const scene = await copied()
     scene.before.push(...scene.writer.typed)
     const { writer, key } = await startWriter()
-    stage.expect(key === scene.key, 'The key of its core was another one than before.', FOLDER)
+    stage.expect(key === scene.key, 'Its core had another key than before.', FOLDER)
     scene.writer = writer
   }
 
@@ -184,7 +185,7 @@ const check: Check = (stage) => {
 
     step('new blocks arrive while both run, many at once too', async () => {
       const { ours, log, absent, written, later, reader, early } = await reading()
-      stage.did(`I appended ${MANY} blocks at once to one log, and many one after the other to the other one.`)
+      stage.did(`I appended ${MANY} blocks at once to one log, and many blocks, one after the other, to the other log.`)
       written.push(...numbered('news'))
       await log.append(numbered('news').map(bytes))
       await ours.join(absent.discoveryKey)
@@ -257,7 +258,7 @@ const check: Check = (stage) => {
     await Promise.all(scene.copies.map(({ leave }) => leave())) // they wait 15 seconds for the dead
     await restart()
     const copy = await copyOf(scene.key)
-    const left = () => `Of ${core.length} blocks that had reached my copy, writer.ts had ${copy.core.length} left.`
+    const left = () => `My copy had ${core.length} blocks before the kill; writer.ts now has ${copy.core.length}.`
     await stage.until(() => copy.core.length >= core.length, left, { means: FOLDER, file: 'writer.ts' })
     scene.copies = [copy]
     scene.before.length = copy.core.length // what had not been appended is lost
@@ -278,9 +279,9 @@ const check: Check = (stage) => {
       line.destroy()
     }
     const lies = forge(copies[0] as Hypercore, 'a forged truth')
-    stage.did('I sent it a forged block from one peer of mine, and then the true one from another.')
+    stage.did('One peer of mine sent it a forged block, then another peer sent the true one.')
     await liar.join(log.discoveryKey)
-    const saw = () => 'It did not ask for the block that was new.'
+    const saw = () => 'It did not ask for the new block.'
     await stage.until(() => lies() > 0, saw, { means: BELIEVE, file: 'reader.ts' })
     await honest.join(log.discoveryKey)
   }

@@ -15,9 +15,9 @@ await core.ready()
 // TODO 4: Print `Block <i>: <data>` for each block from number N on. A live read stream misses none:
 // core.createReadStream({ live: true, start: … }).
 
-// TODO 6: Say goodbye on Ctrl-C, and set that up before you wait for anything: leave the swarm. Do not close the core, or
-// the stream that waits for the next block fails. What is stored is safe at any time.
+// TODO 6: Say goodbye on Ctrl-C: leave the swarm. Set that up before you wait for anything. Do not close the core, or the
+// stream that waits for the next block fails. What is stored is safe at any time.
 
-// TODO 7: Be a source for others: core.download({ start: 0, end: -1 }) also fetches the skipped blocks, and goes on.
+// TODO 7: Be a source for others: core.download({ start: 0, end: -1 }) fetches the skipped blocks too, and all later ones.
 
-// TODO 8: Nothing to write: readKey refuses an invalid key, and core.ready() a folder that is taken. Try both.
+// TODO 8: Nothing to write: readKey refuses an invalid key, and core.ready() throws when the folder is taken. Try both.

@@ -1,4 +1,4 @@
-// Keeps a log: each line that is typed becomes a block. Replicates the log to whoever knows its key.
+// Keeps a log: each line that is typed becomes a block. Replicates the log with every peer that knows its key.
 import { goodbye, keepLooking, lines, network, storage } from '@workshop/utils'
 import Hypercore from 'hypercore'
 import DHT from 'hyperdht'

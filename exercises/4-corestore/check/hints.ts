@@ -22,17 +22,17 @@ const hints: Hint[] = [
     lines: { 'writer.ts': ["name: 'main'", 'main.length === 0'] }
   },
   {
-    ask: 'How long is a short line?',
-    look: '`line.length < 5`. Print where it goes, in the words of README.md.',
+    ask: 'Which lines are short?',
+    look: 'Those with `line.length < 5`. Print where each line goes, in the words of README.md.',
     lines: { 'writer.ts': ['line.length < 5', "'appending short data", "'appending long data"] }
   },
   {
-    ask: 'Three cores, one connection. What replicates?',
+    ask: 'Three cores, one connection. What do you replicate?',
     look: "corestore's README: `store.replicate(socket)` carries every core of the store whose key the other side has.",
     lines: { 'writer.ts': ['store.replicate(socket)', 'keepLooking(', 'core2.append', 'core3.append'] }
   },
   {
-    ask: 'You follow two cores at the same time. Which loop must not wait for which?',
+    ask: 'You follow two cores at the same time. Does one loop wait for the other?',
     look: '`await main.get(0)` waits for the writer; `main.has(0)` does not. Get the others by key, `store.get(key)`, and read each with a live stream of its own.',
     lines: {
       'reader.ts': [
@@ -46,7 +46,7 @@ const hints: Hint[] = [
   },
   {
     ask: 'What remains when a program ends, and what does it make anew when it starts?',
-    look: "`storage('writer')` and `storage('reader')` are the same folders each time; the index is written only while the main core is empty.",
+    look: "`storage('writer')` and `storage('reader')` give the same folders each time. Append the keys only while the main core is empty.",
     lines: {
       'writer.ts': ['new Corestore(', 'main.length === 0', 'goodbye(async () => { …'],
       'reader.ts': ['new Corestore(', 'goodbye(']

@@ -34,7 +34,7 @@ const mistakes: Mistake[] = [
     name: 'tells only one of the other keys',
     edits: { 'writer.ts': [['[core2, core3].map', '[core2].map']] },
     step: 2,
-    says: /Block 0 was “.*”, and not `\{ otherKeys \}` with the keys of the two other cores/
+    says: /Block 0 was “.*” instead of `\{ otherKeys \}` with the keys of the two other cores/
   },
   {
     name: 'does not say what it does with a short line',
@@ -52,13 +52,13 @@ const mistakes: Mistake[] = [
     name: 'says the right thing and appends to the wrong core',
     edits: { 'writer.ts': [['await core2.append', 'await core3.append']] },
     step: 4,
-    says: /My copy of the first core behind the main one has 0 of \d+; “as” did not come/
+    says: /My copy of core2 has 0 of \d+; “as” is missing/
   },
   {
     name: 'replicates only the main core',
     edits: { 'writer.ts': [['store.replicate(socket)', 'main.replicate(socket)']] },
     step: 4,
-    says: /My copy of the first core behind the main one has 0 of \d+; .*carries all cores/
+    says: /My copy of core2 has 0 of \d+; .*carries all cores/
   },
   {
     name: 'joins on the key instead of the discovery key',
@@ -89,7 +89,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 5,
-    says: /reader\.ts printed 0 of 1; “Block 0 in Core .*: abc” did not come\..*Get both cores by their keys/
+    says: /reader\.ts printed 0 of 1; “Block 0 in Core .*: abc” is missing\..*Get both cores by their keys/
   },
   {
     name: 'fails when the writer is not there yet',
@@ -109,19 +109,19 @@ const mistakes: Mistake[] = [
       'reader.ts': [['for (const key of otherKeys) print(key)', 'for (const key of otherKeys) await print(key)']]
     },
     step: 5,
-    says: /reader\.ts printed 0 of 2; “Block 0 in Core .*: written later” did not come/
+    says: /reader\.ts printed 0 of 2; “Block 0 in Core .*: written later” is missing/
   },
   {
     name: 'prints what is there, and not what is added',
     edits: { 'reader.ts': [['{ live: true }', '{}']] },
     step: 5,
-    says: /“Block 0 in Core .*” did not come/
+    says: /“Block 0 in Core .*” is missing/
   },
   {
     name: 'keeps the store in a folder that is new every time',
     edits: { 'writer.ts': [["storage('writer')", 'storage(`writer-${process.pid}`)']] },
     step: 6,
-    says: /The key of the main core was another one than before\..*the same folder every time/
+    says: /The main core had another key than before\..*the same folder every time/
   },
   {
     name: 'tells the other keys at every start',
@@ -133,14 +133,14 @@ const mistakes: Mistake[] = [
     name: 'keeps the copies in a folder that is new every time',
     edits: { 'reader.ts': [["process.argv[3] ?? 'reader'", 'process.argv[3] ?? `reader-${process.pid}`']] },
     step: 6,
-    says: /reader\.ts had block 0, and said that it waits\..*a folder that stays/
+    says: /reader\.ts had block 0, and still printed that it waits\..*a folder that stays/
   },
   ...credulous('reader.ts', "readKey(process.argv[2], 'the key that the writer prints')", 8),
   {
     name: 'replicates only with the first who comes',
     edits: { 'reader.ts': [["swarm.on('connection'", "swarm.once('connection'"]] },
     step: 7,
-    says: /did not come\..*Replicate the store with everybody who comes|“Block \d+ in Core .*” did not come/
+    says: /is missing\..*Replicate the store with everybody who comes|“Block \d+ in Core .*” is missing/
   },
   {
     name: 'measures a line in bytes',
@@ -152,7 +152,7 @@ const mistakes: Mistake[] = [
     name: 'leaves empty lines out',
     edits: { 'writer.ts': [['  if (line.length < 5) {', "  if (line === '') continue\n  if (line.length < 5) {"]] },
     step: 3,
-    says: /For \d+ lines it printed .*also for an empty one/
+    says: /For \d+ lines it printed .*even for an empty one/
   },
   {
     name: 'appends only when somebody is there',
@@ -171,13 +171,13 @@ const mistakes: Mistake[] = [
     name: 'opens one core under two names of its own',
     edits: { 'writer.ts': [["store.get({ name: 'core3' })", "store.get({ name: 'core2' })"]] },
     step: 2,
-    says: /Block 0 was “.*”, and not `\{ otherKeys \}` with the keys of the two other cores/
+    says: /Block 0 was “.*” instead of `\{ otherKeys \}` with the keys of the two other cores/
   },
   {
     name: 'a writer that replicates only with the first who comes',
     edits: { 'writer.ts': [["swarm.on('connection'", "swarm.once('connection'"]] },
     step: 4,
-    says: /That went away, and I opened others\..*stayed empty/
+    says: /I closed these copies, and opened others\..*stayed empty/
   },
   {
     name: 'makes text of pieces that end in the middle of a character',
@@ -191,7 +191,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /My copy of the second core behind the main one has “gr.*”, and “größer 漢字 😀” was given/
+    says: /My copy of core3 has “gr.*” instead of “größer 漢字 😀”/
   },
   {
     name: 'takes the blanks off a line',
@@ -199,7 +199,7 @@ const mistakes: Mistake[] = [
       'writer.ts': [['    await core3.append(Buffer.from(line))', '    await core3.append(Buffer.from(line.trim()))']]
     },
     step: 4,
-    says: /My copy of the second core behind the main one has “(?:blanks at both ends|a)”/
+    says: /My copy of core3 has “(?:blanks at both ends|a)”/
   },
   {
     name: 'counts the blocks of both cores together',
@@ -211,7 +211,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 5,
-    says: /reader\.ts printed “Block 1 in Core .*”, and “Block 0 in Core .*: written later” was given/
+    says: /reader\.ts printed “Block 1 in Core .*” instead of “Block 0 in Core .*: written later”/
   },
   {
     name: 'waits until both cores have something',
@@ -224,7 +224,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 5,
-    says: /reader\.ts printed 0 of 1; “Block 0 in Core .*: abc” did not come/
+    says: /reader\.ts printed 0 of 1; “Block 0 in Core .*: abc” is missing/
   },
   {
     name: 'looks again and again for block 0, without a pause',
@@ -281,7 +281,7 @@ const mistakes: Mistake[] = [
     name: 'says that it waits although it has all',
     edits: { 'reader.ts': [['if (!(await main.has(0))) console', 'console']] },
     step: 6,
-    says: /reader\.ts had block 0, and said that it waits/
+    says: /reader\.ts had block 0, and still printed that it waits/
   },
   {
     name: 'a reader that nobody can find',
@@ -292,7 +292,7 @@ const mistakes: Mistake[] = [
     says: /a second reader\.ts printed 0 of \d+; .*announce yourself/
   },
   ...idlers('writer.ts', 1, /did not print `main core key: <64 hex digits>`/),
-  ...idlers('reader.ts', 5, /(did not print `Waiting for the writer\.\.\.`|“Block 0 in Core .*: abc” did not come)/),
+  ...idlers('reader.ts', 5, /(did not print `Waiting for the writer\.\.\.`|“Block 0 in Core .*: abc” is missing)/),
   {
     name: 'a writer that only prints what the text says it should',
     edits: { 'writer.ts': printer(`main core key: ${'ab'.repeat(32)}`, 'appending long data to core3') },
@@ -303,7 +303,7 @@ const mistakes: Mistake[] = [
     name: 'a reader that only prints what the text says it should',
     edits: { 'reader.ts': printer('Waiting for the writer...', `Block 0 in Core ${'ab'.repeat(32)}: abc`) },
     step: 5,
-    says: /reader\.ts printed “Block 0 in Core .*”, a core whose key nobody told it/
+    says: /reader\.ts printed “Block 0 in Core .*”, and nobody told it the key of that core/
   },
   {
     name: 'is the program of another exercise',
@@ -330,7 +330,7 @@ const mistakes: Mistake[] = [
       'reader.ts': [['for (const key of otherKeys) print(key)', 'for (const key of otherKeys.slice(1)) print(key)']]
     },
     step: 5,
-    says: /“Block 0 in Core .*: abc” did not come/
+    says: /“Block 0 in Core .*: abc” is missing/
   }
 ]
 

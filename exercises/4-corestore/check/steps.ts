@@ -17,24 +17,24 @@ const PRINT_KEY =
 const INDEX =
   '`await main.append({ otherKeys: [<hex>, <hex>] })` when the main core is empty, and print the key only then.'
 const SORT =
-  'Short is fewer than 5 characters, not bytes. Print `appending short data to core2` or `appending long data to core3` once for each line, also for an empty one.'
-const AT_ONCE = 'Append each line when it is typed, whether anybody is there to copy it or not.'
+  'Short means fewer than 5 characters, not bytes. Print `appending short data to core2` or `appending long data to core3` once for each line, even for an empty one.'
+const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const JOIN =
   'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
 const APPEND =
   '`store.replicate(socket)` carries all cores over one connection. Append each line to the core that you name for it: one line is one block of one core, unchanged, however many come at once.'
-const WAIT = '`main.get(0)` waits until the writer is there. If `main.has(0)` is false, say so first.'
+const WAIT = '`main.get(0)` waits until the writer is there. If `main.has(0)` is false, print so first.'
 const FOLLOW =
   'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each.'
 const SAME =
   'Give the store the same folder every time, and append the keys only when the main core is empty: after a restart it is not.'
 const STAYS =
-  'Give the store of the reader a folder that stays, too. It shows what it has without anybody, and waits only if `main.has(0)` is false.'
-const LEAVE = 'Leave the swarm in `goodbye`, and set it before you wait for anything.'
+  'Give the store of the reader a folder that stays, too. Print what it has even when nobody is there, and wait only if `main.has(0)` is false.'
+const LEAVE = 'Leave the swarm in `goodbye`, and call `goodbye` before you wait for anything.'
 const SHARE =
   'Replicate the store with everybody who comes: each may have something else. And announce yourself, so that others find you: `swarm.join` does both.'
-const HIDDEN = 'Open what you want by its key. A name of somebody else’s store leads nowhere.'
-const BAD_KEY = '`readKey` answers for an invalid key, and ends the program with a code that is not 0.'
+const HIDDEN = 'Open what you want by its key. A name from somebody else’s store leads nowhere.'
+const BAD_KEY = '`readKey` says what is wrong with a key, and ends the program with a code that is not 0.'
 
 const check: Check = (stage) => {
   const startWriter = async () => {
@@ -51,7 +51,7 @@ const check: Check = (stage) => {
     for (const line of ['asdasd', 'as', 'four', 'fives', 'äöüß', '']) scene.writer.type(line)
     scene.writer.type(stage.random.word().repeat(LONG / 10))
     stage.promise({
-      name: 'for each line it is said where that goes',
+      name: 'the writer says where each line goes',
       step: 3,
       means: SORT,
       file: 'writer.ts',
@@ -88,7 +88,7 @@ const check: Check = (stage) => {
   /** The same, with a copy that came and went, and another one. */
   const copied = stage.scene(async () => {
     const scene = await typed()
-    stage.did('I opened a copy of its main core, and of the two whose keys are in it.')
+    stage.did('I opened a copy of its main core, and copies of the two cores whose keys are in it.')
     const all = Object.assign(scene, { copy: await copyOf(scene.key) })
     const lines = () => [...scene.before, ...scene.writer.typed]
     const [shorts, longs] = [() => lines().filter(isShort), () => lines().filter((line) => !isShort(line))]
@@ -98,12 +98,12 @@ const check: Check = (stage) => {
       means: APPEND,
       file: 'writer.ts',
       look: async () =>
-        delivered(shorts(), await all.copy.short(), 'My copy of the first core behind the main one has') ??
-        delivered(longs(), await all.copy.long(), 'My copy of the second core behind the main one has')
+        delivered(shorts(), await all.copy.short(), 'My copy of core2 has') ??
+        delivered(longs(), await all.copy.long(), 'My copy of core3 has')
     })
     await stage.keepPromises()
     await all.copy.leave()
-    stage.did('That went away, and I opened others.')
+    stage.did('I closed these copies, and opened others.')
     all.copy = await copyOf(scene.key)
     await stage.keepPromises()
     const connections = all.copy.swarm.connections.size
@@ -117,9 +117,10 @@ const check: Check = (stage) => {
       if (reader.ended) return undefined
       const printed = reader.lines.filter((line) => BLOCK.test(line))
       const other = printed.find((line) => !cores.some(({ key }) => line.includes(key)))
-      if (other) return { broken: `${reader.name} printed “${shorten(other)}”, a core whose key nobody told it.` }
+      if (other)
+        return { broken: `${reader.name} printed “${shorten(other)}”, and nobody told it the key of that core.` }
       if (!isNew && WAITING.test(reader.output))
-        return { broken: `${reader.name} had block 0, and said that it waits.` }
+        return { broken: `${reader.name} had block 0, and still printed that it waits.` }
       for (const { key, lines } of cores) {
         const due = lines().map((text, i) => `Block ${i} in Core ${key}: ${text}`)
         const standing = delivered(
@@ -166,7 +167,7 @@ const check: Check = (stage) => {
     const said = () => `${reader.output}${reader.errors}`.trim() !== '' // in whatever words
     await stage.until(said, saw, { means: WAIT, file: 'reader.ts' })
     await stage.rests(reader)
-    stage.did('It waited. Then I came, with a main core and two others behind it, one of which was empty.')
+    stage.did('It waited. Then I came, with a main core and two others whose keys are in it. One of them was empty.')
     await ours.join(main.discoveryKey)
     await follow(reader, held)
     longs.push('written later', 'and this too')
@@ -205,7 +206,7 @@ const check: Check = (stage) => {
       await writing()
     }),
 
-    step('block 0 of the main core holds the other keys, before it is printed', async () => {
+    step('block 0 of the main core holds the other keys before its key is printed', async () => {
       const { writer, key } = await writing()
       await writer.kill()
       const folder = await stage.storage()
@@ -220,7 +221,7 @@ const check: Check = (stage) => {
       const cores = keysIn(block).map((other) => store.get(other))
       for (const core of cores) await core.ready()
       const isIndex = new Set([key, ...cores.map(hex)]).size === 3 && cores.length === 2
-      const saw = `Block 0 was “${shorten(String(block))}”, and not \`{ otherKeys }\` with the keys of the two other cores.`
+      const saw = `Block 0 was “${shorten(String(block))}” instead of \`{ otherKeys }\` with the keys of the two other cores.`
       stage.expect(isIndex && cores.every(({ writable }) => writable), saw, INDEX)
       await store.close()
     }),
@@ -241,7 +242,7 @@ const check: Check = (stage) => {
 
     step('the reader learns the other keys from block 0, and prints both logs', async () => {
       const [reader, { short, long, shorts, longs }] = [await reading(), await library()]
-      stage.did('I appended many blocks to each of them, to one at once, to the other one after the other.')
+      stage.did('I appended many blocks to both: to one all at once, to the other one by one.')
       shorts.push(...numbered('n'))
       longs.push(...stage.random.lines(), ...numbered('a long '))
       await short.append(numbered('n').map(bytes))
@@ -258,7 +259,7 @@ const check: Check = (stage) => {
       await stage.leaves(scene.writer, { means: LEAVE })
       scene.before.push(...scene.writer.typed)
       const { writer, key } = await startWriter()
-      stage.expect(key === scene.key, 'The key of the main core was another one than before.', SAME)
+      stage.expect(key === scene.key, 'The main core had another key than before.', SAME)
       scene.writer = writer
       writer.type('two')
       writer.type('again two')
@@ -269,12 +270,12 @@ const check: Check = (stage) => {
       await restarted()
     }),
 
-    step('a reader has what it knows the key of, whoever brings it', async () => {
+    step('a reader gets each core whose key it knows, whoever brings it', async () => {
       await restarted()
       const { ours, main, short, long, hidden, shorts, longs, held, key } = await library()
       const second = await stage.start('reader.ts', [key, 'second'], 'a second reader.ts')
       await follow(second, held, { means: SHARE, step: 7 })
-      stage.did('Two mirrors came with new blocks, one with those of one core, the second with those of the other.')
+      stage.did('Two mirrors came with new blocks, each with those of one core.')
       shorts.push('news')
       longs.push('more news')
       await Promise.all([short.append(bytes('news')), long.append(bytes('more news'))])

@@ -1,4 +1,4 @@
-// Knows one key, finds the keys of the other logs behind it, and prints what is in those and what is added.
+// Knows the key of one log, finds the keys of the others in it, and prints what they hold and what is added.
 import { goodbye, keepLooking, network, readKey, storage } from '@workshop/utils'
 import Corestore from 'corestore'
 import DHT from 'hyperdht'
@@ -8,12 +8,12 @@ const key = readKey(process.argv[2], 'the key that the writer prints')
 const store = new Corestore(storage(process.argv[3] ?? 'reader'))
 
 // TODO 5: Get the main core by its key (valueEncoding 'json'), replicate the store, and wait for block 0: main.get(0)
-// waits until the writer is there. If you do not have it yet, print `Waiting for the writer...` first. It holds
-// { otherKeys }: get those cores by their keys, and print `Block <i> in Core <hex>: <data>` for each block that they
-// have, and for each one that is added.
+// waits until the writer is there. If you do not have the block yet, print `Waiting for the writer...` first. The block
+// holds { otherKeys }: get those cores by their keys, and print `Block <i> in Core <hex>: <data>` for each block that
+// they have, and for each one that is added.
 
 // TODO 6: Say goodbye on Ctrl-C: leave the swarm. Set that up before you wait for anything.
 
-// TODO 7: Nothing to write, something to know: you have only the cores whose key you know, whatever they are called.
+// TODO 7: Nothing to write, something to know: you get only the cores whose keys you know. Their names do not matter.
 
-// TODO 8: Nothing to write: readKey refuses an invalid key. Call the reader with one, and read what it says.
+// TODO 8: Nothing to write: readKey refuses an invalid key. Start the reader with one, and read what it says.

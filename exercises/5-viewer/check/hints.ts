@@ -8,7 +8,7 @@ const hints: Hint[] = [
     lines: { 'chat.ts': ['for await (const block …', 'async function write …'] }
   },
   {
-    ask: 'A log can hold anything that its writer liked. What do you print?',
+    ask: 'A log can hold whatever its writer put in. What do you print?',
     look: 'Read each block inside a `try`: it may not be JSON. Then look at the type and at the three strings: it may be a number, `null` or half a message.',
     lines: { 'chat.ts': ['function read …'] }
   },
@@ -23,7 +23,7 @@ const hints: Hint[] = [
     lines: { 'chat.ts': ["swarm.on('connection', (socket, peer) => { …"] }
   },
   {
-    ask: 'What is old, what is new, and is there one stream that has both?',
+    ask: 'Some blocks are old, some are yet to come. Is there one stream that has both?',
     look: '`core.createReadStream({ live: true })` begins at block 0 and does not end.',
     lines: { 'viewer.ts': ["swarm.on('connection', (socket, peer) => { …", 'for await (const block …'] }
   },
@@ -39,7 +39,7 @@ const hints: Hint[] = [
   },
   {
     ask: 'Who can find a viewer?',
-    look: '`swarm.join(topic)` announces you too, unless you say otherwise; then your copy is as good as the log.',
+    look: '`swarm.join(topic)` announces you too, unless you say otherwise. Then your copy is as good as the log.',
     lines: { 'viewer.ts': ['core.replicate(', 'keepLooking('] }
   },
   {

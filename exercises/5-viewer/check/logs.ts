@@ -115,7 +115,7 @@ export function shown(role: Role): string[] {
 /** Meets a peer as many that break off in the middle, as one that sends rubbish, and as one that never says anything. */
 export async function harass(stage: Stage, role: Role, log: Log, means: string): Promise<void> {
   stage.did(
-    `I met ${role.name} ${TEARS} times and tore each connection in the middle, sent rubbish over one more, and was silent on another.`
+    `I connected to ${role.name} ${TEARS} times and tore each connection in the middle, sent rubbish over one more, and was silent on another.`
   )
   const remote = await stage.until(
     () => log.remote,

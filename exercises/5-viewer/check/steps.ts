@@ -24,10 +24,10 @@ const WATCHED =
   'Join on the discovery key, replicate with `pump`, and print all that a live read stream of the copy gives: it waits for what is added, and gives every entry once.'
 const GREETED = `Print \`${NEW_PEER}\` in the \`connection\` event of the swarm, once for each.`
 const TOGETHER =
-  'Both work with my programs, but not with each other: does only one of them say that it is the initiator?'
+  'Both work with my programs, but not with each other: does exactly one of them say that it is the initiator?'
 const CLEANED =
   '`pump` destroys all its streams when one breaks. With `pipe` they stay open, and the `error` of the socket ends the program.'
-const LEFT = 'Leave the swarm in `goodbye`, and set it before you wait for lines or for the log.'
+const LEFT = 'Leave the swarm in `goodbye`, and call `goodbye` before you wait for lines or for the log.'
 const KEPT = 'Give the copy a folder that stays, `storage("viewer")`, and do not wait for a peer before you print.'
 const FOUND = 'A viewer announces itself too, and replicates with everybody: `swarm.join(topic)` does both.'
 
@@ -58,7 +58,7 @@ const check: Check = (stage) => {
     const { name, file } = of()
     const odd = () => of().lines.find((line) => ODD.test(line))
     const skips = (line = odd()) =>
-      line ? { broken: `${name} printed “${line}”, which is no chat message.` } : undefined
+      line ? { broken: `${name} printed “${line}”, which is not a chat message.` } : undefined
     const promise = (promised: string, step: number, means: string, look: () => Standing) =>
       stage.promise({ name: promised, step, means, file, look: () => (of().mayEnd ? undefined : look()) })
     promise('the rest is skipped', 2, SKIPPED, () => skips())
@@ -115,7 +115,7 @@ const check: Check = (stage) => {
         const keys: string[] = chat.output.match(/\b[0-9a-f]{64}\b/g) ?? []
         return keys.find((key) => keys.includes(discoveryKeyOf(key).toString('hex')))
       },
-      () => 'Among what it printed there are no two keys of which one is the discovery key of the other.',
+      () => 'It did not print two keys of which one is the discovery key of the other.',
       { means: 'Print `core.key` and `core.discoveryKey`, both as 64 hex digits.', file: 'chat.ts' }
     )
     const look = () =>
@@ -158,7 +158,7 @@ const check: Check = (stage) => {
     )
     await staysSecret(key)
     await stage.keepPromises()
-    stage.did('I appended entries of every other shape, and a message behind them.')
+    stage.did('I appended entries of every other shape, and a message after them.')
     await log.append([...oddities(), ...messages('ours', 'behind them')])
     await reaches(viewer, 'behind them')
     return { log, key, viewer }
@@ -179,7 +179,7 @@ const check: Check = (stage) => {
       await chat.kill()
       const folder = await stage.storage()
       stage.expect(folder !== undefined, 'chat.ts kept no log.', '`storage("chat")` gives the folder for it.')
-      stage.did('I put entries of every other shape into its log, and a message behind them.')
+      stage.did('I put entries of every other shape into its log, and a message after them.')
       said('the last one')
       const log = new Hypercore(String(folder))
       await log.append([...oddities(), ...messages(NICKNAME, 'the last one')]).finally(() => log.close())
@@ -208,7 +208,7 @@ const check: Check = (stage) => {
       await startChat()
       await stage.keepPromises()
       await leave(...waiting)
-      stage.did('I opened two other copies, that looked for yours.')
+      stage.did('I opened two other copies, which looked for yours.')
       await copied(2, 'that came to you', CLIENT)
       say(...stage.random.lines())
     }),
@@ -239,7 +239,7 @@ const check: Check = (stage) => {
       const greeted = viewer.count(NEW_PEER)
       await Promise.all([harass(stage, author.chat, first as Log, CLEANED), harass(stage, viewer, log, CLEANED)])
       await leave(first as Log, log)
-      stage.did('Then I came as somebody new.')
+      stage.did('Then I came back as a new peer.')
       const next = await copied(1, 'that came last', CLIENT)
       await log.share({ server: true, client: true })
       await log.append(messages('ours', 'after all that'))
@@ -282,7 +282,7 @@ const check: Check = (stage) => {
       stage.did('I went away.')
       const second = await stage.start('viewer.ts', [key, 'second'], 'a second viewer.ts')
       const copy = await Log.open(stage, log.core.key)
-      stage.did('I opened a copy, that looked for yours.')
+      stage.did('I opened a copy, which looked for yours.')
       await copy.share(CLIENT)
       const look = () => delivered(log.lines, copy.lines, 'My copy held')
       stage.promise({ name: 'a viewer serves', step: 8, means: FOUND, file: 'viewer.ts', look })
@@ -295,7 +295,7 @@ const check: Check = (stage) => {
     }),
 
     step('an invalid key gives a clear error message', async () => {
-      const means = '`readKey` answers to what is not a key, and ends the program with a code that is not 0.'
+      const means = '`readKey` says what is wrong with a key, and ends the program with a code that is not 0.'
       await stage.refuses('viewer.ts', [[], ['0123456789'], ['hello'], ['0'.repeat(63)]], /^$/, means)
     })
   ]

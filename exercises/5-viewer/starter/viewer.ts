@@ -19,10 +19,10 @@ await core.ready()
 // TODO 5: Join a swarm on the discovery key. For each peer print `(New peer connected!)`, and replicate as the chat does.
 // Print the log as the chat does: all of it, then what is added.
 
-// TODO 6: Leave the swarm on Ctrl-C, with goodbye(). Set it before you wait for the log.
+// TODO 6: Leave the swarm on Ctrl-C, with goodbye(). Call it before you wait for the log.
 
 // TODO 7: Nothing to write when all is right: the viewer prints its copy while nobody else is there.
 
 // TODO 8: Nothing to write when all is right: a second viewer gets the log from the first.
 
-// TODO 9: Nothing to write: readKey answers to an invalid key. Start the viewer with one, and read what it says.
+// TODO 9: Nothing to write: readKey refuses an invalid key. Start the viewer with one, and read what it says.

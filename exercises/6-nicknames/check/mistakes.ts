@@ -101,7 +101,7 @@ const mistakes: Mistake[] = [
     name: 'gives itself a new name at every start',
     edits: { 'chat.ts': [['if (profile.length === 0) await', 'await']] },
     step: 8,
-    says: /calls its own user “User \d+”, and not “.*only while the core is empty/
+    says: /calls its own user “User \d+” instead of “.*only while the core is empty/
   },
   {
     name: 'forgets to say the new name to its own page',
@@ -114,13 +114,13 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 5,
-    says: /calls its own user “User \d+”, and not “Анна”/
+    says: /calls its own user “User \d+” instead of “Анна”/
   },
   {
     name: 'reads a name once and never again',
     edits: { 'chat.ts': [["  core.on('append', readLatest)\n", '']] },
     step: 5,
-    says: /calls them .*, and not “ben/
+    says: /calls them .* instead of “ben/
   },
   {
     name: 'does not replicate',
@@ -175,7 +175,7 @@ const mistakes: Mistake[] = [
     name: 'sends everything twice',
     edits: { 'chat.ts': [['[...rpcs].map((rpc) =>', '[...rpcs, ...rpcs].map((rpc) =>']] },
     step: 4,
-    says: /Ben received “.*” (?:again, )?where “?.*was due|more often than it was given/
+    says: /Ben received “.*” (?:again, )?where “?.*was due|more often than it should/
   },
   {
     name: 'counts how many ever came',
@@ -214,7 +214,7 @@ const mistakes: Mistake[] = [
     name: 'shares only its own core',
     edits: { 'chat.ts': [['  store.replicate(socket)\n', '  profile.replicate(socket)\n']] },
     step: 5,
-    says: /calls them nothing, and not “ben”/
+    says: /calls them nothing instead of “ben”/
   },
   {
     name: 'leaves without a goodbye',
@@ -232,7 +232,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 11,
-    says: /No error is shown|the page is at “loading”/
+    says: /The page shows no error|it is at “loading”/
   },
   {
     name: 'has no word for a folder in use',
@@ -250,7 +250,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 9,
-    says: /calls them “ben.*”, and not “ben the renamed”.*open all cores in it when the program starts/
+    says: /calls them “ben.*” instead of “ben the renamed”.*open all cores in it when the program starts/
   },
   ...idlers('chat.ts', 1, /did not print the address of its page/),
   {
@@ -389,7 +389,7 @@ const mistakes: Mistake[] = [
     name: 'never says that it is on the way',
     edits: { 'chat.ts': [['  view.loading()\n', '']] },
     step: 2,
-    says: /did not print “\* joining…”.*Tell the view `loading\(\)` first/
+    says: /did not print “\* joining…”.*Call `view\.loading\(\)` first/
   }
 ]
 

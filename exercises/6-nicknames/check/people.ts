@@ -12,14 +12,14 @@ const SAY_AGAIN = 1_000 // ms
 /** How long what a page shows may be, in characters. */
 export const LONGEST = { nickname: 32, message: 2_000 }
 
-const OPENED = '`openView` prints the address of the page: call it once the store is open.'
+const OPENED = '`openView` prints the address of the page: call it when the store is open.'
 const NAMED = 'Append `User <0 to 999>` to the core `local` while it is empty, and tell the view this nickname.'
 const ENTERED =
   'The topic of a new room is 32 random bytes. Join the swarm, wait for `flushed()`, then tell the view the room.'
 const OWN_LINE =
-  'Show your own line at once, as one of `local`, before you send it: a peer that never answers must not keep it from anybody.'
+  'Show your own line at once, as one of `local`, before you send it. Do not wait for a peer that never answers.'
 const SHOWN =
-  'Answer `message`: the bytes are the JSON of `{ message }`. Show it with `view.message(…)`, also while its author has no name yet.'
+  'Answer `message`: the bytes are the JSON of `{ message }`. Show it with `view.message(…)`, even while its author has no name yet.'
 
 /** Somebody in the room, with a chat of ours: what they receive is kept, and they can lie. */
 export class Person {
@@ -194,7 +194,7 @@ export class Chat {
     return this.shows(
       ({ nicknames }) => nicknames.get(who) === nickname,
       ({ nicknames }) =>
-        `The page of ${this.role.name} calls ${who === 'local' ? 'its own user' : 'them'} ${nicknames.has(who) ? `“${shorten(String(nicknames.get(who)))}”` : 'nothing'}, and not “${nickname}”.`,
+        `The page of ${this.role.name} calls ${who === 'local' ? 'its own user' : 'them'} ${nicknames.has(who) ? `“${shorten(String(nicknames.get(who)))}”` : 'nothing'} instead of “${nickname}”.`,
       means
     )
   }
@@ -209,7 +209,7 @@ export class Chat {
   async inRoom(): Promise<string> {
     await this.shows(
       ({ room }) => room === 'chat',
-      ({ room }) => `The page of ${this.role.name} shows “${room}” and no chat.`,
+      ({ room }) => `The page of ${this.role.name} shows “${room}” and not the chat.`,
       ENTERED
     )
     this.#stage.expect(
@@ -247,7 +247,7 @@ export class Chat {
     const lines = this.page.lines.filter(({ who }) => who === person.who).map(({ text }) => text)
     const said = person.said.map(bare)
     const odd = lines.find((line) => !said.some((text) => text.startsWith(bare(line))))
-    if (odd !== undefined) return { broken: `Its page shows “${shorten(odd)}”, which nobody wrote so.` }
+    if (odd !== undefined) return { broken: `Its page shows “${shorten(odd)}”, which nobody wrote like that.` }
     const long = lines.find((line) => line.length > LONGEST.message)
     if (long !== undefined) return { broken: `Its page shows a line of ${long.length} characters.` }
     const once = person.saidOnce.map(bare)
@@ -267,7 +267,7 @@ export class Chat {
     return this.shows(
       ({ peers }) => peers === count,
       ({ peers }) => `The page of ${this.role.name} counts ${peers} peers instead of ${count}.`,
-      'Tell the view the number of connections whenever the swarm says `update`.'
+      'Tell the view the number of connections at each `update` event of the swarm.'
     )
   }
 

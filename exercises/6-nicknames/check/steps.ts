@@ -17,16 +17,17 @@ const REPLICATED = '`store.replicate(socket)` for each connection, before anythi
 const BLOCK = 'Block 0 of the core is `{ nickname, peer }`, with the value encoding `json`.'
 const PEER = '`peer` is the public key of the connections, in hex. Give the swarm the key pair that it belongs to.'
 const SENT =
-  'Show your own line at once, as one of `local`, and send `{ message }` to every connection by RPC: to all at once, for a peer that never answers must not keep it from the others.'
-const ONCE = 'One listener for each connection, and one line for each message.'
+  'Show your own line at once, as one of `local`, and send `{ message }` to every connection by RPC. Send to all at once: a peer that never answers must not keep it from the others.'
+const ONCE = 'Listen for `message` once on each connection, and show one line for each message.'
 const LABEL =
   'A message may come before its author has a name: show it under another label, and the name when it is known.'
 const NAMES = 'Ask a peer for its key, open its core, and tell the view the nickname of the last block.'
-const RENAMED = 'A core says `append` when a new block is known: read the last one again, and tell the view.'
+const RENAMED = 'A core has an `append` event when it gets a new block: read the last block again, and tell the view.'
 const OWN = 'Append `{ nickname, peer }` to your own core, and tell the view the name of `local`.'
-const BOUNDED = 'Read what comes inside a `try`, and make it a text of a length that you chose. Throw only an `Error`.'
+const BOUNDED =
+  'Read what comes inside a `try`, and cut the text to the length that README.md allows. Throw only an `Error`.'
 const LONG = `Count characters, not bytes: a name has at most ${LONGEST.nickname} and a message at most ${LONGEST.message}. Your own too: the others would cut it, or refuse it.`
-const ANSWERS = 'An answer is a key only when it has 32 bytes. Whatever happens there must not end the program.'
+const ANSWERS = 'An answer is a key only when it has 32 bytes. No answer may end the program.'
 const BLOCKS = 'What a core holds was written by somebody else: is it JSON, is it a text, how long is it?'
 const BOUND =
   'Anyone who knows a core’s key can hand it out. Take a nickname from a block only when its `peer` is the public key of the connection.'
@@ -34,10 +35,10 @@ const SAME =
   'Append a first nickname only while the core is empty. Give the store the same folder every time, and the swarm the same key pair: `store.createKeyPair("swarm")`.'
 const KNOWN = 'Keep the keys in a hyperbee, public key => core key, and open all cores in it when the program starts.'
 const AGAIN = 'Ask `getKey` only of a peer whose key is not in the hyperbee.'
-const RELAYED =
-  'A block is good whoever brings it, it is signed: replicate the whole store, so that Ben can bring Carl’s.'
+const RELAYED = 'A block is signed, so anybody may bring it: replicate the whole store, so that Ben can bring Carl’s.'
 const LEFT = 'In `goodbye`: `await swarm.destroy()`, then `await store.close()`.'
-const TOPIC = 'Look at the topic before you join: 64 hex digits. `throw new Error("…")` shows the user a sentence.'
+const TOPIC =
+  'Check the topic before you join: it must be 64 hex digits. `throw new Error("…")` shows the user a sentence.'
 
 const check: Check = (stage) => {
   /** Waits for what only comes when two have met. */
@@ -93,7 +94,7 @@ const check: Check = (stage) => {
   /** Ben, whom the chat has met, and whose core says his name. */
   const met = stage.scene(async () => {
     const scene = await inRoom()
-    stage.did('Ben, who is me, came into the room.')
+    stage.did('I came into the room as Ben.')
     const ben = await comes('ben')
     const who = await meets(
       () => [...ben.rpcs.keys()][0],
@@ -118,7 +119,7 @@ const check: Check = (stage) => {
   /** The core of the chat's own nickname, copied by Ben. */
   const copied = stage.scene(async () => {
     const scene = await met()
-    stage.did('He asked for its key (`getKey`).')
+    stage.did('Ben asked for its key (`getKey`).')
     let problem = ''
     const ask = () =>
       scene.ben.rpcs
@@ -166,7 +167,7 @@ const check: Check = (stage) => {
     step('a room is created, and joined by its topic', async () => {
       const { ana, topic } = await inRoom()
       await stage.prints(ana.chat.role, /\* joining…\n(.*\n)*topic: /, '“* joining…” before it was in the room', {
-        means: 'Tell the view `loading()` first: a room takes its time.'
+        means: 'Call `view.loading()` first: it takes a while to enter a room.'
       })
       stage.did('I came into the room and left it again.')
       const guest = await comes(undefined, answering(null))
@@ -186,7 +187,7 @@ const check: Check = (stage) => {
       stage.did('I pasted the topic into the page of chat.ts (carl).')
       second.page.tell({ type: 'join', topic })
       for (const chat of [second, third]) {
-        expect((await chat.inRoom()) === topic, `${chat.role.name} went into another room than ${shorten(topic)}.`, MET)
+        expect((await chat.inRoom()) === topic, `${chat.role.name} did not enter the room ${shorten(topic)}.`, MET)
       }
       for (const chat of [ana.chat, second, third]) await chat.counts(2)
       expect(
@@ -213,7 +214,7 @@ const check: Check = (stage) => {
 
     step('messages go both ways', async () => {
       const { ana, ben, who } = await talking()
-      stage.did('Dora came, who hears and never answers.')
+      stage.did('Dora came. She hears everything and never answers.')
       const dora = await comes(undefined, (person) => {
         person.holds = true
         person.answer = () => null
@@ -231,19 +232,19 @@ const check: Check = (stage) => {
       await stage.keepPromises()
       await dora.leave()
 
-      stage.did('Four more came at the same instant, who have no key to give, and spoke.')
+      stage.did('Four more people came at the same instant, who give no key, and spoke.')
       const four = await Promise.all(Array.from({ length: 4 }, () => comes(undefined, answering(null))))
       for (const [i, person] of four.entries()) {
         const line = await says(person, `nobody knows me ${i}`, ana.chat, LABEL)
         expect(
           !/^(undefined|null|)$/.test(line.nickname),
-          `A line of somebody without a name is one of “${line.nickname}”.`,
+          `A line of somebody without a name is shown as one of “${line.nickname}”.`,
           LABEL
         )
       }
       const [carl, ...stayed] = four as [Person, ...Person[]]
       for (const person of stayed) person.due = []
-      stage.did('One of them left, while a line was sent.')
+      stage.did('One of them left while a line was sent.')
       const left = carl.leave()
       await ana.chat.say('goodbye', [ben, ...stayed])
       await left
@@ -253,10 +254,10 @@ const check: Check = (stage) => {
       await Promise.all(stayed.map((person) => person.leave()))
     }),
 
-    step('everybody has the name that their core says, also after a rename', async () => {
+    step('everybody has the name that their core says, even after a rename', async () => {
       const { ana, ben, latest } = await copied()
       const { chat } = ana
-      stage.did('Somebody came who never answers `getKey`, then Nora. Ben said something.')
+      stage.did('Somebody came who never answers `getKey`. Then Nora came. Ben said something.')
       const mute = await comes('mute', (person) => {
         person.answer = () => new Promise<never>(() => {})
       })
@@ -269,7 +270,7 @@ const check: Check = (stage) => {
       await meets(
         () => nora.asked > 0,
         () => 'Nora was not asked for her key, while somebody did not answer.',
-        'Ask each peer by itself: one that never answers must not keep you from the next.'
+        'Ask each peer by itself: one that never answers must not keep you from asking the next.'
       )
       await says(ben, 'who am I?', chat)
       await chat.calls(ben.who, 'ben', NAMES)
@@ -282,7 +283,7 @@ const check: Check = (stage) => {
       for (const name of names) await ben.rename(name)
       await chat.calls(ben.who, 'big ben', RENAMED)
       const line = await chat.showsLine('who am I?', RENAMED)
-      expect(line.nickname === 'big ben', `His earlier line is one of “${line.nickname}”.`, RENAMED)
+      expect(line.nickname === 'big ben', `His earlier line is shown as one of “${line.nickname}”.`, RENAMED)
       await Promise.all([mute.leave(), nora.leave()])
 
       for (const nickname of ['ana maria', 'Анна']) chat.rename(nickname)
@@ -293,7 +294,7 @@ const check: Check = (stage) => {
         { means: OWN, file: 'chat.ts' }
       )
       stage.did('I had two of your chats talk to each other.')
-      const both = 'Each of them works with me, but not with the other: is `getKey` asked on both sides?'
+      const both = 'Each of them works with me, but not with the other: do both sides ask for `getKey`?'
       const second = await Chat.start(stage, 'hugo', chat.page.topic)
       await second.inRoom()
       const tell = () => second.page.tell({ type: 'message', text: 'from hugo' })
@@ -312,7 +313,7 @@ const check: Check = (stage) => {
       const { ana, ben } = await talking()
       const { chat } = ana
       stage.did(
-        `Ben sent ${NONSENSE.length} things that are no message, then one of 10 MB, then one with an escape code.`
+        `Ben sent ${NONSENSE.length} things that are not messages, then a message of 10 MB, then one with an escape code.`
       )
       for (const data of NONSENSE) ben.send(data)
       ben.say('x'.repeat(10_000_000))
@@ -323,10 +324,12 @@ const check: Check = (stage) => {
       expect(
         !codes,
         'It shows the escape code as it came.',
-        'Take control characters out of what others write: in a terminal they move the cursor.'
+        'Remove control characters from what others write: in a terminal they move the cursor.'
       )
 
-      stage.did('Strangers answered `getKey` with nothing, with 5 bytes, with 33, and with a key that nobody has.')
+      stage.did(
+        'Strangers answered `getKey` with nothing, with 5 bytes, with 33 bytes, and with a key that nobody has.'
+      )
       const answers = [null, Buffer.alloc(0), Buffer.alloc(5), Buffer.alloc(33), DHT.keyPair().publicKey]
       const strangers = await Promise.all(answers.map((answer) => comes(undefined, answering(answer))))
       for (const [i, stranger] of strangers.entries()) {
@@ -337,7 +340,7 @@ const check: Check = (stage) => {
         )
         await says(stranger, `I am stranger ${i}`, chat, ANSWERS)
       }
-      stage.did('Others came with blocks that are no nickname, and with one of 10 kB.')
+      stage.did('Others came with blocks that hold no nickname, and one with a nickname of 10 kB.')
       const contents = ['no json', 'null', '7', '[]', '{"nickname":7}', '{"nickname":["a"]}', '{"nickname":""}']
       const holding = (content: string) => (person: Person) => {
         const block = content.replace('}', `,"peer":"${person.who}"}`)
@@ -355,12 +358,12 @@ const check: Check = (stage) => {
         )
         const { nickname } = await says(person, `my block is odd ${i}`, chat, BLOCKS)
         const isOdd = /^(7|a|)$/.test(nickname)
-        expect(!isOdd, `It calls somebody “${nickname}” whose block says nothing of the kind.`, BLOCKS)
+        expect(!isOdd, `It calls somebody “${nickname}”, and their block does not say so.`, BLOCKS)
       }
       await stage.keepPromises()
       await Promise.all([...strangers, ...odd].map((person) => person.leave()))
 
-      stage.did('I saved nicknames that are empty, too long, and just short enough, and wrote a message of 100 kB.')
+      stage.did('I saved nicknames that are empty, too long, and just short enough, and sent an empty message.')
       const before = chat.nickname
       const fits = 'Ж'.repeat(LONGEST.nickname - 1)
       chat.page.tell({ type: 'rename', nickname: '  ' })
@@ -368,7 +371,7 @@ const check: Check = (stage) => {
       chat.page.tell({ type: 'message', text: '' })
       await chat.shows(
         ({ errors }) => errors.length > 0 || chat.nickname.startsWith('ll'),
-        () => 'It neither took the long name nor refused it.',
+        () => 'It neither cut the long name nor refused it.',
         LONG
       )
       await stage.keepPromises()
@@ -382,7 +385,7 @@ const check: Check = (stage) => {
       const { ana, ben } = await talking()
       const { chat } = ana
       stage.did(
-        'Mallory came, and answered `getKey` with the key of Ben’s core. Mickey came, whose own core says that he is Ben.'
+        'Mallory came, and answered `getKey` with the key of Ben’s core. Mickey came. His own core says that he is Ben.'
       )
       const mallory = await comes('mallory', (person) => {
         person.answer = () => ben.profile.key
@@ -430,7 +433,7 @@ const check: Check = (stage) => {
     step('after a restart it is the same person, and knows the others', async () => {
       const scene = await copied()
       const { ana, ben, topic, copy, who } = scene
-      stage.did('Ben, whom it knows by now, stayed in the room. Two others, both called zoe, came and left.')
+      stage.did('Ben stayed in the room; the chat knows him. Two others, both called zoe, came and left.')
       await ben.rename('ben the stayer')
       await ana.chat.calls(ben.who, 'ben the stayer', NAMES)
       const twins = [await comes('zoe'), await comes('zoe')]
@@ -454,7 +457,7 @@ const check: Check = (stage) => {
       )
       expect(ben.rpcs.has(who), 'Ben meets somebody with another public key than before.', SAME)
       const line = await says(ben, 'I am back', chat, LABEL)
-      expect(line.nickname === 'ben the stayer', `His first line is one of “${line.nickname}”.`, KNOWN)
+      expect(line.nickname === 'ben the stayer', `His first line is shown as one of “${line.nickname}”.`, KNOWN)
       ben.heard.length = 0
       ben.due = []
       await chat.say('so am I', [ben])
@@ -507,7 +510,7 @@ const check: Check = (stage) => {
         () => [...ben.rpcs.keys()].find((who) => !before.has(who)),
         () => 'It did not meet Ben.'
       )
-      stage.did('Ben heard a message, and did not answer.')
+      stage.did('Ben received a message, and did not answer.')
       greta.page.tell({ type: 'message', text: 'are you there?' })
       await stage.leaves(greta.role, { means: LEFT })
       await stage.until(
@@ -529,17 +532,17 @@ const check: Check = (stage) => {
         wrong.page.tell({ type: 'join', topic })
         await wrong.shows(
           () => errors.length > before,
-          ({ room }) => `No error is shown; the page shows “${room}”.`,
+          ({ room }) => `The page shows no error; it shows “${room}”.`,
           TOPIC
         )
-        expect(wrong.page.room === 'setup', `An error is shown, but the page is at “${wrong.page.room}”.`, TOPIC)
+        expect(wrong.page.room === 'setup', `The page shows an error, but it is at “${wrong.page.room}”.`, TOPIC)
       }
       await wrong.role.end()
       const folder = join(await stage.folder(), 'chat-of-ana')
       expect(!ana.chat.role.ended, 'The first chat is not running any more.', LEFT)
       const calls = [['0123456789'], ['hello'], ['--storage', folder]]
       const answers =
-        '`readKey` answers to a topic on the command line that is not one. A folder that another program has open rejects `store.ready()`: say so with `exitWith(3, …)`.'
+        '`readKey` refuses an invalid topic on the command line. When another program has the folder open, `store.ready()` rejects: say so with `exitWith(3, …)`.'
       await stage.refuses('chat.ts', calls, /page: .*/, answers)
     })
   ]
@@ -552,9 +555,9 @@ function first(standings: Standing[]): Standing {
 
 /** The extra credits. */
 export const extra: Check = (stage) => [
-  step('somebody who comes late sees the messages of before, in their order', async () => {
+  step('somebody who comes late sees the earlier messages, in their order', async () => {
     const means =
-      'Append each message to a core of its author, which the others copy, and show what it holds when you open it.'
+      'Append each message to a core of its author. The others copy that core, and show what it holds when they open it.'
     const ana = await Chat.start(stage, 'ana')
     const topic = await ana.create()
     const texts = ['first', 'second', 'third'].map((text) => `${text} ${stage.random.word()}`)
@@ -563,7 +566,7 @@ export const extra: Check = (stage) => [
     const late = await Chat.start(stage, 'hugo', topic)
     const isShown = (chat: Chat) => bare(chat.page.lines.map(({ text }) => text).join('')) === bare(texts.join(''))
     const saw = (chat: Chat) =>
-      `The page of ${chat.role.name} shows ${chat.page.lines.length} lines, and not the 3 of before in their order.`
+      `The page of ${chat.role.name} shows ${chat.page.lines.length} lines, and not the 3 earlier ones in their order.`
     await late.shows(
       () => isShown(late),
       () => saw(late),

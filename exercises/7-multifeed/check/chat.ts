@@ -48,7 +48,7 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   say(eva, 'eva', 'hello from eva', 'long '.repeat(300).trim())
   await stage.keepPromises()
 
-  stage.did('Somebody came whose feed holds anything; then Ben was killed, and Eva left.')
+  stage.did('A stranger came, whose feed holds anything. Then Ben was killed, and Eva left.')
   await intrude(stage, play)
   here.delete(ben)
   const alone = new Map(said)
@@ -58,13 +58,13 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   here.delete(eva)
   await stage.leaves(eva, { means: 'In `goodbye`: first the swarm, then the multifeed.' })
 
-  stage.did('Carl came late, and Ben with his folder to another room, where nobody was.')
+  stage.did('Carl came late. Ben came back with his folder to another room, where nobody was.')
   const [carl, again] = await Promise.all([enter('carl'), enter('ben', 'an-empty-room', alone)])
   say(carl, 'carl', 'hello from carl')
   await stage.until(
     () => again.lines.includes('ben: hello from ben') && again.lines.includes('eva: hello from eva'),
     () => `${again.name} did not print what was said before.`,
-    { means: 'The same name is the same folder: what was heard before is there again, also when nobody is.' }
+    { means: 'The same name is the same folder: what the chat knew before is there again, even when nobody else is.' }
   )
   await stage.keepPromises()
 }
@@ -106,7 +106,7 @@ async function intrude(stage: Stage, play: Play): Promise<void> {
 function heard(stage: Stage, speaker: Speaker): Promise<Speaker> {
   return stage.until(
     () => speaker.theirs !== undefined && speaker,
-    () => 'A connection of the swarm was not replicated.',
+    () => 'You did not replicate over a connection of the swarm.',
     { means: 'Replicate over each connection of the swarm.', file: 'chat.ts' }
   )
 }

@@ -3,8 +3,8 @@ import type { Hint } from '@workshop/checks'
 
 const hints: Hint[] = [
   {
-    ask: 'Your folder is opened again. Where does it stand which feeds there are, and what each is called by you?',
-    look: 'A core of your own as an index: append what became known, read it all in `ready()`. For “asked ten times at once” keep the promise, not the core.',
+    ask: 'Your folder is opened again. Where do you read which feeds there are, and the names of your own?',
+    look: 'Keep an index in a core of your own: append each feed that you learn of, and read it all in `ready()`. For ten calls at once keep the promise, not the core.',
     lines: {
       'multifeed.ts': [
         'async #open(): Promise<void> { …',
@@ -16,7 +16,7 @@ const hints: Hint[] = [
   },
   {
     ask: 'How do you show that you know a key without telling it?',
-    look: "Node's `createHmac` and `timingSafeEqual`; `stream.handshakeHash` is known to the two of you only. The side must be in it, or the other could send back what you sent.",
+    look: "Node's `createHmac` and `timingSafeEqual`. Only the two of you know `stream.handshakeHash`. Sign the side too, or the other could send back your own proof.",
     lines: {
       'wire.ts': [
         '#onopen({ version, client, proof, userData, extras }: Hello): void { …',
@@ -37,8 +37,8 @@ const hints: Hint[] = [
     }
   },
   {
-    ask: 'A feed came from the left. Who on the right does not know it yet, and who told it to you?',
-    look: 'For each stream keep what you have told and what they have offered; tell what is longer than both.',
+    ask: 'A feed came from the left. Who on the right does not know it yet, and who told you?',
+    look: 'For each stream keep what you have told and what they have offered. Tell what is longer than both.',
     lines: {
       'link.ts': [
         'tell(feed: Feed): void { …',
@@ -48,8 +48,8 @@ const hints: Hint[] = [
     }
   },
   {
-    ask: 'Both sides say “I have all that you said”. What must be true on disk before you may say it?',
-    look: 'Count your offers and growths; `have` tells how many of theirs are stored. Resolve when both counts are complete.',
+    ask: 'Both sides say “I have all that you offered”. What must be true on disk before you may say it?',
+    look: 'Count your offers and growths. `have` says how many of theirs are stored. Resolve when both counts are complete.',
     lines: {
       'link.ts': [
         '#onhave(count: number): void { …',
@@ -60,7 +60,7 @@ const hints: Hint[] = [
   },
   {
     ask: 'The power fails between two writes. Which of them may be missing without harm?',
-    look: 'A feed in one append: a pack is stored as a whole or not at all. Say `have` when the index has it too; what is missing there the next peer tells again. Read the lengths when you open.',
+    look: 'Append a pack in one call: it is stored as a whole or not at all. Say `have` when the index has the feed too; what the index lacks, the next peer offers again. Read the lengths when you open.',
     lines: {
       'multifeed.ts': ['async #open(): Promise<void> { …', 'async #onlonger(feed: Known): Promise<void> { …'],
       'link.ts': [
@@ -69,8 +69,8 @@ const hints: Hint[] = [
     }
   },
   {
-    ask: 'For each message: what if it was not asked for, comes twice, is too large, or lies?',
-    look: 'protomux ends the process for a TypeError in a handler or a decoder: catch it in one place. `Hypercore.key(manifest)` is the key, or the pack is a lie.',
+    ask: 'For each message: what if you did not ask for it, or it comes twice, is too large, or lies?',
+    look: 'Protomux ends the process for a TypeError in a handler or a decoder: catch it in one place. If `Hypercore.key(manifest)` is not the key, the pack is a lie.',
     lines: {
       'wire.ts': ['#safe<Value>(encoding: Encoding<Value>): Encoding<Value> { …', '#guard(run: () => void): void { …'],
       'link.ts': ['#onpack(pack: Pack): void { …', 'Hypercore.key(manifest).equals(feed.key)']

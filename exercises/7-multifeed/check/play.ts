@@ -55,14 +55,14 @@ export class Play {
       name: 'each feed is told once',
       step: 3,
       means:
-        'Tell `feed` once for each feed: your own when it is made, with its name; a peer’s with its first block, without one.',
+        'Emit `feed` once for each feed: for your own when it is made, with its name; for a peer’s with its first block, without a name.',
       file: 'multifeed.ts',
       look: () => this.#each((seen) => this.#areTold(seen))
     })
     stage.promise({
       name: 'feeds keep their order',
       step: 1,
-      means: '`feeds()` gives each feed once, in the order in which they became known, also after a restart.',
+      means: '`feeds()` gives each feed once, in the order in which they became known, even after a restart.',
       file: 'multifeed.ts',
       look: () => this.#each((seen) => this.#areInOrder(seen))
     })
@@ -176,7 +176,7 @@ export class Play {
     await this.stage.until(
       () => speaker.said('offer').length > 0 || speaker.isClosed,
       () => (speaker.theirs ? 'After the handshake no offer came.' : 'The handshake never came to its end.'),
-      { means: 'Send an offer right after the handshake, also an empty one: the other side waits for it.' }
+      { means: 'Send an offer right after the handshake, even an empty one: the other side waits for it.' }
     )
   }
 
@@ -197,7 +197,7 @@ export class Play {
     const session = peer.replicate(socket)
     await this.#first(session.speaker)
     const error = await synced
-    const problem = () => session.problem && `Against the text: ${session.problem}`
+    const problem = () => session.problem && `README.md does not allow this: ${session.problem}`
     stage.expect(
       !error,
       problem() ??
@@ -207,19 +207,19 @@ export class Play {
     const after = lengthsOf(await program.look(multi))
     stage.expect(
       isWithin(due, after),
-      `\`sync()\` resolved when yours had ${sum(after)}, and mine had offered ${sum(due)} before.`,
+      `\`sync()\` resolved when yours had ${sum(after)}; mine had offered ${sum(due)}.`,
       means
     )
     await stage.until(
       () => session.isSynced || session.problem !== undefined,
-      () => 'Your `sync()` resolved, but my side waits for something still.',
+      () => 'Your `sync()` resolved, but my side is still waiting for something.',
       { means }
     )
     stage.expect(!session.problem, String(problem()), means)
     const mine = peer.lengths()
     stage.expect(
       isWithin(before, mine),
-      `\`sync()\` resolved when mine had ${sum(mine)}, and yours had ${sum(before)} before.`,
+      `\`sync()\` resolved when mine had ${sum(mine)}; yours had ${sum(before)} before.`,
       means
     )
     return { stream, socket, session }
@@ -246,7 +246,7 @@ export class Play {
       async () => {
         const all = (await program.call('look')).filter(({ multi }) => multis.includes(multi))
         const without = all.find((seen) => !isWithin(due, lengthsOf(seen)))
-        late = without ? `${without.multi} has ${sum(lengthsOf(without))}, and all have written ${sum(due)}` : ''
+        late = without ? `${without.multi} has ${sum(lengthsOf(without))}; together all have written ${sum(due)}` : ''
         return !without
       },
       () => `${late}.`,
@@ -267,10 +267,10 @@ export class Play {
 
   async #areTrue({ multi, feeds }: Seen, program: Program): Promise<Standing> {
     for (const { key, length, stored, sum } of feeds) {
-      if (length !== stored) return { yet: `A feed says that it has ${length} blocks, and has ${stored}.` }
+      if (length !== stored) return { yet: `A feed says that it has ${length} blocks, but it has ${stored}.` }
       const { blocks, sums } = this.#of(key)
       if (stored > blocks.length)
-        return { broken: `A feed has ${stored} blocks, and its writer wrote ${blocks.length}.` }
+        return { broken: `A feed has ${stored} blocks, but its writer wrote ${blocks.length}.` }
       if (sums[stored] === sum) continue
       for (const [i, block] of blocks.slice(0, stored).entries()) {
         const has = await program.call('block', multi, key, i)
@@ -285,17 +285,17 @@ export class Play {
     const names = this.#names.get(folder)
     const seen = new Set<string>()
     for (const { key, name, length } of told) {
-      if (seen.has(key)) return { broken: 'One feed was told twice by `feed`.' }
+      if (seen.has(key)) return { broken: '`feed` told one feed twice.' }
       seen.add(key)
       if (names?.has(key)) {
         const due = names.get(key)
         const shown = (name: string | undefined) => (name === undefined ? 'no name' : `the name “${shorten(name)}”`)
         if (name !== due) return { broken: `\`feed\` gave ${shown(name)} for your own feed that has ${shown(due)}.` }
-      } else if (length === 0) return { broken: '`feed` told a peer’s feed of which no block was there.' }
+      } else if (length === 0) return { broken: '`feed` told a peer’s feed before its first block was there.' }
       else if (name !== undefined) return { broken: `\`feed\` gave the name “${shorten(name)}” for a feed of a peer.` }
     }
     const untold = feeds.slice(before).find(({ key, stored }) => stored > 0 && !seen.has(key))
-    return untold && { yet: '`feed` was never told for a feed that has blocks.' }
+    return untold && { yet: 'There was no `feed` event for a feed that has blocks.' }
   }
 
   #areInOrder({ multi, folder, feeds }: Seen): Standing {

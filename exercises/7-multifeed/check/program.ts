@@ -18,17 +18,18 @@ interface Answer {
 /** What a call that fails usually means, where a step does not say it. */
 const MEANS: { [Name in keyof Commands]?: string } = {
   ready: '`ready()` resolves when the index is read.',
-  close: '`close()` ends the streams, waits for what is being written, and closes the store; called again it resolves.',
+  close:
+    '`close()` ends the streams, waits for what is being written, and closes the store. A second call resolves too.',
   writers: '`writer()` gives a core to write to, from the store.',
   writer: '`writer()` gives a core to write to, from the store.',
-  append: '`feed(key)` gives the feed to append to, when it is your own.',
-  connect: '`replicate()` takes a connection, also one that is not open yet, or a Protomux.',
+  append: '`feed(key)` gives the feed, and you can append to it when it is your own.',
+  connect: '`replicate()` takes a connection, even one that is not open yet, or a Protomux.',
   pipe: '`replicate(true)` and `replicate(false)` each make a stream of their own: `Hypercore.createProtocolStream`.',
   sync: 'Say `have` when all that you were offered is stored, and resolve when both sides have said it.'
 }
 
 /** What it means where nothing more is known. */
-const ANY = 'Whatever comes from a peer or from the program, each call comes back, and the process lives.'
+const ANY = 'Whatever comes from a peer or from the program, each call must come back, and the process must live.'
 
 /** The learner's class in its process. */
 export class Program {

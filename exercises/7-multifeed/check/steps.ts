@@ -24,7 +24,7 @@ const check: Check = (stage) => {
       const dir = await play.folder('container')
       stage.did('I opened a multifeed, and asked ten times at once for the writer “x”.')
       await program.open('c', dir)
-      stage.expect((await program.look('c')).feeds.length === 0, 'A new multifeed has feeds.', 'It begins with none.')
+      stage.expect((await program.look('c')).feeds.length === 0, 'A new multifeed had feeds.', 'It begins with none.')
       const keys = await program.call('writers', 'c', Array(10).fill('x'))
       stage.expect(
         new Set(keys).size === 1,
@@ -35,7 +35,7 @@ const check: Check = (stage) => {
 
       const names = stage.random.shuffled(['1', '0', 'écrivain ✍️', '__proto__', 'constructor', '', 'X', ' x'])
       stage.did(
-        `I made writers named ${names.map((name) => `“${name}”`).join(', ')}, one without a name, and one with a key pair.`
+        `I made writers named ${names.map((name) => `“${name}”`).join(', ')}, one writer without a name, and one with a key pair.`
       )
       for (const name of names) keys.push(await play.writer('c', name, []))
       keys.push(await play.writer('c', undefined, hurting()))
@@ -46,33 +46,33 @@ const check: Check = (stage) => {
       const order = [...new Set([...keys, ...paired])]
       stage.expect(
         order.length === names.length + 3,
-        `They are ${order.length} different feeds instead of ${names.length + 3}.`,
-        'Each name is a feed of its own, and so is each call without one; one key pair is one feed.'
+        `They were ${order.length} different feeds instead of ${names.length + 3}.`,
+        'Each name has a feed of its own, and so does each call without a name. One key pair is one feed.'
       )
       for (const key of order.slice(0, 4)) await play.append('c', key, hurting())
       await program.call('writer', 'c', 'x')
       const listed = (await program.look('c')).feeds.map(({ key }) => key)
       stage.expect(
         listed.join() === order.join(),
-        '`feeds()` gives other feeds than were made, or another order.',
+        '`feeds()` gives feeds that I did not make, or another order.',
         'Keep feeds in the order in which they became known, each once.'
       )
       const found = await Promise.all([String(order[0]), 'ab'.repeat(32)].map((key) => program.call('feed', 'c', key)))
       stage.expect(
         found.join() === 'true,true,false,false',
-        '`feed(key)` does not give the feed for its key in hex and in bytes, and nothing for another.',
-        'A key is 32 bytes, or 64 characters of hex.'
+        '`feed(key)` must give the feed for its key, in hex and in bytes, and nothing for another key. It did not.',
+        'A key is 32 bytes, or 64 hex digits.'
       )
       await stage.keepPromises()
 
-      stage.did('I closed it twice, and asked for a writer and a stream then.')
+      stage.did('I closed it twice, and then asked for a writer and a stream.')
       await program.call('close', 'c')
       await program.call('close', 'c')
       for (const late of [await program.try('writer', 'c', 'late'), await program.try('pipe', 'c', 'c')]) {
         stage.expect(
           late.error?.code === 'ERR_CLOSED',
           late.error ? `It failed with ${late.error.code ?? late.error.message}.` : 'It gave one.',
-          '`close()` may be called again; after it `writer()` rejects, and `replicate()` throws, with the code `ERR_CLOSED`.'
+          'A second `close()` resolves. After `close()`, `writer()` rejects and `replicate()` throws, with the code `ERR_CLOSED`.'
         )
       }
 
@@ -82,18 +82,18 @@ const check: Check = (stage) => {
       const known = (await program.look('again')).feeds.map(({ key }) => key)
       stage.expect(
         known.join() === order.join(),
-        `It has ${known.length} feeds now, of ${order.length}, or another order.`,
+        `It now has ${known.length} of ${order.length} feeds, or another order.`,
         program.means
       )
       for (const [i, name] of ['x', ...names].entries()) {
         const key = await program.call('writer', 'again', name)
-        stage.expect(key === order[i], `The writer “${name}” is another feed than before.`, program.means)
+        stage.expect(key === order[i], `The writer “${name}” has another feed than before.`, program.means)
       }
       for (const own of [
         await program.call('writer', 'again', 'a pair'),
         await program.call('writer', 'again', null, pair)
       ]) {
-        stage.expect(own === order.at(-1), 'The writer with a key pair is another feed than before.', program.means)
+        stage.expect(own === order.at(-1), 'The writer with a key pair has another feed than before.', program.means)
         await play.append('again', own, ['more'])
       }
       await play.append('again', String(order[0]), ['third'])
@@ -109,17 +109,17 @@ const check: Check = (stage) => {
       stage.expect(
         !isClosed,
         'My Corestore was closed, too.',
-        'A Corestore that you are given is not yours: use `store.session()`, and close that.'
+        'A Corestore that you are given is not yours: make a session of it with `store.session()`, and close that.'
       )
     }),
 
-    step('the handshake: who does not fit is refused, once', async () => {
+    step('the handshake: a peer that does not fit is refused, once', async () => {
       const play = await start()
       const { program } = play
       const compare =
         'Compare their `hello` with yours before anything else, and close the stream with a MultifeedError.'
       const proof =
-        'A proof is `HMAC-SHA-256(gate, handshakeHash + side)`: the gate as bytes, the side in letters, as the README has it.'
+        'A proof is `HMAC-SHA-256(gate, handshakeHash + side)`: the gate as bytes, the side in ASCII, as README.md says.'
       const gate = stage.random.word()
       const strangers: [what: string, code: string, mine: object, theirs: Kind][] = [
         ['another client name', 'ERR_CLIENT_MISMATCH', {}, { client: 'forum' }],
@@ -146,22 +146,22 @@ const check: Check = (stage) => {
               const seen = await program.look(multi)
               return seen.errors.length > 0 && seen
             },
-            () => `With ${what}, no \`error\` was told.`,
+            () => `With ${what}, there was no \`error\` event.`,
             { means: compare }
           )
           stage.expect(
             errors.join() === code,
-            `With ${what}, the errors told were ${errors.join(', ')} instead of ${code} once.`,
+            `With ${what}, the errors were ${errors.join(', ')} instead of ${code} once.`,
             compare
           )
-          stage.expect(feeds.length === 1, `With ${what}, a feed of mine crossed all the same.`, compare)
+          stage.expect(feeds.length === 1, `With ${what}, you still took a feed of mine.`, compare)
           await stage.until(
             () => session.speaker.isClosed,
             () => `With ${what}, the stream stayed open.`,
             { means: compare }
           )
           const isTold = session.speaker.said('offer').flat().length > 0
-          stage.expect(!isTold, `With ${what}, you offered your feed all the same.`, compare)
+          stage.expect(!isTold, `With ${what}, you still offered your feed.`, compare)
         })
       )
       stage.did('I connected one with the same gate and with user data, twice.')
@@ -171,22 +171,22 @@ const check: Check = (stage) => {
       const feed = await play.write(friend, ['of a friend'])
       const { session } = await play.exchange('friend', friend, { means: proof })
       const told = await play.exchange('friend', friend, { options: { userData: 'of the stream' }, means: proof })
-      const data = 'User data is told as JSON: that of `replicate`, or else that of the options.'
+      const data = 'Send user data as JSON: that of `replicate`, or else that of the options.'
       for (const [{ speaker }, due] of [[session, mine.userData] as const, [told.session, 'of the stream'] as const]) {
         const { theirs, socket } = speaker
         const fits = proofOf(gate, socket.handshakeHash as Uint8Array, !socket.isInitiator)
         stage.expect(Buffer.from(theirs?.proof ?? []).equals(fits), 'Your proof was not the one for our gate.', proof)
         const said = theirs?.userData
-        stage.expect(said === JSON.stringify(due), `Your user data was ${said || 'not said'}.`, data)
+        stage.expect(said === JSON.stringify(due), `Your user data was ${said || 'missing'}.`, data)
       }
       const { met } = await program.look('friend')
       const isMet = met.every(({ keys }) => keys.join() === feed.key.toString('hex'))
-      stage.expect(isMet, '`remote-feeds` gave other keys than I offered first.', data)
+      stage.expect(isMet, '`remote-feeds` gave other keys than those of my first offer.', data)
       const due = '{"name":"friend","of":null}'
       stage.expect(
         met.map(({ userData }) => JSON.stringify(userData)).join() === `${due},${due}`,
         `\`remote-feeds\` gave ${JSON.stringify(met.map(({ userData }) => userData))} as their user data.`,
-        `${data} \`remote-feeds\` is told once for each stream, with what the other side says.`
+        `${data} \`remote-feeds\` comes once for each stream, with the user data of the other side.`
       )
     }),
 
@@ -196,10 +196,12 @@ const check: Check = (stage) => {
       stage.did('I connected an empty multifeed with an empty one.')
       await program.open('e', await play.folder('exchange'))
       await play.exchange('e', await play.peer(), {
-        means: 'Send an offer after the handshake, also an empty one: the other side waits for it.'
+        means: 'Send an offer after the handshake, even an empty one: the other side waits for it.'
       })
 
-      stage.did('Yours got 3000 short blocks, 3 large feeds and an empty one, mine much the same. I connected them.')
+      stage.did(
+        'I gave yours 3000 short blocks, 3 large feeds and an empty one, and mine much the same. I connected them.'
+      )
       const large = (name: string) => Array.from({ length: 5 }, (_, i) => `${name} ${i} `.padEnd(100_000, '.'))
       await play.writer('e', 'empty', [])
       const key = await play.writer('e', 'long', blocksOf('yours', 3000))
@@ -216,7 +218,7 @@ const check: Check = (stage) => {
       const { error } = await program.try('again', stream)
       stage.expect(
         error?.code === 'ERR_DUPLICATE_STREAM',
-        `I replicated over the same connection again, and it ${error ? `failed with ${error.code ?? error.message}` : 'did'}.`,
+        `I replicated over the same connection again, and it ${error ? `failed with ${error.code ?? error.message}` : 'succeeded'}.`,
         'One connection carries a multifeed once: throw `ERR_DUPLICATE_STREAM`.'
       )
 
@@ -232,19 +234,19 @@ const check: Check = (stage) => {
     step('live: what comes later is told too, and passed on', async () => {
       const play = await start()
       const { program } = play
-      const means = 'Tell new feeds, and new lengths, on every open stream; also those that you learnt from a peer.'
+      const means = 'Tell new feeds, and new lengths, on every open stream, even those that you learnt from a peer.'
       await program.open('l', await play.folder('live'))
       const peers = await Promise.all(['left', 'right', 'middle'].map(() => play.peer()))
       const [left, right] = peers as [(typeof peers)[0], (typeof peers)[0]]
       stage.did(
-        'Yours stood between three of mine, that were not connected with each other; two knew the same feed already.'
+        'I connected yours with three of mine, which are not connected with each other. Two of them knew the same feed already.'
       )
       const shared = await play.write(right, ['known to the left and the right'])
       await left.store({ key: shared.key, start: 0, ...(await packsOf(shared, 0))[0] } as Parameters<
         typeof left.store
       >[0])
       await Promise.all(peers.map((peer) => play.exchange('l', peer)))
-      stage.did('One of mine made a writer then, and appended to it and to the feed that was known.')
+      stage.did('Then one of mine made a writer, and appended to it and to the known feed.')
       const late = await play.write(right, [])
       for (const block of ['first', '', 'first']) {
         await play.extend(right, late, block)
@@ -264,23 +266,23 @@ const check: Check = (stage) => {
           .map(({ length }) => length)
       await stage.until(
         () => index() !== -1,
-        () => 'The new feed, which is empty yet, was never offered.',
+        () => 'You never offered the new feed, which is still empty.',
         { means }
       )
       for (const block of blocksOf('block', 10)) await play.append('l', key, [block])
       await stage.until(
         () => lengths().at(-1) === 10,
-        () => `Its length was last told as ${lengths().at(-1) ?? 'that of the offer'}, and it is 10.`,
+        () => `The last length that you told was ${lengths().at(-1) ?? 'that of the offer'}, and it is 10.`,
         { means }
       )
       const storm =
-        'A key crosses once in each direction of a stream; afterwards it has a number. And what a peer told is not told back to it.'
+        'A key crosses once in each direction of a stream; afterwards it has a number. And never tell a peer what it told you.'
       const keys = speaker.offered()
       stage.expect(new Set(keys).size === keys.length, 'A key was offered twice on one stream.', storm)
       stage.expect(lengths().length <= 10, `For 10 blocks there were ${lengths().length} messages.`, storm)
       const stranger = await play.peer()
       const theirs = await play.write(stranger, ['of a stranger'])
-      const pack = await offer(speaker, theirs, 'A feed that I offered was never requested.')
+      const pack = await offer(speaker, theirs, 'You never requested a feed that I offered.')
       speaker.say('pack', pack)
       await stage.until(
         () => speaker.said('have').length > 0,
@@ -291,7 +293,7 @@ const check: Check = (stage) => {
       const id = theirs.key.toString('hex')
       stage.expect(!speaker.offered().includes(id), 'You offered me a feed that I had just offered you.', storm)
 
-      stage.did('I told its growth, and gave that, too.')
+      stage.did('I told its growth, and sent the new block too.')
       await play.extend(stranger, theirs, 'one more')
       speaker.say('growth', [{ index: 0, length: 2 }])
       await stage.until(
@@ -300,18 +302,18 @@ const check: Check = (stage) => {
             .said('request')
             .flat()
             .some(({ index, start }) => index === 0 && start === 1),
-        () => 'You never requested what it has grown by.',
+        () => 'You never requested the new block.',
         { means: 'When an offer has grown, request it from where yours ends.' }
       )
       for (const more of await packsOf(theirs, 0, 1)) speaker.say('pack', more)
       await stage.until(
         () => speaker.said('have').includes(2),
         () => `You said that you have ${speaker.said('have').at(-1)} of my 2 offers and growths.`,
-        { means: '`have` counts offers and growths, each message as one.' }
+        { means: '`have` counts messages: each offer and each growth is one.' }
       )
 
       const five = ['r0', 'r1', 'r2', 'r3', 'r4']
-      stage.did('I connected five of yours in a ring, and a sixth with each of them; all wrote at the same instant.')
+      stage.did('I connected five of yours in a ring, and a sixth with each of them. All wrote at the same instant.')
       const all = [...five, 'hub']
       const folders = new Map<string, string>()
       for (const multi of all) {
@@ -328,7 +330,7 @@ const check: Check = (stage) => {
       await Promise.all(all.map((multi, i) => play.append(multi, String(written[i]), [`${multi} after`, ''])))
       await Promise.all(streams.flat().map((stream) => program.call('sync', stream)))
       await play.have(all, written, means)
-      stage.did('The sixth left, and came back in the same run, when the others had written more.')
+      stage.did('The sixth left. It came back in the same process when the others had written more.')
       await program.call('close', 'hub')
       await Promise.all(five.map((multi, i) => play.append(multi, String(written[i]), ['while it was away'])))
       await program.open('hub', String(folders.get('hub')))
@@ -349,14 +351,14 @@ const check: Check = (stage) => {
       await program.open('s', await play.folder('sync'))
       const key = await play.writer('s', 'mine', ['unfetched'])
       const { stream, speaker } = await play.speak('s')
-      stage.did('I was a peer that took nothing of what was offered, and called `sync()`; twice.')
+      stage.did('I was a peer that takes nothing that you offer, and called your `sync()`, twice.')
       speaker.say('offer', [])
       for (const count of [1, 2]) {
         if (count === 2) {
           await play.append('s', key, ['unfetched, too'])
           await stage.until(
             () => speaker.said('growth').length > 0,
-            () => 'The growth of a feed was never told.',
+            () => 'You never told the growth of a feed.',
             { means }
           )
         }
@@ -374,10 +376,10 @@ const check: Check = (stage) => {
         stage.expect(!isSynced, '`sync()` resolved although I have not fetched its block.', means)
         speaker.say('have', count)
         const { error } = await sync
-        stage.expect(!error, `I said that I have it, and it rejected: ${error?.message}.`, means)
+        stage.expect(!error, `I said that I have it, and \`sync()\` rejected: ${error?.message}.`, means)
       }
 
-      stage.did('I offered a feed of 3 blocks, and vanished when it was requested.')
+      stage.did('I offered a feed of 3 blocks, and vanished when you requested it.')
       const stored =
         'Say `have` only when the blocks are stored; when the stream ends before, `sync` rejects with `ERR_CLOSED`.'
       const liar = await play.speak('s')
@@ -387,7 +389,7 @@ const check: Check = (stage) => {
       const pending = program.try('sync', liar.stream)
       await stage.until(
         () => liar.speaker.said('request').length > 0,
-        () => 'It was never requested.',
+        () => 'You never requested it.',
         { means: stored }
       )
       stage.expect(liar.speaker.said('have').length === 0, 'You said that you have it.', stored)
@@ -398,7 +400,7 @@ const check: Check = (stage) => {
       }
 
       stage.did(
-        'I closed a multifeed, and one while much was on its way to it, and gave the process nothing more to do.'
+        'I closed one multifeed at rest, and another one while much was on its way to it. Then the process had nothing more to do.'
       )
       const closes = '`close()` ends the streams, waits for what is being written, and closes the store.'
       const last = await lasting
@@ -429,7 +431,7 @@ const check: Check = (stage) => {
       for (let i = 0; i < 100; i++) await play.write(many, blocksOf(`${i}`, 3))
       stage.did('I had it fetch 100 feeds, and killed it twice in the middle.')
       const means =
-        'A feed is appended as a whole, its blocks with its signature; what is half there must be asked for again.'
+        'Append a feed as a whole, its blocks with its signature. What is not there after a kill, request again.'
       let before = 0
       for (const due of [1, 60]) {
         const victim = await play.another()
@@ -487,7 +489,7 @@ const check: Check = (stage) => {
         (speaker: Speaker) =>
           speaker.say(name, value)
       const asked = (lie: Partial<Messages['pack']>) => async (speaker: Speaker, core: Hypercore) =>
-        speaker.say('pack', { ...(await offer(speaker, core, 'An offered feed was never requested.')), ...lie })
+        speaker.say('pack', { ...(await offer(speaker, core, 'You never requested a feed that I offered.')), ...lie })
       const twice = { key: key(), length: 1 }
       const crowd = Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
       const attacks: [what: string, attack: (speaker: Speaker, core: Hypercore) => unknown][] = [
@@ -496,8 +498,8 @@ const check: Check = (stage) => {
         ['offered 10 000 feeds, where `maxFeeds` is 50', say('offer', crowd)],
         ['offered a feed twice', say('offer', [twice, twice])],
         ['offered a feed of 2⁴⁰ blocks', say('offer', [{ key: key(), length: 2 ** 40 }])],
-        ['requested what was not offered', say('request', [{ index: 99, start: 0 }])],
-        ['told the growth of an offer that was never made', say('growth', [{ index: 7, length: 3 }])],
+        ['requested what you had not offered', say('request', [{ index: 99, start: 0 }])],
+        ['told the growth of an offer that I never made', say('growth', [{ index: 7, length: 3 }])],
         [
           'told that a feed has grown to 2⁴⁰ blocks',
           async (speaker, core) => {
@@ -506,14 +508,14 @@ const check: Check = (stage) => {
           }
         ],
         ['sent blocks that nobody asked for', say('pack', pack)],
-        ['sent another block than was signed', asked({ blocks: [Buffer.from('a lie')] })],
-        ['sent a block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
+        ['sent a block that was not signed', asked({ blocks: [Buffer.from('a lie')] })],
+        ['sent one block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
         ['sent a block with the manifest of another writer', asked({ ...foreign, index: 0 })],
-        ['sent bytes that are no message', raw(3, Buffer.from([1, 255, 255, 255]))]
+        ['sent bytes that are not a message', raw(3, Buffer.from([1, 255, 255, 255]))]
       ]
       const means =
         'Throw a MultifeedError for what a peer may not send: `Wire` closes that stream with it, and the process lives.'
-      const onward = 'One bad peer must not keep the others from you, and must not spoil a feed for its author.'
+      const onward = 'One bad peer must not keep the others from you, and must not spoil an author’s feed.'
       stage.did(`Each to a multifeed of yours, at the same instant, I ${attacks.map(([what]) => what).join('; ')}.`)
       const attacked = attacks.map(async ([what, attack], i) => {
         const multi = `h${i}`
@@ -535,14 +537,14 @@ const check: Check = (stage) => {
             const seen = await program.look(multi)
             return seen.errors.length > 0 && seen
           },
-          () => `${after}the stream was closed, and no \`error\` told why.`,
+          () => `${after}the stream was closed, and no \`error\` event said why.`,
           { means }
         )
         const isOne = errors.length === 1 && /^ERR_/.test(String(errors[0]))
-        stage.expect(isOne, `${after}the errors told were ${errors.join(', ')}.`, means)
+        stage.expect(isOne, `${after}the errors were ${errors.join(', ')}.`, means)
         stage.expect(feeds.length <= 50, `${after}it has more feeds than \`maxFeeds\`.`, means)
         await play.exchange(multi, victim, { after, means: onward })
-        stage.expect(!session.speaker.isClosed, `${after}the stream of somebody else was closed, too.`, onward)
+        stage.expect(!session.speaker.isClosed, `${after}you closed the stream of another peer, too.`, onward)
       })
 
       /** A peer offers a feed and does not give it; another one has it. */
@@ -558,16 +560,18 @@ const check: Check = (stage) => {
         speaker.say('offer', [{ key: large.key, length: 3 }])
         await stage.until(
           () => speaker.said('request').length > 0,
-          () => 'An offered feed was never requested.',
+          () => 'You never requested a feed that I offered.',
           { means }
         )
         does(speaker, parts)
         await play.exchange(multi, mine, {
           means:
-            'A peer that does not give what it offered must not keep a feed from you: ask another one that offers it.'
+            'A peer that does not give what it offered must not keep a feed from you: ask another peer that offers it.'
         })
       }
-      stage.did('I offered a feed, and gave nothing, or half of it, or left; and then another one offered it.')
+      stage.did(
+        'Three peers each offered a feed. One gave nothing, one gave half, and one left. Then another peer offered it.'
+      )
       await Promise.all([
         ...attacked,
         unkind('silent', () => {}),
@@ -590,21 +594,22 @@ const check: Check = (stage) => {
           const seen = await program.look('full')
           return (seen.errors.length > 0 || seen.feeds.length > 40) && seen
         },
-        () => 'No `error` was told.',
+        () => 'There was no `error` event.',
         { means: most }
       )
       stage.expect(feeds.length <= 40, `It has ${feeds.length} feeds.`, most)
-      stage.expect(errors[0] === 'ERR_TOO_MANY_FEEDS', `The error told was ${errors[0]}.`, most)
+      stage.expect(errors[0] === 'ERR_TOO_MANY_FEEDS', `The error was ${errors[0]}.`, most)
 
       stage.did('A listener of `remote-feeds` threw a TypeError.')
-      const handler = 'An error of the program’s own must close that stream too: protomux would end the process for it.'
+      const handler =
+        'An error that a listener throws must close that stream too: protomux would end the process for it.'
       await program.open('t', await play.folder('thrower'))
       await program.call('throwing', 't', true)
       const { socket } = await play.connect('t')
       author.replicate(socket)
       await stage.until(
         async () => (await program.look('t')).errors.length > 0,
-        () => 'No `error` was told.',
+        () => 'There was no `error` event.',
         { means: handler }
       )
       await program.call('throwing', 't', false)
@@ -635,7 +640,7 @@ export const extra: Check = (stage) => [
     const play = await Play.start(stage)
     const { program } = play
     const means =
-      '`removeFeed(key)` takes a feed off the disk, and remembers its key: it is neither given nor taken again.'
+      '`removeFeed(key)` takes a feed off the disk, and remembers its key: neither give the feed nor take it again.'
     const dir = await play.folder('removed')
     await program.open('r', dir)
     const own = await play.writer('r', 'mine', ['mine'])

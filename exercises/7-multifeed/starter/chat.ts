@@ -11,5 +11,6 @@ interface Message {
 
 const [name = 'somebody', room = 'lobby'] = process.argv.slice(2)
 
-// TODO 8: a multifeed in storage(name), with a writer of your own. Join a swarm under a topic that is made of the room's
-// name. Print every message of every feed as `name: text`, also of feeds that come later, and append what is typed.
+// TODO 8: Open a multifeed in storage(name), with a writer of your own. Join a swarm under a topic made of the room's
+// name. Print every message of every feed as `name: text`, even of feeds that come later, and append what is typed. Say
+// goodbye on Ctrl-C: leave the swarm, then close the multifeed.

@@ -1,10 +1,10 @@
-// One stream between two multifeeds: tells what there is, fetches what is missing, and knows when both have it all.
+// One stream between two multifeeds: offers what there is, requests what is missing, and knows when both have it all.
 import type Corestore from 'corestore'
 import Hypercore from 'hypercore'
 import type Protomux from 'protomux'
 import { type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
 
-/** A feed as it is known without being open. */
+/** What is known of a feed that need not be open. */
 export interface Feed {
   readonly key: Buffer
   /** The key in hex. */
@@ -18,11 +18,11 @@ export interface Host extends Pick<WireOptions, 'client' | 'gate' | 'userData' |
   store: Corestore
   /** The feeds that are there, in order. */
   feeds(): Iterable<Feed>
-  /** The feed behind a key that a peer offers: one that is known, or a new one. Throws when they are too many. */
+  /** The feed with a key that a peer offers: a known one, or a new one. Throws when there are too many. */
   take(key: Buffer): Feed
-  /** The first offer of the peer has been taken. */
+  /** Called with the keys of the peer's first offer. */
   onmet(keys: Buffer[], userData: unknown): void
-  /** More of a feed is stored, perhaps the first of it; resolves when that will be known after a crash. */
+  /** More of a feed is stored, perhaps its first blocks. Resolves when that will still be known after a crash. */
   onlonger(feed: Feed): Promise<void>
   onclose(error?: MultifeedError): void
 }
@@ -39,10 +39,10 @@ export class Link {
       ready: host.ready,
       ...(host.gate && { gate: host.gate }),
       onopen: (userData) => {
-        // TODO 3: offer all feeds, also when there is none
+        // TODO 3: Offer all feeds, even when there are none.
       },
       onclose: (error) => {
-        // TODO 5: whoever waits for `synced` must hear of it
+        // TODO 5: Reject what `synced` has promised.
         host.onclose(error)
       },
       on: {
@@ -55,9 +55,9 @@ export class Link {
     })
   }
 
-  /** A feed is new, or longer: tells it, unless they have as much. */
+  /** A feed is new, or longer: tells the peer, unless it has as much. */
   tell(feed: Feed): void {
-    // TODO 4: offer it, or tell its growth
+    // TODO 4: Offer it, or tell its growth.
   }
 
   /** Resolves when both sides have all that either has offered so far; rejects when the stream ends before. */
@@ -72,8 +72,8 @@ export class Link {
   }
 
   #onoffer(offers: Messages['offer']): void {
-    // TODO 3: host.take gives the feed for a key; request those that are longer than yours. Call host.onmet the
-    // first time. TODO 7: what may they not offer?
+    // TODO 3: host.take gives the feed for a key. Request those that are longer than yours. Call host.onmet the first
+    // time. TODO 7: What may they not offer?
   }
 
   #ongrowth(growths: Messages['growth']): void {
@@ -81,16 +81,16 @@ export class Link {
   }
 
   #onrequest(requests: Request[]): void {
-    // TODO 3: answer each with a pack. this.#host.store.get({ key, active: false }) opens a core, core.get(i, { raw:
+    // TODO 3: Answer each with a pack. this.#host.store.get({ key, active: false }) opens a core, core.get(i, { raw:
     // true }) reads a block as it is stored, and core.proof({ upgrade: { start, length: core.length - start } }) has the
-    // signature; the sizes of its nodes sum up to the bytes from start on. More than LARGEST_PART goes in parts: only
-    // the last has signature and manifest, and the send before it has resolved
+    // signature; the sizes of its nodes add up to the bytes from start on. Send more than LARGEST_PART in parts: wait for
+    // the send of one before the next. Only the last has the signature and the manifest.
   }
 
   #onpack(pack: Pack): void {
-    // TODO 3: when the last part is here, store.get({ key, manifest, active: false }), then append(blocks, { signature }),
-    // then host.onlonger(feed). Two links may bring the same feed: one after the other. TODO 7: was it asked for? Is
-    // Hypercore.key(manifest) the key? Is it more than LARGEST_PACK?
+    // TODO 3: When the last part is here, store.get({ key, manifest, active: false }), then append(blocks, { signature }),
+    // then host.onlonger(feed). Two links may bring the same feed: append one after the other. TODO 7: Did you ask for it?
+    // Is Hypercore.key(manifest) the key? Is it more than LARGEST_PACK?
   }
 
   #onhave(count: number): void {

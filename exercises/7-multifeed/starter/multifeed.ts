@@ -1,5 +1,5 @@
 // Many hypercores by many writers, stored together: two multifeeds that replicate have the union of their feeds
-// afterwards, and whoever replicates with one of them later has it too.
+// afterwards, and a multifeed that replicates with one of them later has it too.
 import { EventEmitter } from 'node:events'
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
 import c from 'compact-encoding'
@@ -14,11 +14,11 @@ import { MultifeedError } from './wire.ts'
 export { MultifeedError }
 
 export interface Options {
-  /** How blocks are read and written in all feeds; `'binary'` when nothing is said. */
+  /** How blocks are read and written in all feeds; default `'binary'`. */
   valueEncoding?: ValueEncoding
   /** Only peers with the same gate replicate with us. It is never stored, and never sent. It encrypts nothing. */
   gate?: Uint8Array | string
-  /** Told to each peer, as JSON. */
+  /** Sent to each peer, as JSON. */
   userData?: unknown
   /** Only peers with the same name replicate with us; default `multifeed`. */
   client?: string
@@ -33,21 +33,21 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
 }> {
   constructor(storage: string | Corestore, options: Options = {}) {
     super()
-    // TODO 1: open the store, and the index in it
+    // TODO 1: Open the store, and the index in it.
   }
 
   get closed(): boolean {
     return false // TODO 1
   }
 
-  /** Resolves when what is stored is known. */
+  /** Resolves when the index has been read. Rejects when the store cannot be opened. */
   async ready(): Promise<void> {
     // TODO 1
   }
 
   /** A feed to write to. With a name it is made once and found again by that name. */
   async writer(name?: string, { keyPair }: { keyPair?: KeyPair } = {}): Promise<Hypercore<Value>> {
-    // TODO 1. TODO 4: when it is new, or longer, tell the links
+    // TODO 1. TODO 4: When it is new, or longer, tell the links.
     throw new MultifeedError('ERR_CLOSED', 'writer() is not written yet')
   }
 
@@ -68,8 +68,8 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     over: boolean | NoiseSecretStream | Protomux,
     { userData }: { userData?: unknown } = {}
   ): ReplicationStream | NoiseSecretStream {
-    // TODO 2: a stream of its own is Hypercore.createProtocolStream(true or false), and its noiseStream the connection;
-    // Protomux.from(connection) is its muxer. Make a Link on it, and tell its error once: this.emit('error', …)
+    // TODO 2: A stream of its own is Hypercore.createProtocolStream(true or false), and its noiseStream is the connection.
+    // Protomux.from(connection) is its muxer. Make a Link on it, and tell its error once: this.emit('error', …).
     throw new MultifeedError('ERR_CLOSED', 'replicate() is not written yet')
   }
 
@@ -84,4 +84,4 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   }
 }
 
-// TODO 6: killed at any time, what is stored must make sense when it is opened again
+// TODO 6: Your program may be killed at any time. What is stored must make sense when it is opened again.

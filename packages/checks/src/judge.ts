@@ -187,7 +187,7 @@ async function perform(stage: Stage, exercise: string, run: Step['run']): Promis
         ...story,
         fault: 'this machine',
         saw: error.message,
-        means: 'This says nothing about your code. Try again when the machine is well.'
+        means: 'This says nothing about your code. Try again when the machine has recovered.'
       }
     }
     const stack = error instanceof Error ? String(error.stack) : String(error)
@@ -246,7 +246,7 @@ function untouchedStarter(exercise: string, files: Map<string, string>) {
     state: 'failed',
     fault: 'your code',
     did: `I compared ${names.join(' and ')} with the starter.`,
-    saw: 'Nothing has been written yet.',
-    means: `Read README.md, and begin with the first TODO.`
+    saw: 'You have not written anything yet.',
+    means: 'Read README.md, and begin with the first TODO.'
   } as const
 }

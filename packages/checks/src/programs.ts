@@ -17,7 +17,11 @@ export function idlers(file: string, step: number, misses: RegExp): Mistake[] {
   return [
     idler('only waits', 'setInterval(() => {}, 1_000)\n', 'printed nothing'),
     idler('ends at once', '', 'had ended, with exit code 0'),
-    idler('prints without end', "setInterval(() => console.log('still starting '.repeat(1_000)), 0)\n", 'without end')
+    idler(
+      'prints without end',
+      "setInterval(() => console.log('still starting '.repeat(1_000)), 0)\n",
+      'never stopped printing'
+    )
   ]
 }
 

@@ -33,18 +33,18 @@ export function delivered(given: readonly string[], came: readonly string[], who
       return {
         broken:
           came.indexOf(text) < i && given.includes(text)
-            ? `${who} ${quote(text)} more often than it was given.`
+            ? `${who} ${quote(text)} more often than it should.`
             : `${who} ${quote(text)}, which nobody wrote.`
       }
     }
     const due = String(given[i])
     if (given.includes(text, i)) return { broken: `${who} ${quote(text)} where ${quote(due)} was due.` }
     if (given.slice(0, i).includes(text)) return { broken: `${who} ${quote(text)} again, where ${quote(due)} was due.` }
-    return { broken: `${who} ${quote(text)}, and ${quote(due)} was given.` }
+    return { broken: `${who} ${quote(text)} instead of ${quote(due)}.` }
   }
   if (came.length === given.length) return undefined
   const missing = quote(String(given[came.length]))
-  return { yet: `${who} ${came.length} of ${given.length}; ${missing} did not come.` }
+  return { yet: `${who} ${came.length} of ${given.length}; ${missing} is missing.` }
 }
 
 /** The same for bytes that may be cut anywhere, and may keep or lose their line ends. */
@@ -56,7 +56,7 @@ export function deliveredText(given: readonly string[], came: string, who: strin
   while (same < text.length && text[same] === due[same]) same++
   const line = lineAt(given, same)
   if (same === text.length) {
-    return { yet: `${who} ${text ? `only “${shorten(text.slice(-60))}”` : 'nothing'}; ${quote(line)} did not come.` }
+    return { yet: `${who} ${text ? `only “${shorten(text.slice(-60))}”` : 'nothing'}; ${quote(line)} is missing.` }
   }
   const begin = Math.max(0, same - 20)
   if (same === due.length) return { broken: `${who} “${shorten(text.slice(same))}”, which nobody wrote.` }
@@ -64,7 +64,7 @@ export function deliveredText(given: readonly string[], came: string, who: strin
 }
 
 /**
- * Whether a role has printed all that was `given`, in its order, whatever it prints before, between and behind. Blanks
+ * Whether a role has printed all that was `given`, in its order, whatever it prints before, between and after them. Blanks
  * and line ends do not count. A line with a word of the generator must not be there more often than it was given.
  */
 export function shown(given: readonly string[], printed: string, who: string): Standing {
@@ -74,12 +74,12 @@ export function shown(given: readonly string[], printed: string, who: string): S
   for (const [i, line] of lines.entries()) {
     const due = lines.filter((other) => other === line).length
     if (WORD.test(line) && times(line) > due)
-      return { broken: `${who} ${quote(String(given[i]))} more often than it was given.` }
+      return { broken: `${who} ${quote(String(given[i]))} more often than it should.` }
   }
   let end = 0
   for (const [i, line] of lines.entries()) {
     const at = text.indexOf(line, end)
-    if (at === -1) return { yet: `${who} ${i} of ${given.length} lines; ${quote(String(given[i]))} did not come.` }
+    if (at === -1) return { yet: `${who} ${i} of ${given.length} lines; ${quote(String(given[i]))} is missing.` }
     end = at + line.length
   }
   return undefined

@@ -254,7 +254,7 @@ export class Role {
       .join('\n')
       .trim()
       .split('\n')
-    if (this.printed.length > ENOUGH) return `${this.name} printed without end: “${shorten(String(lines[0]))}” …`
+    if (this.printed.length > ENOUGH) return `${this.name} never stopped printing: “${shorten(String(lines[0]))}” …`
     if (lines.join('') === '') return this.aside ? '' : `${this.name} printed nothing.`
     const shown = lines.slice(-3).map((line) => `“${shorten(line)}”`)
     return `${this.name} printed ${lines.length > 3 ? `${lines.length} lines, the last ones ` : ''}${shown.join(', ')}.`

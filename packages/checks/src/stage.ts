@@ -156,7 +156,7 @@ export class Stage {
    */
   async keepPromises(): Promise<void> {
     for (const [i, promised] of this.#promises.entries()) {
-      const unseen = `${promised.name}: that could not be seen.`
+      const unseen = `I could not see this: ${promised.name}.`
       const since = performance.now()
       let standing: Standing
       const kept = await this.#wait(
@@ -203,7 +203,7 @@ export class Stage {
       if (role.mayEnd) continue
       const { file } = role
       if (role.ended) {
-        const means = 'Nothing may end it but Ctrl-C: begin with what it complained about.'
+        const means = 'Only Ctrl-C may end it. Begin with what it complained about.'
         throw new Unseen(role.account(), { file, means })
       }
       // One signal may end many waits: so many listeners for `abort` are no leak.
@@ -211,8 +211,7 @@ export class Stage {
       if (leak) {
         throw new Unseen(`${role.name} was warned by Node: ${leak[1]} listeners for \`${leak[2]}\` on one object.`, {
           file,
-          means:
-            'A listener that is added for each line or each connection has to go with it: add it once, or use `once`.'
+          means: 'You add a listener for each line or each connection, and never remove it. Add it once, or use `once`.'
         })
       }
       const asked = await this.#workplace.asked(role)
@@ -222,7 +221,7 @@ export class Stage {
           `${role.name} asked the network for something ${asked.length} times in ${seconds.toFixed(0)} seconds.`,
           {
             file,
-            means: 'Look again after a pause of about a second, not at once: the others have to answer each time.'
+            means: 'Wait about a second before you look again: the others have to answer each time.'
           }
         )
       }
@@ -511,7 +510,7 @@ export class Stage {
       },
       () => `${role.name} had nothing to do, and kept a processor busy.`,
       {
-        means: 'A loop that waits for nothing keeps a processor busy: wait for an event, or for some time.',
+        means: 'A loop that never waits keeps a processor busy: wait for an event, or for some time.',
         file: role.file
       }
     )
@@ -530,7 +529,7 @@ export class Stage {
       const said = `${role.errors}\n${role.output.replace(but, '')}`
       const hasStack = /^\s*at .+:\d+:\d+\)?$/m.test(said)
       const saw = hasStack
-        ? `${call} it gave no sentence of its own, but the error of a library, with its stack.`
+        ? `${call} it gave no sentence of its own: it printed the error of a library, with its stack.`
         : `${call} it gave no sentence.`
       if (hasStack || !/\w+ \w+ \w+/.test(said)) {
         throw new Unseen(sentences(saw, role.account()), { means, file })

@@ -6,18 +6,18 @@ import { Stage } from '../src/stage.ts'
 
 test('what came is what was given, once each and in order', () => {
   assert.equal(delivered(['a', 'b'], ['a', 'b'], 'It received'), undefined)
-  assert.deepEqual(delivered(['a', 'b'], ['a'], 'It received'), { yet: 'It received 1 of 2; “b” did not come.' })
+  assert.deepEqual(delivered(['a', 'b'], ['a'], 'It received'), { yet: 'It received 1 of 2; “b” is missing.' })
   assert.deepEqual(delivered(['a', 'b'], ['b'], 'It received'), { broken: 'It received “b” where “a” was due.' })
   assert.deepEqual(delivered(['a', 'b'], ['a', 'a'], 'It received'), {
     broken: 'It received “a” again, where “b” was due.'
   })
   assert.deepEqual(delivered(['a', ''], ['a', '', 'a'], 'It received'), {
-    broken: 'It received “a” more often than it was given.'
+    broken: 'It received “a” more often than it should.'
   })
   assert.deepEqual(delivered(['a'], ['a', 'x'], 'It received'), { broken: 'It received “x”, which nobody wrote.' })
-  assert.deepEqual(delivered(['a'], ['A'], 'It received'), { broken: 'It received “A”, and “a” was given.' })
+  assert.deepEqual(delivered(['a'], ['A'], 'It received'), { broken: 'It received “A” instead of “a”.' })
   assert.deepEqual(delivered(['same', 'same'], ['same'], 'It received'), {
-    yet: 'It received 1 of 2; “same” did not come.'
+    yet: 'It received 1 of 2; “same” is missing.'
   })
 })
 
@@ -26,9 +26,9 @@ test('bytes may be cut anywhere, with or without their line ends, but not change
   assert.equal(deliveredText(given, 'one\n\nzwei ü\none\n', 'It received'), undefined)
   assert.equal(deliveredText(given, 'onezwei üone', 'It received'), undefined)
   assert.deepEqual(deliveredText(given, 'one\nzw', 'It received'), {
-    yet: 'It received only “onezw”; “zwei ü” did not come.'
+    yet: 'It received only “onezw”; “zwei ü” is missing.'
   })
-  assert.deepEqual(deliveredText(given, '', 'It received'), { yet: 'It received nothing; “one” did not come.' })
+  assert.deepEqual(deliveredText(given, '', 'It received'), { yet: 'It received nothing; “one” is missing.' })
   assert.deepEqual(deliveredText(given, 'one\nzwei ü\none\none\n', 'It received'), {
     broken: 'It received “one”, which nobody wrote.'
   })
@@ -86,10 +86,10 @@ test('what a role has to print may have labels around it, and must not be there 
   const given = ['a line', word, 'a line']
   assert.equal(shown(given, `ready\nthey say: a  line\n\n${word}\u001b[2m\na line\n`, 'It printed'), undefined)
   assert.deepEqual(shown(given, `a line\n${word}\n`, 'It printed'), {
-    yet: 'It printed 2 of 3 lines; “a line” did not come.'
+    yet: 'It printed 2 of 3 lines; “a line” is missing.'
   })
   assert.deepEqual(shown(given, `a line\n${word}\n${word}\na line\n`, 'It printed'), {
-    broken: `It printed “${word}” more often than it was given.`
+    broken: `It printed “${word}” more often than it should.`
   })
 })
 

@@ -10,7 +10,8 @@ import { isKey, keyIn } from './keys.ts'
 import { leaveWithPnpm } from './parent.ts'
 
 const COLORS = [pc.cyan, pc.magenta, pc.yellow, pc.blue, pc.green]
-const HELP = 'Your lines go to one of them. >2 chooses the second; >2 hello, >2 kill and >2 restart are for it alone.'
+const HELP =
+  'What you type goes to one program. >2 chooses the second; >2 hello, >2 kill and >2 restart go to it alone.'
 
 interface Program {
   /** The name in front of its lines, as in `peer 2`. */
@@ -129,7 +130,7 @@ export async function all(
       return tellChosen()
     }
     if (!program.child)
-      return console.log(pc.dim(`${program.name} does not run. To start it again: >${number} restart`))
+      return console.log(pc.dim(`${program.name} is not running. To start it again: >${number} restart`))
     return words === 'kill' ? kill(program) : program.child.stdin?.write(`${words}\n`)
   }
 

@@ -37,7 +37,7 @@ export function create(name: string, from?: Exercise): void {
     }
     console.log(`made ${relative(root, folder)}`)
   }
-  console.log(`What is still to be written: ${ex('lint', number)}`)
+  console.log(`What is missing: ${ex('lint', number)}`)
 }
 
 /**

@@ -23,7 +23,7 @@ const name = { value: 'NAME', about: 'what the others call you', read: String }
 const yes = { about: 'do not ask' }
 
 const solution = { about: 'our answer instead of yours' }
-const verbose = { about: "also the library's own words for an error" }
+const verbose = { about: "show the library's own words for an error too" }
 const step = { value: 'N', about: 'only step N', read: (word: string) => numberOf('step', word) }
 const network = {
   value: 'WHERE',
@@ -55,8 +55,8 @@ export const role = command({
   name: 'ROLE',
   of: 'exercise',
   group: 'Learn',
-  about: 'run a role, your version of it',
-  more: "All other words and options are the role's own, as the README of the exercise shows them. What follows “--” is the role's in any case.",
+  about: 'run your version of a role',
+  more: 'All other words and options go to the role, as the README of the exercise shows them. Everything after “--” goes to the role.',
   words: { usage: '[WORDS …]', most: Number.POSITIVE_INFINITY },
   options: { solution, network, verbose },
   passesOn: true,
@@ -103,13 +103,17 @@ export const commands: Command[] = [
     of: 'exercise',
     group: 'Learn',
     about: 'the verdict: what was done, what was seen, what it means',
-    more: 'The exit code is 0 when all is right, 1 when the answer is not right yet, 2 when the call was wrong, and 3 when this machine is in the way.',
+    more: 'The exit code is 0 when all is right, 1 when the answer is not right yet, 2 when the command line is wrong, and 3 when this machine is in the way.',
     options: {
       step,
       solution,
       dir: { value: 'DIR', about: 'the answer in another folder', read: (word) => resolve(userDir(), word) },
       extra: { about: 'the extra credits instead' },
-      seed: { value: 'SEED', about: 'the inputs of another verdict, which says its seed', read: seedIn },
+      seed: {
+        value: 'SEED',
+        about: 'repeat the inputs of another verdict: a verdict that fails prints its seed',
+        read: seedIn
+      },
       json: { about: 'one JSON object for each step, for a program' },
       verbose,
       picture: { about: 'what happened in the step that failed, as a page to look at: one file' },
@@ -122,7 +126,7 @@ export const commands: Command[] = [
     name: 'watch',
     of: 'exercise',
     group: 'Learn',
-    about: 'a verdict each time you save, and keys for what follows',
+    about: 'a verdict each time you save, and keys for hints and more',
     options: { verbose },
     run: async ({ exercise, options }) => (await import('./watch.ts')).watch(exercise, options)
   }),
@@ -138,7 +142,7 @@ export const commands: Command[] = [
     name: 'diff',
     of: 'exercise',
     group: 'Learn',
-    about: 'yours beside ours',
+    about: 'your files beside ours',
     words: { usage: '[ROLE]', most: 1, among: (exercise) => (exercise ? rolesOfAnswer(exercise) : []) },
     options: { step, peek: { about: 'do not ask whether you want to see our answer before yours passes' } },
     run: async ({ exercise, words, options }) => (await import('./diff.ts')).compare(exercise, words[0], options)
@@ -164,8 +168,8 @@ export const commands: Command[] = [
     name: 'progress',
     of: 'workshop',
     group: 'Learn',
-    about: 'how far you are with everything',
-    options: { json: { about: 'for a program' } },
+    about: 'how far you are in all exercises',
+    options: { json: { about: 'as JSON, for a program' } },
     run: async ({ options }) => (await import('./progress.ts')).progress(options.json)
   }),
 
@@ -233,21 +237,21 @@ export const commands: Command[] = [
     name: 'catch-up',
     of: 'exercise',
     group: 'Your files',
-    about: 'our answer into your files, to go on with the next exercise',
+    about: 'copy our answer into your files, to go on with the next exercise',
     run: async ({ exercise }) => (await import('./over.ts')).catchUp(exercise)
   }),
   command({
     name: 'undo',
     of: 'exercise',
     group: 'Your files',
-    about: 'take the last reset, catch-up or restore back',
+    about: 'take back the last reset, catch-up or restore',
     run: async ({ exercise }) => (await import('./over.ts')).undo(exercise)
   }),
   command({
     name: 'snapshots',
     of: 'either',
     group: 'Your files',
-    about: 'what was kept of your files; with numbers, what differs between two of them, or since one',
+    about: 'the snapshots of your files; with numbers, what differs between two, or since one',
     words: { usage: '[A [B]]', most: 2 },
     run: async ({ exercise, words }) => {
       const numbers = words.map((word) => numberOf('snapshot', word))
@@ -282,7 +286,7 @@ export const commands: Command[] = [
         about: 'run a network that others reach at this address of this machine',
         read: String
       },
-      port: { value: 'PORT', about: `its UDP port, ${ROOM_PORT} when not given`, read: portIn }
+      port: { value: 'PORT', about: `its UDP port; ${ROOM_PORT} if you give none`, read: portIn }
     },
     run: async ({ options: { host, port = ROOM_PORT } }) => (await import('./network.ts')).network(host, port)
   }),
@@ -309,18 +313,18 @@ export const commands: Command[] = [
     name: 'lint',
     of: 'workshop',
     group: 'For authors',
-    about: 'what is still to be written in exercises, or wrong',
+    about: 'what is missing in exercises, or wrong',
     words: { usage: '[N …]', most: Number.POSITIVE_INFINITY, among: exerciseNumbers },
-    options: { draft: { about: 'an exercise that is being written: only what can already be run' } },
+    options: { draft: { about: 'for an exercise that is not finished: only what can already run' } },
     run: async ({ words, options }) => (await import('./author.ts')).lint(exercisesIn(words), options.draft)
   }),
   command({
     name: 'proof',
     of: 'workshop',
     group: 'For authors',
-    about: 'runs the wrong answers of exercises: at which step does each of them die?',
+    about: 'run the wrong answers of exercises: at which step does each one fail?',
     words: { usage: '[N …]', most: Number.POSITIVE_INFINITY, among: exerciseNumbers },
-    options: { mutants: { about: 'our solution broken in every place instead, into check/mutants.md' } },
+    options: { mutants: { about: 'break our solution in every place instead, and write check/mutants.md' } },
     run: async ({ words, options: { mutants } }) =>
       mutants
         ? (await import('./mutants.ts')).mutants(exercisesIn(words))
@@ -332,8 +336,11 @@ export const commands: Command[] = [
     name: 'completion',
     of: 'workshop',
     group: 'This command',
-    about: 'lets a shell complete what you type',
-    more: ['Once, for every terminal that you open from then on:', ...shells.map(({ install }) => install)].join('\n'),
+    about: 'let your shell complete what you type',
+    more: [
+      'Type this once; it works in every terminal that you open afterwards:',
+      ...shells.map(({ install }) => install)
+    ].join('\n'),
     words: { usage: shells.map(({ name }) => name).join('|'), most: 1, among: () => shells.map(({ name }) => name) },
     run: async ({ words: [word] }) => (await import('./completion.ts')).script(word)
   }),

@@ -47,7 +47,7 @@ export function remember({ name }: Exercise, change: (before: Memory) => Partial
       renameSync(half, file)
     })
   } catch (error) {
-    console.error(`Your progress could not be kept: ${(error as Error).message}`)
+    console.error(`Your progress could not be saved: ${(error as Error).message}`)
   }
 }
 

@@ -80,7 +80,7 @@ function packageManager(): Finding {
 /** Loads what is native in the stack: sodium and udx with hyperdht, RocksDB with hypercore. */
 async function libraries(): Promise<Finding> {
   const todo =
-    'Delete node_modules and type pnpm install. The prebuilt parts exist for Windows, macOS and Linux with glibc 2.34 or newer (not for Alpine); libatomic1 must be there.'
+    'Delete node_modules and type pnpm install. The prebuilt parts exist for Windows, macOS and Linux with glibc 2.34 or newer (not for Alpine). They need libatomic1.'
   for (const [library, load] of [
     ['hyperdht', () => import('hyperdht')],
     ['hypercore', () => import('hypercore')]
@@ -102,7 +102,7 @@ async function libraries(): Promise<Finding> {
 /** Sends a datagram to itself, as all programs of the workshop do. */
 async function udp(): Promise<Finding> {
   const todo =
-    'A firewall, or a loopback interface that is down: let UDP pass on 127.0.0.1. On Linux: ip link set lo up'
+    'A firewall is in the way, or the loopback interface is down. Let UDP pass on 127.0.0.1. On Linux: ip link set lo up'
   const socket = createSocket('udp4')
   try {
     socket.bind({ port: 0, address: '127.0.0.1' })
@@ -170,7 +170,7 @@ function disk(): Finding {
 
 /** Joins the local network as a role does, and lets two peers meet on it. */
 async function localNetwork(): Promise<Finding> {
-  if ((await udp()).todo) return { found: 'not tried', todo: 'UDP on 127.0.0.1 first, see above.' }
+  if ((await udp()).todo) return { found: 'not tried', todo: 'First repair UDP on 127.0.0.1, see above.' }
   const { joinLocal } = await import('@workshop/network/local')
   const { default: DHT } = await import('hyperdht')
   const begin = performance.now()
@@ -190,7 +190,10 @@ async function localNetwork(): Promise<Finding> {
     if (isOpen) return { found: `two peers met at ${address} after ${ms} ms` }
     return { found: `two peers did not meet at ${address}`, todo: 'Close all programs of the workshop, and try again.' }
   } catch (error) {
-    return { found: (error as Error).message, todo: 'Without it no two terminals meet; look at the lines above first.' }
+    return {
+      found: (error as Error).message,
+      todo: 'Without it your terminals cannot meet. Look at the lines above first.'
+    }
   }
 }
 
@@ -200,7 +203,7 @@ function roomNetwork(): Finding {
   if (addresses.length > 0) return { found: `others could reach this machine at ${addresses.join(' or ')}` }
   return {
     found: 'this machine has no address that others could reach',
-    todo: 'Only for a network of a whole room.',
+    todo: 'You need one only for the network of a room.',
     isOptional: true
   }
 }
@@ -228,7 +231,7 @@ async function publicNetwork(): Promise<Finding> {
   if (host) return { found: `${host} answers` }
   return {
     found: 'does not answer',
-    todo: 'No fault: only --network public needs it, and UDP to the internet.',
+    todo: 'This is no fault: only --network public needs it.',
     isOptional: true
   }
 }

@@ -39,7 +39,7 @@ export function onward(exercise: Exercise): string[] {
   const following = next(exercise)
   return [
     following ? `On to the next one: ${ex(following.number)}` : 'That was the last one.',
-    `The hints that you did not need, for reading: ${ex(exercise.number, 'hint')}`
+    `The hints that you did not need: ${ex(exercise.number, 'hint')}`
   ]
 }
 

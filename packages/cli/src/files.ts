@@ -123,7 +123,7 @@ export function keepSafely(exercise: Exercise, reason: string): number | undefin
   try {
     return keep(exercise, reason)
   } catch (error) {
-    console.error(`No snapshot of your files could be kept: ${(error as Error).message}`)
+    console.error(`No snapshot of your files could be saved: ${(error as Error).message}`)
     return undefined
   }
 }

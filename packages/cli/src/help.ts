@@ -79,7 +79,7 @@ function ofExercise(exercise: Exercise): string {
   ].join('\n')
 
   function rowOfRole(name: string): Row {
-    return [`${number} ${name}`, `run ${name}.ts, your version of it`]
+    return [`${number} ${name}`, `run your ${name}.ts`]
   }
 }
 

@@ -29,7 +29,7 @@ export async function hint(exercise: Exercise, chosen?: number): Promise<string>
     )
     remember(exercise, () => ({ rungs: Object.fromEntries(all.map((_, i) => [i + 1, RUNGS])) }))
     return unread.length > 0
-      ? ['All steps pass. The hints that you did not need, for reading:', ...unread].join('\n')
+      ? ['All steps pass. The hints that you did not need:', ...unread].join('\n')
       : 'All steps pass, and you have read all hints.'
   }
   const hint = all[step - 1]
@@ -43,7 +43,7 @@ export async function hint(exercise: Exercise, chosen?: number): Promise<string>
     '',
     before < RUNGS - 1
       ? `  ${rung} of ${RUNGS}. More: ${ex(exercise.number, 'hint', ...(chosen === undefined ? [] : ['--step', step]))}`
-      : `  That is all of it. Yours beside ours: ${ex(exercise.number, 'diff', '--step', step)}`
+      : `  That is the last hint. Your files beside ours: ${ex(exercise.number, 'diff', '--step', step)}`
   ].join('\n')
 }
 

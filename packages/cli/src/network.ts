@@ -16,12 +16,11 @@ async function showLocal(): Promise<number> {
   console.log(
     local
       ? `The network of this machine runs at ${local.address}. All terminals here use it by themselves.`
-      : `No network runs on this machine. The first role starts one, found on TCP port ${ports()[0]}, and it leaves by itself.`
+      : `No network runs on this machine. The first role starts one, on TCP port ${ports()[0]}, and it ends by itself.`
   )
   local?.held.destroy()
   const addresses = lanAddresses()
-  for (const address of addresses)
-    console.log(`One that others in the room can use: ${ex('network', '--host', address)}`)
+  for (const address of addresses) console.log(`To run one for your room: ${ex('network', '--host', address)}`)
   if (addresses.length === 0) console.log('This machine has no address that others could reach.')
   return 0
 }
@@ -30,7 +29,7 @@ async function runFor(host: string, port: number): Promise<number> {
   const addresses = lanAddresses()
   if (!isIPv4(host)) {
     console.error(
-      `“${host}” is no IPv4 address. This machine has: ${addresses.join(', ') || 'none that others could reach'}.`
+      `“${host}” is not an IPv4 address. This machine has: ${addresses.join(', ') || 'none that others could reach'}.`
     )
     return 2
   }
@@ -43,10 +42,10 @@ async function runFor(host: string, port: number): Promise<number> {
     process.once('SIGINT', goodbye).once('SIGTERM', goodbye)
     leaveWithPnpm(goodbye)
     console.log(
-      `A network for this room runs at ${host}:${port}, until Ctrl-C. Everybody, also on this machine, types:\n`
+      `A network for this room runs at ${host}:${port}, until Ctrl-C. Everybody, even on this machine, types:\n`
     )
     console.log(`  ${ex(2, 'peer', '--network', `${host}:${port}`)}\n`)
-    console.log('and so for every role. Once for a whole terminal, in sh, cmd and PowerShell:\n')
+    console.log('The option works for every role. To set it once for a terminal, in sh, cmd or PowerShell:\n')
     console.log(`  export WORKSHOP_NETWORK=${host}:${port}`)
     console.log(`  set WORKSHOP_NETWORK=${host}:${port}`)
     console.log(`  $env:WORKSHOP_NETWORK="${host}:${port}"`)

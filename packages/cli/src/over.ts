@@ -42,14 +42,14 @@ export function catchUp(exercise: Exercise): void {
 export function undo(exercise: Exercise): void {
   const undone = undoLast(exercise)
   if (!undone) throw new UsageError(`There is nothing to take back in exercise ${exercise.number}.`)
-  console.log(`Exercise ${exercise.number} is again as in snapshot ${undone.back}. ${kept(undone.until)}`)
+  console.log(`Exercise ${exercise.number} is back at snapshot ${undone.back}. ${kept(undone.until)}`)
   console.log(`If that was wrong: ${ex(exercise.number, 'restore', undone.until)}`)
 }
 
 /** The files of a snapshot become the learner's. */
 export function restore(exercise: Exercise, number: number): void {
   const before = replace(exercise, contents(exercise, snapshotOf(exercise, number)), 'restore')
-  console.log(`Exercise ${exercise.number} is again as in snapshot ${number}. ${kept(before)}`)
+  console.log(`Exercise ${exercise.number} is back at snapshot ${number}. ${kept(before)}`)
   console.log(`Take it back: ${ex(exercise.number, 'undo')}`)
 }
 
@@ -69,7 +69,7 @@ export function listSnapshots(exercise: Exercise | undefined, numbers: number[])
       return `  ${exercise.name.padEnd(14)} ${number}   ${when}   ${passed.padEnd(8)} ${snapshot.reason}${isNow}`
     })
   })
-  if (lines.length === 0) return 'Nothing is kept yet: each check keeps a snapshot of your files.'
+  if (lines.length === 0) return 'There is no snapshot yet: each check keeps one of your files.'
   const number = exercise?.number ?? 1
   return [
     ...lines,
@@ -103,7 +103,7 @@ function snapshotOf(exercise: Exercise, number: number): Snapshot {
   const snapshot = snapshots(exercise).find((snapshot) => snapshot.number === number)
   if (snapshot) return snapshot
   throw new UsageError(
-    `Exercise ${exercise.number} has no snapshot ${number}. There are: ${ex(exercise.number, 'snapshots')}`
+    `Exercise ${exercise.number} has no snapshot ${number}. To list them: ${ex(exercise.number, 'snapshots')}`
   )
 }
 
@@ -111,5 +111,5 @@ function snapshotOf(exercise: Exercise, number: number): Snapshot {
 const textOf = (bytes = '') => Buffer.from(bytes, 'latin1').toString()
 
 function kept(number: number): string {
-  return `What was there is snapshot ${number}.`
+  return `What you had is snapshot ${number}.`
 }

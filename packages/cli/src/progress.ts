@@ -71,7 +71,7 @@ export function progress(json: boolean): void {
 
 function onward(all: Standing[]): string {
   const next = all.find(({ isNext }) => isNext)
-  if (!next) return 'All of it is done.'
+  if (!next) return 'All exercises are done.'
   return next.state === 'new' ? `Next: ${ex(next.exercise)}` : `Go on: ${ex(next.exercise, 'check')}`
 }
 

@@ -66,7 +66,7 @@ export async function runRole(
 function lastOne(exercise: Exercise): string[] {
   const last = lastKey(exercise)
   if (!last) return []
-  console.error(`No key was given. This is the last one that ${last.role}.ts printed here: ${shorten(last.key)}`)
+  console.error(`You gave no key. This is the last one that ${last.role}.ts printed here: ${shorten(last.key)}`)
   return [last.key]
 }
 

@@ -16,7 +16,7 @@ export async function list(): Promise<void> {
       const { sign, words } = inWords(standing)
       console.log(`  ${sign} ${standing.exercise}  ${standing.title.padEnd(width)}  ${words}`.trimEnd())
     }
-    console.log(`\n  What one is about, and what to type: ${ex(1)}\n  All commands: ${ex('help')}`)
+    console.log(`\n  About one exercise, and what to type: ${ex(1)}\n  All commands: ${ex('help')}`)
     return
   }
   const { autocomplete, isCancel } = await import('@clack/prompts')
@@ -49,7 +49,7 @@ export async function show(exercise: Exercise): Promise<void> {
     '',
     `Read ${relative(root, dir)}/README.md, edit the files beside it, and run them:`,
     ...run.map((role) => `  ${ex(number, role)}`),
-    ...(modules.length > 0 ? [`  (${modules.map((name) => `${name}.ts`).join(', ')}: modules of theirs)`] : []),
+    ...(modules.length > 0 ? [`  (${modules.map((name) => `${name}.ts`).join(', ')}: their modules)`] : []),
     '',
     'Steps of the verdict:',
     ...steps.map((step, i) => `  ${sign(i + 1)}${String(i + 1).padStart(2)}  ${step}`),
@@ -58,7 +58,7 @@ export async function show(exercise: Exercise): Promise<void> {
     `The same at each save:       ${ex(number, 'watch')}`,
     `Help with the step:          ${ex(number, 'hint')}`,
     `Our answer, running:         ${ex(number, 'all', '--solution')}`,
-    `Yours beside ours:           ${ex(number, 'diff')}`,
+    `Your files beside ours:      ${ex(number, 'diff')}`,
     `All commands:                ${ex('help')}`
   ]
   console.log(lines.join('\n'))

@@ -11,7 +11,7 @@ export async function stepsOf(exercise: Exercise, chosen = 1, { extra = false } 
   const { titles } = await import('@workshop/checks/judge') // with the whole stack behind it: not for a list
   const steps = await titles(exercise.dir, { extra }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND' || existsSync(exercise.solution)) throw error
-    throw new UsageError(`The check of exercise ${exercise.number} plays with our answer, which is not here.`)
+    throw new UsageError(`The check of exercise ${exercise.number} needs our answer, which is not here.`)
   })
   if (chosen <= steps.length) return steps
   if (steps.length === 0) throw new UsageError(`Nothing checks the extra credits of exercise ${exercise.number} yet.`)

@@ -199,7 +199,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
       const { sign, words } = inWords(standing)
       return `  ${sign} ${standing.exercise}  ${standing.title}${words ? `  (${words})` : ''}`
     })
-    cover(() => [...lines, '', '  Its number: watch that one.'])
+    cover(() => [...lines, '', '  Type a number to watch that one.'])
     choose = (number) => {
       const which = exercises().find((exercise) => exercise.number === number)
       if (which) moveTo(which)
@@ -215,7 +215,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
   function chooseRole(): unknown {
     const { run: roles } = rolesAndModules(exercise)
     if (roles.length === 1) return runRole(String(roles[0]))
-    cover(() => [...roles.map((role, i) => `  ${i + 1}  ${role}`), '', '  Its number: run that one.'])
+    cover(() => [...roles.map((role, i) => `  ${i + 1}  ${role}`), '', '  Type a number to run that one.'])
     choose = (number) => roles[number - 1] && runRole(String(roles[number - 1]))
     return undefined
   }

@@ -57,7 +57,7 @@ export function networkIn(word = process.env.WORKSHOP_NETWORK ?? 'local'): strin
   const port = /^[^\s:]+:(\d+)$/.exec(word)?.[1]
   if (port !== undefined) portIn(port)
   else if (word !== 'local' && word !== 'public')
-    throw new UsageError(`“${word}” is no network: --network local, --network public or --network HOST:PORT.`)
+    throw new UsageError(`“${word}” is not a network: --network local, --network public or --network HOST:PORT.`)
   return word
 }
 
@@ -70,7 +70,7 @@ export async function usualNetwork(): Promise<string> {
 export function portIn(word: string): number {
   const port = Number(word)
   if (/^\d+$/.test(word) && port > 0 && port < 65_536) return port
-  throw new UsageError(`“${word}” is no port: ports are numbers from 1 to 65535.`)
+  throw new UsageError(`“${word}” is not a port: ports are numbers from 1 to 65535.`)
 }
 
 /** The name of a new exercise, as in `8-name`. */
@@ -78,7 +78,7 @@ export function newName(word: string): string {
   const number = /^([1-9]\d*)-[a-z][a-z0-9-]*$/.exec(word)?.[1]
   if (!number)
     throw new UsageError(
-      `“${word}” is no name for an exercise. Give its number and a word: ${ex('new', `${exercises().length + 1}-name`)}`
+      `“${word}” is not a name for an exercise. Give its number and a word: ${ex('new', `${exercises().length + 1}-name`)}`
     )
   const taken = exerciseIn(number)
   if (taken) throw new UsageError(`There is an exercise ${number} already: ${taken.name}.`)
@@ -87,6 +87,7 @@ export function newName(word: string): string {
 
 /** What the inputs of a verdict are drawn with. Throws a UsageError. */
 export function seedIn(word: string): string {
-  if (!/^[\w-]{1,64}$/.test(word)) throw new UsageError(`“${word}” is no seed: a verdict that fails says its own.`)
+  if (!/^[\w-]{1,64}$/.test(word))
+    throw new UsageError(`“${word}” is not a seed. A verdict that fails prints its seed.`)
   return word
 }

@@ -95,7 +95,7 @@ test('a hint for a step that is not the next one', { timeout }, async (t) => {
   await hint('--step', '1')
   const readme = join('exercises', '1-dht', 'node_modules', 'hyperdht', 'README.md')
   assert.ok((await hint('--step', '1')).split('\n').includes(`  ${readme}`), 'a README that is there without a network')
-  assert.match(await hint(), /^1 · the server announces[\s\S]*That is all of it/)
+  assert.match(await hint(), /^1 · the server announces[\s\S]*That is the last hint/)
 })
 
 test('a verdict that passes says what the program withstands, what to try, and the extra credits', {
@@ -110,7 +110,7 @@ test('a verdict that passes says what the program withstands, what to try, and t
   assert.match(end, /Try by hand:\n {2}- npx -y pnpm@12 ex 1 all, then >2 kill/)
   assert.match(
     end,
-    /Extra credits, in the README.*:\n {2}- The same key after a restart\n {2}- Only clients that you know are let in/
+    /Extra credits, in the README.*:\n {2}- The same key after a restart\n {2}- Only clients that you know get in/
   )
   assert.match(end, /On to the next one: npx -y pnpm@12 ex 2\n/)
 })
@@ -126,7 +126,7 @@ test('snapshots say how many steps passed, and what differs between two of them'
   assert.match(list, /^ {2}1-dht +1 .* 8 of 8 +check\n {2}1-dht +2 .* \d of 8 +check +as it is now\n/)
   assert.equal(
     (await outputOf(ex(t, top, {}, '2', 'snapshots'))).split('\n')[0],
-    'Nothing is kept yet: each check keeps a snapshot of your files.'
+    'There is no snapshot yet: each check keeps one of your files.'
   )
   const between = await outputOf(ex(t, top, {}, '1', 'snapshots', '1', '2'))
   assert.match(between, /^--- snapshot 1: server\.ts\n\+\+\+ snapshot 2: server\.ts\n/)

@@ -78,7 +78,7 @@ test('a role that needs a key takes the last one that was printed here, and says
     const client = started('1', 'client', '--solution')
     await client.prints(new RegExp(`^Connecting to: ${key}\ngot connection!\n$`))
     const short = `${key.slice(0, 6)}…${key.slice(-4)}`
-    assert.equal(client.errors, `No key was given. This is the last one that server.ts printed here: ${short}\n`)
+    assert.equal(client.errors, `You gave no key. This is the last one that server.ts printed here: ${short}\n`)
     client.child.kill('SIGINT')
     server.child.kill('SIGINT')
     assert.equal(await server.code, 0)
@@ -93,7 +93,7 @@ for (const [call, code, sentence] of [
   ['1 client --solution abc', 2, /“abc” has 3 hex digits instead of 64/],
   ['1 client --solution xyz', 2, /“xyz” is not a key/],
   ['2 peer --solution 01', 2, /“01” has 2 hex digits instead of 64\. Give the topic/],
-  ['1 server --network mars', 2, /“mars” is no network/],
+  ['1 server --network mars', 2, /“mars” is not a network/],
   ['1 server --network 127.0.0.1:1', 3, /No network answers at 127\.0\.0\.1:1\./],
   ['1 server --network nobody.invalid:99', 3, /No machine is called “nobody\.invalid”\./],
   ['1 check --sulution', 2, /There is no option --sulution here\. Did you mean --solution\? Usage: pnpm ex 1 check /],

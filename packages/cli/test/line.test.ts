@@ -79,7 +79,7 @@ test('each command and each option is in its help, and each command in the list'
     const all = help(first, name)
     for (const option of Object.keys(options)) assert.match(all, new RegExp(`^  --${option}\\b`, 'm'))
   }
-  assert.match(help(first, undefined), /^ {2}1 server +run server\.ts/m)
+  assert.match(help(first, undefined), /^ {2}1 server +run your server\.ts/m)
   assert.match(help(first, 'server'), /^Usage: pnpm ex 1 server \[WORDS …\]/)
   assert.throws(() => help(undefined, 'nope'), /There is no command “nope”/)
 })

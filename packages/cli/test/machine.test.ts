@@ -110,8 +110,8 @@ test('a firewall that lets no UDP through ends in a sentence', {
 
 for (const [args, code, sentence] of [
   [['--host', '10.77.0.99'], 3, /This machine has no address 10\.77\.0\.99/],
-  [['--host', 'here'], 2, /“here” is no IPv4 address/],
-  [['--port', 'x'], 2, /“x” is no port/]
+  [['--host', 'here'], 2, /“here” is not an IPv4 address/],
+  [['--port', 'x'], 2, /“x” is not a port/]
 ] as const) {
   test(`pnpm ex network ${args.join(' ')}: one sentence, and an end`, { timeout }, async (t) => {
     const run = ex(t, top, {}, 'network', ...args)
@@ -146,7 +146,7 @@ test('a program among all can be killed and started again, and the others notice
   all.child.stdin.write('>2 kill\n')
   await all.prints(/^peer 2 │ ended by SIGKILL$/m)
   all.child.stdin.write('>2 hello\n')
-  await all.prints(/peer 2 does not run\. To start it again: >2 restart/)
+  await all.prints(/peer 2 is not running\. To start it again: >2 restart/)
   all.child.stdin.write('>2 restart\n')
   await all.prints(/ended by SIGKILL[\s\S]*^peer 2 │ \* got a connection/m)
   all.child.kill('SIGTERM')

@@ -45,15 +45,18 @@ const MEANINGS: [RegExp, string][] = [
   [/SESSION_NOT_WRITABLE|SESSION_CONFLICT/, 'Only its writer can append to a core; a copy, opened by its key, cannot.'],
   [/CHANNEL_CLOSED|REQUEST_CANCELLED/, 'The other side left before it had answered.'],
   [/REQUEST_TIMEOUT/, 'Nobody answered in time.'],
-  [/DUPLICATE_CHANNEL/, 'There is such a channel on this connection already: one `new ProtomuxRPC(socket)` for each.'],
+  [
+    /DUPLICATE_CHANNEL/,
+    'This connection has such a channel already: make one `new ProtomuxRPC(socket)` for each connection.'
+  ],
   [
     /Can only pipe to one destination/,
     'This stream is piped already: a connection carries one `pump` or one `replicate`.'
   ],
-  [/EADDRINUSE/, 'Another program has this port.'],
+  [/EADDRINUSE/, 'Another program uses this port.'],
   [/Cannot find (?:module|package) '([^']+)'/, 'An `import` line leads nowhere: “$1” is not here.'],
   [/ERR_INVALID_TYPESCRIPT_SYNTAX\]: (.+?)(?:\. Expected .*)?$/, 'The file cannot be read as TypeScript: $1'],
-  [/ERR_PARSE_ARGS/, 'The call has an option that this program does not know, or one without its value.'],
+  [/ERR_PARSE_ARGS/, 'The command line has an option that this program does not know, or one without its value.'],
   [/ENOSPC/, 'The disk is full.']
 ]
 

@@ -8,7 +8,7 @@ import { exitWith } from './exit.ts'
  */
 export function readKey(text: string | undefined, what: string): Buffer {
   if (text === undefined || text === '') {
-    exitWith(2, `Something is missing: ${what}. It has 64 hex digits and goes behind the name of the role.`)
+    exitWith(2, `Something is missing: ${what}. Type its 64 hex digits after the name of the role.`)
   }
   try {
     return decode(text)

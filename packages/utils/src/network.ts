@@ -19,7 +19,7 @@ export function network(): Options {
   channel('workshop:network').publish(where) // so that `pnpm ex` can tell a program that forgot to ask
   if (entry === undefined) return {}
   const [, host, port] =
-    /^(.+):(\d+)$/.exec(entry) ?? exitWith(2, `“${entry}” is no network: local, public or HOST:PORT.`)
+    /^(.+):(\d+)$/.exec(entry) ?? exitWith(2, `“${entry}” is not a network: local, public or HOST:PORT.`)
   const options: Options = { bootstrap: [{ host: String(host), port: Number(port) }] }
   // Across a LAN hyperdht finds out the rest. On one machine it cannot, so it is told: stay on loopback, where no
   // firewall is to be crossed, and leave the storing to the network's own nodes. A check gives each program an address

@@ -9,7 +9,7 @@ import { exitWith } from './exit.ts'
  */
 export function storage(name: string): string {
   if (!/^[\w-]{1,64}$/.test(name)) {
-    exitWith(2, `“${name.slice(0, 80)}” is no name for a storage folder: use letters, digits, - and _.`)
+    exitWith(2, `“${name.slice(0, 80)}” is not a name for a storage folder: use letters, digits, - and _.`)
   }
   const script = dirname(process.argv[1] ?? '.')
   const isSolution = basename(dirname(script)) === 'solutions'

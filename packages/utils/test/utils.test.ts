@@ -67,7 +67,7 @@ test('network() stays on loopback for a network of this machine, and leaves a LA
 test('a network that is none: one sentence and exit code 2', () => {
   const { status, stderr } = run('network()', { WORKSHOP_NETWORK: 'mars' })
   assert.equal(status, 2)
-  assert.match(stderr, /“mars” is no network/)
+  assert.match(stderr, /“mars” is not a network/)
 })
 
 test('goodbye waits for what it is given, then exits with code 0; a second Ctrl-C does not wait', async (t) => {
@@ -104,7 +104,7 @@ test('storage refuses a name that leads elsewhere, and says when the disk does n
   for (const name of ['../up', '/etc', '', 'a b', 'x'.repeat(65)]) {
     const { status, stderr } = run(`storage(${JSON.stringify(name)})`)
     assert.equal(status, 2, name)
-    assert.match(stderr, /is no name for a storage folder/)
+    assert.match(stderr, /is not a name for a storage folder/)
   }
   const file = join(mkdtempSync(join(tmpdir(), 'p2p-utils-')), 'file')
   t.after(() => rmSync(join(file, '..'), { recursive: true, force: true }))
