@@ -65,6 +65,6 @@ export function networkTrouble(
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'EADDRNOTAVAIL')
     return `This machine has no address ${host}. It has: ${lanAddresses().join(', ') || 'none that others could reach'}.`
-  if (code === 'EADDRINUSE') return `Another program has the UDP port ${port}. Take another one: ${another}`
+  if (code === 'EADDRINUSE') return `Another program uses UDP port ${port}. Take another one: ${another}`
   return `The network could not be started: ${message}`
 }
