@@ -3,12 +3,14 @@
 import { connect } from '@workshop/page/live'
 import type { FromPage, Person, Sentence, Shown, Stretch, ToPage } from '../src/messages.ts'
 import { chart } from './chart.ts'
-import { layOut, NUMBERS, pitch, placeOf, pointOf, type Road, type Seat, seats } from './road.ts'
+import { LARGEST, layOut, pitch, placeOf, pointOf, type Road, type Seat, seats, type Zooms, zoomsOf } from './road.ts'
 
 /** How large the sentence may be, as a multiple of other large letters: the first that fits. */
 const SIZES = [2, 1.8, 1.6, 1.4, 1.2, 1]
 /** How high the title of an exercise is, as a multiple of its letters. */
 const TITLE = 2.3
+/** What stands below a place that is no step. */
+const SIGNS: Record<string, string> = { start: '⌂', end: '✓' }
 const SVG = 'http://www.w3.org/2000/svg'
 
 const $ = <E extends Element = HTMLElement>(id: string): E => {
@@ -31,6 +33,7 @@ let shown: Shown | undefined
 /** The program's time, less this page's. */
 let ahead = 0
 let taken = new Map<string, Seat>()
+let zooms: Zooms = new Map()
 
 /** What lets us in: the end of the address. It leaves the address line, which a whole room may be reading. */
 const token = location.hash.slice(1) || (sessionStorage.getItem('token') ?? '')
@@ -76,47 +79,68 @@ function show(): void {
 
 // The projector
 
-/** Draws what does not move: once for a size of the window. */
+/** Draws what moves seldom: where the exercises lie. */
 function drawRoad(): void {
   const { clientWidth, clientHeight } = $('road')
   if (clientWidth === 0 || clientHeight === 0) return
   const title = Number.parseFloat(getComputedStyle($('road')).fontSize) * TITLE
-  laid = layOut(road, clientWidth, clientHeight, title)
-  for (const element of $('road').querySelectorAll('.lane, .number-of-step')) element.remove()
+  laid = layOut(road, clientWidth, clientHeight, title, zooms)
   for (const { stretch, x, width, top, floor } of laid.lanes) {
-    const lane = make('div', 'lane')
+    const lane = place(`.lane[data-exercise="${stretch.exercise}"]`, () => newLane(stretch))
     Object.assign(lane.style, { left: `${x}px`, width: `${width}px`, top: `${top}px`, height: `${floor - top}px` })
-    const heading = make('h3')
-    const there = make('span', 'there')
-    there.dataset.exercise = String(stretch.exercise)
-    heading.append(make('b', '', String(stretch.exercise)), make('span', 'title', stretch.title), there)
-    lane.append(heading)
-    $('road').append(lane)
   }
-  for (const { place, kind, step, x, width, floor } of laid.cells) {
-    const sign = make('span', 'number-of-step', kind === 'step' ? String(step) : kind === 'end' ? '✓' : '⌂')
-    sign.dataset.place = String(place)
-    Object.assign(sign.style, { left: `${x}px`, width: `${width}px`, top: `${floor + 4}px`, height: `${NUMBERS}px` })
-    $('road').append(sign)
+  for (const { place: number, kind, step, x, width, floor } of laid.cells) {
+    const sign = place(`.sign[data-place="${number}"]`, () => newSign(number, SIGNS[kind] ?? String(step)))
+    Object.assign(sign.style, { left: `${x}px`, width: `${width}px`, top: `${floor + 4}px` })
   }
   fit()
   show()
 }
 
+/** The element of the road that a selector finds; a new one when there is none. */
+function place(selector: string, create: () => HTMLElement): HTMLElement {
+  const found = $('road').querySelector<HTMLElement>(selector)
+  if (found) return found
+  const element = create()
+  $('road').append(element)
+  return element
+}
+
+function newLane({ exercise, title }: Stretch): HTMLElement {
+  const lane = make('div', 'lane')
+  lane.dataset.exercise = String(exercise)
+  const heading = make('h3')
+  heading.append(make('b', '', String(exercise)), make('span', 'title', title), make('span', 'there'))
+  lane.append(heading)
+  return lane
+}
+
+function newSign(place: number, text: string): HTMLElement {
+  const sign = make('span', 'sign', text)
+  sign.dataset.place = String(place)
+  return sign
+}
+
 function showProjector({ people, sentence, told }: Shown): void {
+  const before = zooms
+  zooms = zoomsOf(people, before)
+  if ([...zooms].some(([exercise, zoom]) => before.get(exercise) !== zoom)) {
+    drawRoad() // and then all of this
+    return
+  }
   const places = new Map(people.map((person) => [person.id, placeOf(road, person)]))
   taken = seats(places, taken)
   const crowds = new Map<number, number>()
   for (const place of places.values()) crowds.set(place, (crowds.get(place) ?? 0) + 1)
-  const narrowest = Math.min(...laid.cells.map(({ width }) => width))
-  const size = pitch(Math.max(1, ...crowds.values()), narrowest, laid.height)
+  const sizes = [...crowds].map(([place, crowd]) => pitch(crowd, laid.cells[place]?.width ?? 0, laid.height))
+  const size = Math.min(LARGEST, ...sizes)
   moveDots(size)
-  for (const there of $('road').querySelectorAll<HTMLElement>('.there')) {
-    const count = people.filter(({ exercise }) => String(exercise) === there.dataset.exercise).length
-    there.textContent = count > 0 ? `● ${count}` : ''
+  for (const lane of $('road').querySelectorAll<HTMLElement>('.lane')) {
+    const count = people.filter(({ exercise }) => String(exercise) === lane.dataset.exercise).length
+    setText(within(lane, '.there'), count > 0 ? `● ${count}` : '')
   }
   const loud = sentence && sentence.readers > 1 && placeOf(road, sentence)
-  for (const sign of $('road').querySelectorAll<HTMLElement>('.number-of-step')) {
+  for (const sign of $('road').querySelectorAll<HTMLElement>('.sign')) {
     sign.classList.toggle('loud', sign.dataset.place === String(loud))
   }
   showSentence(sentence, people.length)

@@ -32,44 +32,71 @@ export interface Road {
 }
 
 /** px below the road, for the numbers of the steps. */
-export const NUMBERS = 30
-/** px between the road and the dots that stand on it. */
+const NUMBERS = 34
+/** px between the road and the dots that stand on it, and between the dots of two places. */
 const AIR = 6
 /** px between two exercises. */
 const GAP = 32
+/** Quarters of the class that come or go before the road changes. */
+const SLACK = 0.7
 /** px of a dot with the space around it, when there is room for it. */
-const LARGEST = 30
+export const LARGEST = 30
 
-/** Lays a road out in so many px, with the longer half of its exercises in the upper row. `title` is the height of a title. */
-export function layOut(road: Stretch[], width: number, height: number, title: number): Road {
+/**
+ * Lays a road out in so many px, with the longer half of its exercises in the upper row. `title` is the height of a
+ * title. `zooms` says by exercise how much wider than others it is.
+ */
+export function layOut(road: Stretch[], width: number, height: number, title: number, zooms: Zooms = new Map()): Road {
   const rows = inTwo(road)
   const lanes: Lane[] = []
   const cells: Cell[] = []
   const rowHeight = height / rows.length
   let place = 0
   for (const [row, stretches] of rows.entries()) {
-    // Each exercise has a place for everybody who passed it; the first one also has one for those who have just come.
-    const places = stretches.reduce((sum, { steps }) => sum + steps.length + 1, row === 0 ? 1 : 0)
-    const cell = (width - GAP * (stretches.length - 1)) / places
-    const floor = (row + 1) * rowHeight - NUMBERS
-    let x = 0
-    for (const stretch of stretches) {
-      const kinds = [
-        ...(place === 0 ? (['start'] as const) : []),
+    const parts = stretches.map((stretch, i) => ({
+      stretch,
+      zoom: 1 + (zooms.get(stretch.exercise) ?? 0) / 2,
+      // Each exercise has a place for everybody who passed it; the first one also has one for those who have just come.
+      kinds: [
+        ...(row === 0 && i === 0 ? (['start'] as const) : []),
         ...stretch.steps.map(() => 'step' as const),
         'end' as const
       ]
+    }))
+    const shares = parts.reduce((sum, { kinds, zoom }) => sum + kinds.length * zoom, 0)
+    const share = (width - GAP * (stretches.length - 1)) / shares
+    const floor = (row + 1) * rowHeight - NUMBERS
+    let x = 0
+    for (const { stretch, zoom, kinds } of parts) {
+      const cell = share * zoom
       lanes.push({ stretch, x, width: kinds.length * cell, top: row * rowHeight, floor })
       let step = 0
       for (const kind of kinds) {
         if (kind === 'step') step++
-        cells.push({ place: place++, kind, step, x, width: cell, floor })
+        cells.push({ place: place++, kind, step, x: x + AIR / 2, width: cell - AIR, floor })
         x += cell
       }
       x += GAP
     }
   }
   return { lanes, cells, height: rowHeight - title - NUMBERS - AIR }
+}
+
+/** How much of the class is at an exercise, in quarters. Those where many are get more of the road. */
+export type Zooms = Map<number, number>
+
+/** How much of the class is at each exercise. One person who comes and goes changes nothing of what was `before`. */
+export function zoomsOf(people: Pick<Person, 'exercise'>[], before: Zooms): Zooms {
+  const counts = new Map<number, number>()
+  // Who has not begun stands at the start, which is a place of the first exercise.
+  for (const { exercise = 1 } of people) counts.set(exercise, (counts.get(exercise) ?? 0) + 1)
+  const zooms: Zooms = new Map()
+  for (const exercise of new Set([...counts.keys(), ...before.keys()])) {
+    const quarters = (4 * (counts.get(exercise) ?? 0)) / people.length
+    const old = before.get(exercise) ?? 0
+    zooms.set(exercise, Math.abs(quarters - old) > SLACK ? Math.round(quarters) : old)
+  }
+  return zooms
 }
 
 /** Two rows of which neither is much longer than the other. */
@@ -124,7 +151,7 @@ export function pitch(crowd: number, width: number, height: number): number {
     const size = Math.min(LARGEST, width / columns, height / Math.ceil(crowd / columns))
     if (size > best) best = size
   }
-  return best || LARGEST
+  return best
 }
 
 /** The middle of a dot, in px. */

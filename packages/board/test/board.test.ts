@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { type Entry, VERSION } from '@workshop/room/entries'
 import { type Feed, view } from '@workshop/room/view'
 import { chart } from '../page/chart.ts'
-import { layOut, pitch, placeOf, pointOf, seats } from '../page/road.ts'
+import { layOut, pitch, placeOf, pointOf, seats, zoomsOf } from '../page/road.ts'
 import { toCSV, toJSON } from '../src/export.ts'
 import { readMessage, type Shown, type Stretch } from '../src/messages.ts'
 import { shownOf } from '../src/shown.ts'
@@ -168,6 +168,19 @@ test('the road has a place for each step, the start, and the end of each exercis
   assert.deepEqual(kindAt({ exercise: 3, step: 3 }), ['step', 3])
   assert.deepEqual(kindAt({ exercise: 3, step: 99 }), ['end', 3])
   assert.deepEqual(kindAt({ exercise: 99, step: 1 }), ['start', 0])
+})
+
+test('an exercise where many are gets more of the road, and one person more or less changes nothing', () => {
+  const at = (...exercises: (number | undefined)[]) => exercises.map((exercise) => (exercise ? { exercise } : {}))
+  const zooms = zoomsOf(at(2, 2, 2, 2, undefined, 1, 3, 3), new Map())
+  assert.deepEqual(Object.fromEntries(zooms), { 1: 1, 2: 2, 3: 1 })
+  assert.deepEqual(zoomsOf(at(2, 2, 2, 3, undefined, 1, 3, 3), zooms), zooms)
+  assert.deepEqual(Object.fromEntries(zoomsOf(at(3, 3, 3, 3), zooms)), { 1: 0, 2: 0, 3: 4 })
+  const widths = (zooms?: Parameters<typeof layOut>[4]) =>
+    layOut(road, 1000, 400, 40, zooms).lanes.map(({ width }) => width)
+  const [calm, zoomed] = [widths(), widths(zooms)]
+  assert.ok(Number(zoomed[1]) > Number(calm[1]) && Number(zoomed[0]) < Number(calm[0]))
+  assert.ok(Math.abs(Number(zoomed[0]) + Number(zoomed[1]) - Number(calm[0]) - Number(calm[1])) < 1e-6)
 })
 
 test('who stays keeps their seat, and who comes takes a free one', () => {
