@@ -10,6 +10,7 @@ import {
   isFor,
   missingOf,
   planOf,
+  type Room,
   type Serving,
   type Share,
   ShareError,
@@ -41,13 +42,24 @@ export async function share(prepare: boolean): Promise<number> {
 }
 
 /** Serves the share while a room is open. Throws a ShareError. */
-export function shareInRoom({ code, seed = '' }: Membership): Promise<Serving> {
+export function shareInRoom(member: Membership): Promise<Serving> {
+  return serve(root, dir, roomOf(member))
+}
+
+/** The room of a teacher, as the share needs it: its code, and the seal of its teacher. */
+export function roomOf({ code, seed = '' }: Membership): Room {
   const pair = keyPairOf(Buffer.from(seed, 'hex'))
   const key = pair.publicKey.toString('hex')
-  return serve(root, dir, {
-    code: showCode(code),
-    seal: (hash) => ({ key, signature: seal(hash, pair, 'share').toString('hex') })
-  })
+  return { code: showCode(code), seal: (hash) => ({ key, signature: seal(hash, pair, 'share').toString('hex') }) }
+}
+
+/** Whether a proof is from the teacher of the room with this code. */
+export function isTeachersOf(code: string): IsTeachers {
+  return async (hash, { key, signature }) => {
+    const [publicKey, proof] = [Buffer.from(key, 'hex'), Buffer.from(signature, 'hex')]
+    if (publicKey.length !== 32 || proof.length !== 64) return false
+    return isSealed(hash, proof, publicKey, 'share') && (await codeOf(publicKey)) === code
+  }
 }
 
 /** The line for whoever has nothing but Node. */
@@ -58,13 +70,8 @@ export function shareLine({ network }: Membership, { port }: Serving): string {
 /** Brings what the teacher of the room has corrected, and says so. Nothing happens in a workshop that came otherwise. */
 export async function correct({ network, code }: Membership): Promise<void> {
   const [host = ''] = network.split(':')
-  const isTeachers: IsTeachers = async (hash, { key, signature }) => {
-    const [publicKey, proof] = [Buffer.from(key, 'hex'), Buffer.from(signature, 'hex')]
-    if (publicKey.length !== 32 || proof.length !== 64) return false
-    return isSealed(hash, proof, publicKey, 'share') && (await codeOf(publicKey)) === code
-  }
   try {
-    const laid = await update(root, host, isTeachers)
+    const laid = await update(root, host, isTeachersOf(code))
     const changed = [...(laid?.written ?? []), ...(laid?.removed ?? [])]
     if (changed.length > 0) console.log(`The teacher has corrected ${listed(changed)}.`)
     if (laid && laid.kept.length > 0) console.log(`Left as you have changed it: ${listed(laid.kept)}.`)

@@ -9,7 +9,7 @@ import { install } from './install.js'
 import { isLaidOut, lay } from './lay.js'
 
 /** What libraries, pnpm and its store take on the disk. */
-const ROOM = 700 * 1024 * 1024 // bytes
+const ROOM = 500 * 1024 * 1024 // bytes
 
 const { share } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
 const folder = resolve('p2p-workshop')

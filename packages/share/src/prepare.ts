@@ -13,6 +13,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import token from 'registry-auth-token'
 import registryUrl from 'registry-auth-token/registry-url.js'
 import { learnersPackages, type Package } from './lockfile.ts'
@@ -34,9 +35,13 @@ import {
 const LANES = 6
 /** How often one file is tried, each time from where the last try stopped. */
 const TRIES = 4
+const PAUSE = 500 // ms before the second, and longer before the next
 const PATIENCE = 30_000 // ms without a byte
 /** What stays free on the disk. */
 const RESERVE = 200 * 1024 * 1024 // bytes
+
+/** The registry answered, and asking again is no use. */
+class Refusal extends ShareError {}
 
 /** What a share holds when it is complete. */
 export interface Plan extends Share {
@@ -89,7 +94,7 @@ export async function fetchAll(plan: Plan, progress: Progress = () => {}): Promi
       `The disk has ${mega(bavail * bsize)} free, and the share needs ${mega(plan.bytes + RESERVE)}. Make room, and try again.`
     )
   write({ dir, packages, absent })
-  await inLanes(packages, (held) => fetchOne(dir, held, progress))
+  await inLanes(packages, (held, signal) => fetchOne(dir, held, progress, signal))
   removeOthers(dir, packages)
   const share = { dir, made: new Date().toISOString(), packages, absent }
   write(share)
@@ -142,7 +147,7 @@ async function sizeOf(one: Package): Promise<number | undefined> {
   return response && Number(response.headers.get('content-length'))
 }
 
-async function fetchOne(dir: string, held: Held, progress: Progress): Promise<void> {
+async function fetchOne(dir: string, held: Held, progress: Progress, signal: AbortSignal): Promise<void> {
   const file = fileOf(dir, held)
   const part = `${file}.part`
   const name = `${held.name} ${held.version}`
@@ -153,18 +158,20 @@ async function fetchOne(dir: string, held: Held, progress: Progress): Promise<vo
   await mkdir(dirname(file), { recursive: true })
   for (let tries = 1; ; tries++) {
     try {
-      if (partOf(file) < held.size) await fetchRest(held, part, (bytes) => progress(bytes, held.name))
+      if (partOf(file) < held.size) await fetchRest(held, part, signal, (bytes) => progress(bytes, held.name))
       break
     } catch (error) {
+      signal.throwIfAborted()
       const { code, message } = error as NodeJS.ErrnoException
       if (code === 'ENOSPC')
         throw new ShareError(
           `The disk is full: ${name} does not fit. Make room, and type this again; it goes on where it stopped.`
         )
-      if (error instanceof ShareError || tries === TRIES)
+      if (error instanceof Refusal || tries === TRIES)
         throw error instanceof ShareError
           ? error
-          : new ShareError(`${name} did not come. ${message}. Type this again; it goes on where it stopped.`)
+          : new ShareError(`${name} did not come: ${message}. Type this again; it goes on where it stopped.`)
+      await delay(PAUSE * tries, undefined, { signal })
     }
   }
   if (!(await isGenuine(part, held.integrity))) {
@@ -177,10 +184,15 @@ async function fetchOne(dir: string, held: Held, progress: Progress): Promise<vo
 }
 
 /** Fetches what follows on the part that is there. */
-async function fetchRest(held: Held, part: string, progress: (bytes: number) => void): Promise<void> {
+async function fetchRest(
+  held: Held,
+  part: string,
+  signal: AbortSignal,
+  progress: (bytes: number) => void
+): Promise<void> {
   const from = existsSync(part) ? statSync(part).size : 0
   const response = await ask(held.name, pathOf(held), from > 0 ? { headers: { range: `bytes=${from}-` } } : {})
-  if (!response?.body) throw new ShareError(`The registry has no ${keyOf(held)}.`)
+  if (!response?.body) throw new Refusal(`The registry has no ${keyOf(held)}.`)
   const source = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream)
   const isRest = response.status === 206
   await pipeline(
@@ -191,7 +203,8 @@ async function fetchRest(held: Held, part: string, progress: (bytes: number) => 
         yield piece
       }
     },
-    createWriteStream(part, { flags: isRest ? 'a' : 'w' })
+    createWriteStream(part, { flags: isRest ? 'a' : 'w' }),
+    { signal }
   )
 }
 
@@ -227,33 +240,38 @@ async function ask(
     if (response.ok) return response
     await response.body?.cancel()
     if (response.status === 404) return undefined
-    if (response.status < 500) throw new ShareError(`The registry ${registry} says ${response.status} to ${name}.`)
+    if (response.status < 500) throw new Refusal(`The registry ${registry} says ${response.status} to ${name}.`)
     throw new Error(`it says ${response.status}`)
   } catch (error) {
     const { cause, message } = error as Error & { cause?: Error }
-    if (error instanceof ShareError) throw error
-    throw new Error(`The registry ${registry} cannot be reached: ${cause?.message || message}`)
+    if (error instanceof Refusal) throw error
+    throw new ShareError(
+      `The registry ${registry} cannot be reached: ${cause?.message || message}. Type this again where there is internet; it goes on where it stopped.`
+    )
   } finally {
     clearTimeout(timer)
   }
 }
 
-/** Does something with each, some at a time, and gives what came of it in their order. The first error ends it. */
-async function inLanes<T, R>(all: T[], act: (one: T) => Promise<R>): Promise<R[]> {
+/**
+ * Does something with each, some at a time, and gives what came of it in their order. The first error ends the others by
+ * their signal, and is thrown when they have ended.
+ */
+async function inLanes<T, R>(all: T[], act: (one: T, signal: AbortSignal) => Promise<R>): Promise<R[]> {
   const results: R[] = []
+  const over = new AbortController()
   let next = 0
-  let isOver = false
   const lane = async () => {
-    for (let i = next++; i < all.length && !isOver; i = next++) {
+    for (let i = next++; i < all.length && !over.signal.aborted; i = next++) {
       try {
-        results[i] = await act(all[i] as T)
+        results[i] = await act(all[i] as T, over.signal)
       } catch (error) {
-        isOver = true
-        throw error
+        over.abort(error) // what is ended by it says the same
       }
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
+  over.signal.throwIfAborted()
   return results
 }
 

@@ -209,6 +209,24 @@ test('a tarball that the registry has changed is refused by its hash, with the n
   assert.ok(!existsSync(fileOf(dir, { name: 'left', version: '1.0.0', integrity: '' })))
 })
 
+test('a registry that cannot be reached gets a sentence, and what came before it went away is kept', async (t) => {
+  const { root, dir, registry } = await workshop(t)
+  const plan = await planOf(root, dir)
+  const before = process.env.npm_config_registry
+  process.env.npm_config_registry = 'http://127.0.0.1:1/'
+  await assert.rejects(
+    planOf(root, dir),
+    /The registry http:\/\/127\.0\.0\.1:1\/ cannot be reached: .* where there is internet/
+  )
+  process.env.npm_config_registry = before
+  const bytes = registry.tarballs.get('left/-/left-1.0.0.tgz') as Buffer
+  registry.tarballs.delete('left/-/left-1.0.0.tgz')
+  await assert.rejects(fetchAll(plan), /The registry has no left 1\.0\.0/)
+  assert.deepEqual(missingOf(root, shareIn(dir)).includes('left 1.0.0'), true, 'half a share knows that it is one')
+  registry.tarballs.set('left/-/left-1.0.0.tgz', bytes)
+  assert.ok((await fetchAll(await planOf(root, dir))).made)
+})
+
 test('a part for one system that the registry lacks is told; one for all systems ends it', async (t) => {
   const { root, dir, registry } = await workshop(t)
   registry.tarballs.delete('@a/win/-/win-2.0.0.tgz')
