@@ -194,10 +194,11 @@ function makeCard(name: string): Card {
   return card
 }
 
-function writeCard(card: Card, { name, key, ended, how, topics, cores }: Program): void {
+function writeCard(card: Card, { name, text, key, ended, how, topics, cores }: Program): void {
   const held = [...cores.values()].slice(0, MOST_CORES)
   const ending = ended === undefined ? '' : how === '0' ? ' has left' : how === 'killed' ? ' † killed' : ' is gone'
   const state = [
+    text,
     key,
     ending,
     [...topics].join(' '),
@@ -214,7 +215,8 @@ function writeCard(card: Card, { name, key, ended, how, topics, cores }: Program
     title.textContent = visible(name, 30)
     const joined = [...topics].slice(0, 2).flatMap((topic) => [' at ', keySpan(topic)])
     card.title.replaceChildren(title, ...(key ? [' ', keySpan(key)] : []), ...joined, ending)
-    card.element.setAttribute('aria-label', `${name} ${ending}`)
+    card.element.setAttribute('aria-label', `${name}${ending}: ${text}`)
+    card.element.title = visible(text, 200)
     card.strips = new Map(held.map(({ core }) => [core, card.strips.get(core) ?? makeStrip()]))
     const more = document.createElement('small')
     more.textContent = cores.size > held.length ? `and ${cores.size - held.length} more cores` : ''
