@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { clip } from '@workshop/picture/clip'
 import { type Happened, KINDS, type Kind, LONGEST, readEvent, VERSION } from '@workshop/picture/events'
 import { heading, line, RecordingError, readRecording } from '@workshop/picture/recording'
 
@@ -55,4 +57,16 @@ test('a recording that is damaged or of another version is refused in a sentence
   for (const [text, message] of refused)
     assert.throws(() => readRecording(text), { name: RecordingError.name, message })
   assert.deepEqual(readRecording(heading()), [])
+})
+
+test('the clip in the README is that of the recording beside it, and runs nothing', () => {
+  const docs = new URL('../../../docs/', import.meta.url)
+  const events = readRecording(readFileSync(new URL('missed-meeting.jsonl', docs), 'utf8'))
+  const made = clip(events)
+  assert.equal(made, readFileSync(new URL('missed-meeting.svg', docs), 'utf8'), 'packages/cli/recordings makes both')
+  for (const [sentence] of made.matchAll(/<text class="says[^<]*/g)) assert.match(sentence, /\d\. \w.*\.$/)
+  const hostile = events.map((event) =>
+    JSON.parse(JSON.stringify(event).replaceAll('"peer 2"', '"<script>alert(1)</script>"'))
+  )
+  assert.doesNotMatch(clip(hostile), /<script|href=|url\(/)
 })
