@@ -145,6 +145,32 @@ const mistakes: Mistake[] = [
     says: /Ben received \d+ of \d+|Ben received “/
   },
   {
+    name: 'hears nothing more of a core that once held no nickname',
+    edits: {
+      'chat.ts': [
+        [
+          '      // What lies there is no JSON, or we are leaving: the name stays as it was.',
+          "      core.off('append', readLatest)"
+        ]
+      ]
+    },
+    step: 6,
+    says: /The page of chat\.ts \(ana\) calls them .*, and not “mended/
+  },
+  {
+    name: 'sends to one after the other, in the order in which they came',
+    edits: {
+      'chat.ts': [
+        [
+          "  await Promise.allSettled([...rpcs].map((rpc) => rpc.request('message', data, { timeout: PATIENCE })))",
+          "  for (const rpc of rpcs) await rpc.request('message', data).catch(() => {})"
+        ]
+      ]
+    },
+    step: 4,
+    says: /received .*a peer that never answers must not keep it from the others/
+  },
+  {
     name: 'sends to one after the other, and so to nobody behind one that never answers',
     edits: {
       'chat.ts': [

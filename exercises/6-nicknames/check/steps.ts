@@ -223,14 +223,22 @@ const check: Check = (stage) => {
         () => dora.rpcs.has(who),
         () => 'It did not meet Dora in the room.'
       )
+      stage.did('Emil came after her.')
+      const emil = await comes('emil')
+      await meets(
+        () => emil.rpcs.has(who),
+        () => 'It did not meet Emil in the room.'
+      )
       const texts = stage.random.lines({ longest: 1_000 }).filter((text) => !text.startsWith('/'))
       stage.did(`Ben and the page of chat.ts said ${texts.length} things each.`)
       ben.sayOnce(texts.filter((text) => text.trim() !== ''))
-      for (const text of texts) await ana.chat.say(text, [ben])
-      await ana.chat.say('one from the terminal', [ben], 'terminal')
-      await ana.chat.say('two from the terminal', [ben], 'terminal')
+      emil.due = []
+      for (const text of texts) await ana.chat.say(text, [ben, emil])
+      await ana.chat.say('one from the terminal', [ben, emil], 'terminal')
+      await ana.chat.say('two from the terminal', [ben, emil], 'terminal')
       await stage.keepPromises()
-      await dora.leave()
+      emil.due = undefined
+      await Promise.all([dora.leave(), emil.leave()])
 
       stage.did('Four more people came at the same instant, who give no key, and spoke.')
       const four = await Promise.all(Array.from({ length: 4 }, () => comes(undefined, answering(null))))
@@ -360,6 +368,9 @@ const check: Check = (stage) => {
         const isOdd = /^(7|a|)$/.test(nickname)
         expect(!isOdd, `It calls somebody “${nickname}”, and their block does not say so.`, BLOCKS)
       }
+      stage.did('Then each of them took a proper nickname.')
+      await Promise.all(odd.map((person, i) => person.rename(`mended ${i}`)))
+      for (const [i, person] of odd.entries()) await chat.calls(person.who, `mended ${i}`, BLOCKS)
       await stage.keepPromises()
       await Promise.all([...strangers, ...odd].map((person) => person.leave()))
 
