@@ -57,7 +57,12 @@ const listener = {
     if (message.type === 'file') save(message.name, message.text)
     if (message.type === 'problem') problem(message.text)
   },
-  onclose: () => problem('The program behind this board does not answer. Start it again: the board goes on by itself.')
+  onclose: () =>
+    problem(
+      token === ''
+        ? 'This address has no token. Open the whole address that the terminal shows.'
+        : 'The program behind this board does not answer. Start it again: the board goes on by itself.'
+    )
 }
 const say = connect<ToPage, FromPage>(listener, token)
 

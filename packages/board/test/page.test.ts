@@ -143,6 +143,6 @@ test('without the token of the address a page shows nothing', async (t) => {
   const page = await browser.newPage()
   t.after(() => page.close())
   await page.goto(new URL('/', board.address).href)
-  await page.waitForFunction(() => document.querySelector('#problem')?.textContent !== '')
+  await page.waitForFunction(() => document.querySelector('#problem')?.textContent?.includes('no token'))
   assert.equal(await page.locator('.dot').count(), 0)
 })
