@@ -35,6 +35,8 @@ export interface Host extends Omit<WireOptions, 'onopen' | 'onclose' | 'on'> {
   feeds(): Iterable<Feed>
   /** Whether this peer may know of a feed. */
   isGiven(feed: Feed): boolean
+  /** How long what is new of a feed may wait before this peer is told, in ms. */
+  delay(feed: Feed): number
   /** The feed behind a key that a peer offers; undefined for one that is not wanted. Throws when they are too many. */
   take(key: Buffer): Feed | undefined
   /** Runs what writes to a feed, one after the other. Throws when there is no room for the feed. */
@@ -59,6 +61,10 @@ export class Link {
   readonly #mine: Feed[] = []
   readonly #told = new Map<string, { index: number; length: number }>()
   readonly #toTell = new Set<Feed>()
+  /** Those that may wait, and when all of them are told. */
+  readonly #later = new Set<Feed>()
+  #timer: NodeJS.Timeout | undefined
+  #due = Number.POSITIVE_INFINITY
   /** Their offers by their number, and how far each goes. */
   readonly #theirs: (Feed | undefined)[] = []
   readonly #offered = new Map<Feed, { index: number; length: number }>()
@@ -109,13 +115,34 @@ export class Link {
   tell(feed: Feed): void {
     if (!this.#wire.isOpen) return // all is told when it opens
     if (!this.#host.isGiven(feed)) return
-    if (this.#toTell.size === 0) setImmediate(() => this.#flush())
-    this.#toTell.add(feed)
+    const delay = this.#host.delay(feed)
+    if (delay > 0) this.#tellLater(feed, delay)
+    else {
+      this.#later.delete(feed)
+      if (this.#toTell.size === 0) setImmediate(() => this.#flush())
+      this.#toTell.add(feed)
+    }
+  }
+
+  /** What may wait is told with the first that may not wait longer. */
+  #tellLater(feed: Feed, delay: number): void {
+    this.#later.add(feed)
+    const due = performance.now() + delay
+    if (due >= this.#due) return
+    this.#due = due
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.#due = Number.POSITIVE_INFINITY
+      for (const feed of this.#later) if (this.#host.isGiven(feed)) this.#toTell.add(feed)
+      this.#later.clear()
+      this.#flush()
+    }, delay).unref()
   }
 
   /** A feed is not given any more, and no longer wanted. */
   withdraw(feed: Feed): void {
     this.#toTell.delete(feed)
+    this.#later.delete(feed)
     this.#forget(feed)
     const told = this.#told.get(feed.id)
     if (told) {
@@ -479,9 +506,11 @@ export class Link {
 
   #onclose(error?: MultifeedError): void {
     this.#end = { error }
+    clearTimeout(this.#timer)
     this.#held.end()
     for (const feed of this.#asked.keys()) if (feed.source === this) feed.source = undefined
-    for (const all of [this.#asked, this.#wanted, this.#toTell, this.#told, this.#offered, this.#known]) all.clear()
+    for (const all of [this.#asked, this.#wanted, this.#toTell, this.#later, this.#told, this.#offered, this.#known])
+      all.clear()
     this.#requests.length = 0
     this.#settle()
     this.#host.onclose(error)

@@ -51,6 +51,11 @@ export interface Options {
   sparse?: boolean
   /** Whether a peer is told of a feed; default: of all. */
   share?(key: Buffer, peer: Peer): boolean
+  /**
+   * How long what is new of a feed may wait before a peer is told, in ms; then all that waits is told at once. Default 0.
+   * What a peer is offered when it comes does not wait.
+   */
+  delay?(key: Buffer, peer: Peer): number
   /** Whether a feed is taken from a peer; default: all are. */
   accept?(key: Buffer, peer: Peer): boolean
 }
@@ -306,7 +311,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     own?.on('error', () => {}) // told as `error` of this, and by `sync`
     const mux = Protomux.from(own ? own.noiseStream : (over as NoiseSecretStream | Protomux))
     const { stream } = mux
-    const { client = 'multifeed', gate, id, sparse = false, share, accept } = this.#options
+    const { client = 'multifeed', gate, id, sparse = false, share, accept, delay } = this.#options
     const { maxLength = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = this.#options
     const peer = () => ({ publicKey: stream.remotePublicKey, stream })
     const offered = new Set<Known>()
@@ -328,6 +333,14 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
         } catch (error) {
           this.#complain(MultifeedError.thrown(error), stream)
           return false // who cannot decide gives nothing
+        }
+      },
+      delay: (feed) => {
+        try {
+          return delay?.(feed.key, peer()) ?? 0
+        } catch (error) {
+          this.#complain(MultifeedError.thrown(error), stream)
+          return 0
         }
       },
       feeds: () => this.#feeds.values(),

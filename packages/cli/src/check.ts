@@ -74,7 +74,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
   })
   busy('')
   if (isWhole) rememberVerdict(exercise, verdict, snapshot)
-  if (held) await inRoom?.tellVerdict(held, exercise, verdict)
+  const trouble = held && inRoom ? await inRoom.tellVerdict(held, exercise, verdict) : []
   if (!json) {
     const advice =
       verdict.fault === undefined
@@ -83,6 +83,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     console.log(report(verdict, heading(exercise), advice, { isVerbose: verbose, width: width() }))
     if (picture || trace) await (await import('./story.ts')).tell(exercise, verdict, { picture, trace })
   }
+  for (const line of trouble) console.error(`\n${line}`)
   held?.then((agent) => agent?.release())
   return verdict.fault === undefined ? 0 : verdict.fault === 'your code' ? 1 : 3
 }

@@ -14,6 +14,8 @@ export interface Scene {
   /** The exercise, as in `1 · Connect two peers by key`. */
   heading: string
   results: Result[]
+  /** What the teacher told last, and whether the room is lost. */
+  news?: string[]
   /** What happens now, or what to do. */
   status: string
   /** What each key does, as in `h hint`. */
@@ -62,9 +64,10 @@ function roomIn(scene: Scene, { columns, rows }: Size): number {
   return Math.max(1, rows - 2 - foot(scene, columns).length)
 }
 
-function foot({ status, keys }: Scene, columns: number): string[] {
+function foot({ news = [], status, keys }: Scene, columns: number): string[] {
+  const told = news.flatMap((line) => cut(fit(line, '  ', '  ', columns), STATUS_LINES)).map((line) => pc.cyan(line))
   const words = cut(fit(status, '  ', '  ', columns), STATUS_LINES)
-  return ['', ...words, ...keyLines(keys, columns).map((line) => pc.dim(line))]
+  return ['', ...told, ...words, ...keyLines(keys, columns).map((line) => pc.dim(line))]
 }
 
 /** The page, or the steps: as many of them in one line each as must be, those that passed first. */

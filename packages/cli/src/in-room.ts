@@ -2,7 +2,7 @@
 import type { Verdict } from '@workshop/checks/judge'
 import type { Exercise } from '@workshop/course'
 import { type Agent, holdAgent } from '@workshop/room/agent'
-import { keepReadUntil, membership, news, readUntil, roomFolder } from '@workshop/room/place'
+import { keepReadUntil, membership, type News, news, readUntil, roomFolder } from '@workshop/room/place'
 import { reach } from './reach.ts'
 
 const PATIENCE = 5_000 // ms; longer no command waits for the agent
@@ -22,14 +22,21 @@ export function holdRoomLater(): void {
   setTimeout(() => holdAgent(roomFolder(), { keepsAlive: false }).catch(() => {}), ROLE_FIRST).unref()
 }
 
-/** Tells the room what a check said about the learner's files: exercise, steps, and the sentence of a failure. */
-export async function tellVerdict(held: Promise<Agent | undefined>, { number }: Exercise, verdict: Verdict) {
+/**
+ * Tells the room what a check said about the learner's files: exercise, steps, and the sentence of a failure. Gives what
+ * to say when that could not be done yet.
+ */
+export async function tellVerdict(
+  held: Promise<Agent | undefined>,
+  { number }: Exercise,
+  verdict: Verdict
+): Promise<string[]> {
   const { results, passed, fault } = verdict
-  if (fault !== undefined && fault !== 'your code') return
+  if (fault !== undefined && fault !== 'your code') return []
   const failed = results.find(({ state }) => state === 'failed')
   const sentence = failed?.means ?? failed?.saw
   const agent = await inTime(held)
-  if (!agent) return
+  if (!agent) return []
   try {
     await agent.say({
       kind: 'verdict',
@@ -39,33 +46,34 @@ export async function tellVerdict(held: Promise<Agent | undefined>, { number }: 
       ...(failed && { step: failed.step }),
       ...(failed && sentence !== undefined && { sentence })
     })
+    return agent.news ? lost(agent.news) : []
   } catch (error) {
-    console.error(`The room: ${(error as Error).message}`)
+    return [`The room: ${(error as Error).message}`]
   }
 }
 
-/** Prints what the teacher told since the last command, and whether the room is lost. */
+/** Prints what the teacher told since the last command. */
 export function printNews(): void {
-  for (const line of unread()) console.error(`\n${line}`)
+  const latest = news()
+  for (const line of latest ? unread(latest) : []) console.error(`\n${line}`)
 }
 
 /** What the teacher told and was not shown yet, as lines; from now on it is. */
-export function unread(latest = news()): string[] {
-  if (!latest) return []
+export function unread({ told, coming }: News): string[] {
   const folder = roomFolder()
   const until = readUntil(folder)
-  const fresh = latest.told.filter(({ at }) => at > until)
-  const isComing = latest.coming !== undefined && latest.coming > until
-  const lines = fresh.map(({ text }) => `The teacher: ${text}`)
-  if (isComing) lines.push('The teacher is coming to you.')
-  const last = Math.max(...fresh.map(({ at }) => at), isComing ? Number(latest.coming) : 0)
-  if (lines.length > 0) {
-    try {
-      keepReadUntil(folder, last)
-    } catch {} // a full disk: it is shown once more
-  }
-  if (!latest.isReached) lines.push('The room cannot be reached. You can go on: it will be told when it is back.')
-  return lines
+  const fresh = told.filter(({ at }) => at > until)
+  const isComing = coming !== undefined && coming > until
+  if (fresh.length === 0 && !isComing) return []
+  try {
+    keepReadUntil(folder, Math.max(...fresh.map(({ at }) => at), coming ?? 0))
+  } catch {} // a full disk: it is shown once more
+  return [...fresh.map(({ text }) => `The teacher: ${text}`), ...(isComing ? ['The teacher is coming to you.'] : [])]
+}
+
+/** What to say about a room that cannot be reached; nothing of one that can. */
+export function lost({ isReached }: News): string[] {
+  return isReached ? [] : ['The room cannot be reached. Go on: it will be told when it is back.']
 }
 
 /** The network of the room when it answers; `local`, with a line that says so, when it does not. */

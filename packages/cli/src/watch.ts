@@ -5,6 +5,7 @@ import { createInterface, emitKeypressEvents } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { report } from '@workshop/checks/report'
 import { calls, type Exercise, exercises, next, rolesAndModules } from '@workshop/course'
+import type { News } from '@workshop/room/place'
 import { ex } from './caller.ts'
 import { heading } from './check.ts'
 import { recall, remember, stepOf } from './desk.ts'
@@ -12,6 +13,7 @@ import { diff } from './diff.ts'
 import { ending } from './ending.ts'
 import { frame, type Scene, scrollable } from './frame.ts'
 import { hint } from './hint.ts'
+import { isInRoom } from './is-in-room.ts'
 import { isKey } from './keys.ts'
 import { reset } from './over.ts'
 import { leaveWithPnpm } from './parent.ts'
@@ -24,6 +26,8 @@ import { text } from './text.ts'
 /** An editor saves in several events, and maybe several files: what comes within so many ms is one save. */
 const ONE_SAVE = 50
 const SECOND = 1_000 // ms
+/** So many of the teacher's sentences stay on the screen. */
+const NEWS = 2
 
 interface Key {
   key: string
@@ -44,6 +48,8 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
 
   let draft: Draft = { results: [], step: 1 }
   let status = ''
+  let news: string[] = []
+  let lastTold: string[] = []
   let end: Scene['ending']
   let page: Scene['page']
   let scrolled = 0
@@ -53,6 +59,10 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
   let choose: ((number: number) => unknown) | undefined
   /** A role has the terminal, or has left what it said on it. */
   let isAway = false
+
+  const inRoom = isInRoom() ? await import('./in-room.ts') : undefined
+  const held = inRoom?.holdRoom()
+  held?.then((agent) => agent?.onnews(hear))
 
   const keys: Key[] = [
     { key: 'h', does: 'hint', press: async () => tell(await hint(exercise)) },
@@ -70,6 +80,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
   const scene = (): Scene => ({
     heading: heading(exercise),
     results: draft.results,
+    news,
     status,
     keys: page ? ['esc back', ...keyNames] : keyNames,
     page,
@@ -77,6 +88,17 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
     scrolled,
     isVerbose: verbose
   })
+
+  /** What the teacher tells is read at once, and stays until they tell more. */
+  function hear(latest: News): void {
+    const told = inRoom?.unread(latest) ?? []
+    const lost = inRoom?.lost(latest) ?? []
+    if (told.length > 0) lastTold = told.slice(-NEWS)
+    const before = news
+    news = [...lastTold, ...lost]
+    if (screen) redraw()
+    else for (const line of [...told, ...lost.filter((line) => !before.includes(line))]) console.log(`\n  ${line}`)
+  }
 
   function redraw(): void {
     if (screen && !isAway) screen.draw(frame(scene(), screen.size()))
@@ -126,6 +148,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
     try {
       const verdict = await rejudge(exercise, signal, draw)
       draft = { ...draft, results: verdict.results }
+      if (held) inRoom?.tellVerdict(held, exercise, verdict)
       end = verdict.fault === undefined ? await ending(exercise) : undefined
       status = end ? 'All steps pass. n goes on to the next exercise.' : 'Waiting for you to save.'
       if (screen) redraw()

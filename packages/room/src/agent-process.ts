@@ -8,6 +8,9 @@ import { Room } from './room.ts'
 /** ms without any terminal before it leaves: from one command to the next, and for what was said to reach the others. */
 const LINGER = 60_000
 
+/** ms to find the teacher's machine before terminals are served all the same. */
+const FIRST = 3_000
+
 const folder = String(process.argv[2])
 const member = membership(folder) ?? process.exit(AGENT_EXIT.noRoom)
 const daemon = agentOf(folder, member)
@@ -18,6 +21,7 @@ const room = await Room.open(folder, member).catch((error: Error) =>
 // What cannot be written now is said again at the next start.
 await room.enter().catch(() => {})
 room.connect()
+await room.reach(FIRST) // so that the first terminal is not told that the room is lost
 
 const leave = async () => {
   setTimeout(() => process.exit(), 5_000).unref() // a network that does not answer to a goodbye

@@ -11,6 +11,9 @@ const FRIENDS = 3
 const SOONEST = 500
 const LATEST = 4_000
 const GROWTH = 1.5
+/** ms between two signs of life, and of silence after which a machine counts as gone. */
+const ALIVE = 2_500
+const GONE = 10_000
 /** ms between two looks for others while the teacher is there. */
 const CALM = 15_000
 
@@ -90,6 +93,9 @@ export class Meeting {
     swarm.on('connection', (socket) => {
       socket.on('error', () => {}) // a laptop that was closed; `close` follows
       socket.on('close', () => this.#lose(socket))
+      // A laptop that is gone is missed soon: the room may be open again elsewhere.
+      socket.setKeepAlive(ALIVE)
+      socket.setTimeout(GONE)
       this.#options.onconnection(socket)
       this.#look(socket)
     })

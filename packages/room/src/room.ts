@@ -15,6 +15,12 @@ const MOST_ENTRIES = 5_000
 const MOST_BYTES = MOST_ENTRIES * 512
 /** People in a room, with those who came twice. */
 const MOST_FEEDS = 2_000
+/**
+ * What one learner says, their machine tells at once to the teacher's and to a few others. Those pass it on at leisure:
+ * nobody waits for it there. A feed that nobody has looked at may be the teacher's, from another laptop.
+ */
+const PASS_ON = 120_000 // ms
+const PASS_ON_NEW = 5_000 // ms
 /** Blocks that are read at the same time. */
 const READ = 64
 
@@ -39,9 +45,12 @@ export class Room extends EventEmitter<{
   readonly #tracked = new Map<string, Tracked>()
   /** Feeds of which more was offered than is fetched, and their length. */
   readonly #excess = new Map<string, number>()
+  /** Feeds that were looked at: whose they are is known. */
+  readonly #met = new Set<string>()
   readonly #opening = new Set<Promise<void>>()
   #membership: Membership
   #mine: Hypercore | undefined
+  #key = ''
   #meeting: Meeting | undefined
   #isChanged = false
   #isClosed = false
@@ -71,13 +80,15 @@ export class Room extends EventEmitter<{
       gate: Buffer.from(membership.secrets[0], 'hex'),
       maxFeeds: MOST_FEEDS,
       maxLength: MOST_ENTRIES,
-      maxBytes: MOST_BYTES
+      maxBytes: MOST_BYTES,
+      delay: (key, { publicKey }) => this.#delay(key.toString('hex'), publicKey.toString('hex'))
     })
   }
 
   async #open(): Promise<void> {
     await this.#multi.ready()
     this.#mine = await this.#multi.writer('mine')
+    this.#key = this.#mine.key.toString('hex')
     await this.#track(this.#mine)
     await Promise.all(this.#multi.feeds().map((core) => this.#meet(core)))
     this.#multi.on('feed', (core) => {
@@ -116,7 +127,7 @@ export class Room extends EventEmitter<{
 
   /** The key of one's own feed, in hex. */
   get id(): string {
-    return this.#my.key.toString('hex')
+    return this.#key
   }
 
   /** The time by the teacher's clock, in ms since 1970. */
@@ -178,6 +189,11 @@ export class Room extends EventEmitter<{
     return false
   }
 
+  /** Resolves when the teacher's machine is connected, or after `timeout` ms. */
+  async reach(timeout: number): Promise<void> {
+    if (!this.isReached) await this.#meeting?.waitForTeacher(timeout)
+  }
+
   /** Connects to the others, over the network that the membership names, and again whenever that is lost. */
   connect(): void {
     this.#meeting = new Meeting(this.#membership, {
@@ -215,6 +231,7 @@ export class Room extends EventEmitter<{
     const key = core.key.toString('hex')
     if (this.#tracked.has(key) || this.#isClosed) return
     const isTeacher = core.length > 0 && (await this.#isTeachersFeed(core))
+    this.#met.add(key)
     if (isTeacher || this.isTeachers) await this.#track(core, isTeacher)
     else await core.close() // carried, not read
   }
@@ -269,6 +286,12 @@ export class Room extends EventEmitter<{
     feed.length = core.length
     this.#change()
     if (feed.isTeacher) this.#follow()
+  }
+
+  /** How long what is new of a feed may wait before somebody is told. */
+  #delay(key: string, peer: string): number {
+    const isUrgent = key === this.#key || peer === this.#membership.teacher || this.#tracked.get(key)?.feed.isTeacher
+    return isUrgent ? 0 : (this.#met.has(key) ? PASS_ON : PASS_ON_NEW) * (0.5 + Math.random())
   }
 
   /** Goes where the teacher says that the network is, when it cannot be found where it was. */

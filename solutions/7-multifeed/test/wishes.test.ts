@@ -276,3 +276,23 @@ test('of a feed that is too long, or too large, nothing more is fetched, and who
   assert.deepEqual([...excesses].sort(), told.map(([feed, length]) => `${feed?.key.toString('hex')} ${length}`).sort())
   assert.deepEqual(b.errors, [])
 })
+
+test('what may wait is told with the first that may not wait longer; what may not is told at once', {
+  timeout
+}, async (t) => {
+  const delays = new Map<string, number>()
+  const a = await make(t, { delay: (key) => delays.get(key.toString('hex')) ?? 0 })
+  const b = await make(t)
+  const [patient, hasty, urgent] = await Promise.all(['a', 'b', 'c'].map((name) => a.multi.writer(name)))
+  if (!patient || !hasty || !urgent) throw new Error('no writers')
+  for (const core of [patient, hasty, urgent]) await core.append('0')
+  await exchange(a.multi, b.multi)
+  delays.set(patient.key.toString('hex'), 60_000).set(hasty.key.toString('hex'), 1)
+  const length = (core: typeof urgent) => b.multi.feed(core.key)?.length
+  await patient.append('1')
+  await urgent.append('1')
+  await until(() => length(urgent) === 2)
+  assert.equal(length(patient), 1)
+  await hasty.append('1')
+  await until(() => length(hasty) === 2 && length(patient) === 2)
+})
