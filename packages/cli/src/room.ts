@@ -45,10 +45,9 @@ export async function join(
     return 2
   }
   if (!before && !(await agrees(called, yes))) return 1
-  const running = before && (await findAgent(folder))
-  if (running) await running.leave()
-  keepMembership(folder, before ? { ...before, name: called, network: found.address } : fresh)
+  if (!before) keepMembership(folder, fresh)
   const agent = await agentHere()
+  if (before) await agent.move(found.address, called)
   if (await agent.isTold(PATIENCE)) {
     console.log(`You are in the room, as ${called}. It sees what ${ex('1', 'check')} and watch say.`)
     console.log(`Ask for help: ${ex('ask')}   Leave the room: ${ex('leave')}`)

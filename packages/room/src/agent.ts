@@ -15,7 +15,9 @@ export class AgentError extends Error {
 }
 
 /** A request to an agent, one line of JSON. The first line of a connection is the token alone. */
-export type Request = { id: number } & ({ say: Saying } | { isTold: number } | { leave: true })
+export type Request = { id: number } & Wish
+
+type Wish = { say: Saying } | { isTold: number } | { move: string; name: string } | { leave: true }
 
 /** What an agent says: the answer to a request, or what is new. */
 export type Answer = { id: number; isDone: boolean; trouble?: string } | { news: News }
@@ -36,6 +38,8 @@ export interface Agent {
   say(saying: Saying): Promise<void>
   /** Whether the teacher's machine has all that was said here, waited for at most `timeout` ms. */
   isTold(timeout: number): Promise<boolean>
+  /** The room's network is at `network` now, and this learner is called `name`. */
+  move(network: string, name: string): Promise<void>
   /** Ends the agent, also when other terminals hold it, and resolves when it is gone. */
   leave(): Promise<void>
   /** Calls back when something is new. */
@@ -82,13 +86,13 @@ function speak({ socket, next }: Held, { token }: Membership): Agent {
   }
   const ended = listen()
 
-  const ask = async (request: { say: Saying } | { isTold: number } | { leave: true }) => {
+  const ask = async (wish: Wish) => {
     const id = ++last
     socket.ref()
     const answer = await new Promise<{ isDone: boolean; trouble?: string }>((resolve) => {
       waiting.set(id, resolve)
       if (socket.destroyed) resolve({ isDone: false, trouble: 'The agent of the room has ended.' })
-      else socket.write(`${JSON.stringify({ id, ...request })}\n`)
+      else socket.write(`${JSON.stringify({ id, ...wish })}\n`)
     })
     waiting.delete(id)
     if (waiting.size === 0) socket.unref()
@@ -104,6 +108,9 @@ function speak({ socket, next }: Held, { token }: Membership): Agent {
       await ask({ say: saying })
     },
     isTold: (timeout) => ask({ isTold: timeout }),
+    async move(network, name) {
+      await ask({ move: network, name })
+    },
     async leave() {
       await ask({ leave: true })
       socket.ref()

@@ -3,7 +3,7 @@ import type { Server, Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { type Attendance, attend, type Daemon } from '@workshop/network/daemon'
 import type { Answer, Request } from './agent.ts'
-import { clean, entryIn, LONGEST_TEXT } from './entries.ts'
+import { clean, entryIn, LONGEST_TEXT, nameIn } from './entries.ts'
 import { keepNews, type News } from './place.ts'
 import type { Room, Saying } from './room.ts'
 
@@ -57,7 +57,10 @@ export function attendRoom(
       let isDone = true
       if ('say' in asked) await room.say(sayable(asked.say))
       else if ('isTold' in asked) isDone = await room.isTold(Math.min(Number(asked.isTold) || 0, 60_000))
-      else if ('leave' in asked) setImmediate(leave)
+      else if ('move' in asked) {
+        room.move(String(asked.move))
+        await room.rename(nameIn(String(asked.name)))
+      } else if ('leave' in asked) setImmediate(leave)
       answer(socket, { id, isDone })
     } catch (error) {
       answer(socket, { id, isDone: false, trouble: `This could not be kept: ${(error as Error).message}` })

@@ -11,6 +11,8 @@ const FRIENDS = 3
 const SOONEST = 500
 const LATEST = 4_000
 const GROWTH = 1.5
+/** ms for which connections over a network that was left stay. */
+const OLD = 60_000
 /** ms between two signs of life, and of silence after which a machine counts as gone. */
 const ALIVE = 2_500
 const GONE = 10_000
@@ -28,6 +30,7 @@ export class Meeting {
   readonly #membership: Membership
   readonly #options: MeetingOptions
   #swarm: Hyperswarm
+  readonly #old: Hyperswarm[] = []
   #teachers: PeerDiscovery | undefined
   #teacher: NoiseSecretStream | undefined
   #timer: NodeJS.Timeout | undefined
@@ -72,11 +75,18 @@ export class Meeting {
     for (const socket of this.#swarm.connections) this.#look(socket)
   }
 
-  /** Goes to another network. Connections of the old one end when what they carry has been told. */
+  /** Goes to another network. Who is connected over the old one hears of it there. */
   move(network: string): void {
-    const old = this.#swarm
+    this.#old.push(this.#swarm)
     this.#swarm = this.#join(network)
-    setTimeout(() => old.destroy().catch(() => {}), SOONEST).unref()
+    setTimeout(
+      () =>
+        this.#old
+          .shift()
+          ?.destroy()
+          .catch(() => {}),
+      OLD
+    ).unref()
   }
 
   #join(network: string): Hyperswarm {
@@ -163,6 +173,6 @@ export class Meeting {
     this.#isClosed = true
     clearTimeout(this.#timer)
     for (const done of this.#waiting) done(undefined)
-    await this.#swarm.destroy()
+    await Promise.all([this.#swarm, ...this.#old].map((swarm) => swarm.destroy()))
   }
 }

@@ -10,6 +10,8 @@ import { Meeting } from './meeting.ts'
 import { keepMembership, type Membership } from './place.ts'
 import { type Feed, type View, view } from './view.ts'
 
+/** The name and version of what is said. */
+export const CLIENT = 'p2p-workshop room 1'
 /** An honest learner says less in a day of watching: a verdict each few seconds. */
 const MOST_ENTRIES = 5_000
 const MOST_BYTES = MOST_ENTRIES * 512
@@ -37,10 +39,9 @@ interface Tracked {
 export class Room extends EventEmitter<{
   /** Something was said, or somebody came or went. Comes once for what happens at once. */
   change: []
-  /** The room's network is elsewhere now: the membership has changed. */
-  moved: [network: string]
 }> {
   readonly folder: string
+  readonly #clock: () => number
   readonly #multi: Multifeed
   readonly #tracked = new Map<string, Tracked>()
   /** Feeds of which more was offered than is fetched, and their length. */
@@ -60,8 +61,8 @@ export class Room extends EventEmitter<{
   readonly #claims = new Map<string, Promise<boolean>>()
 
   /** Opens the room in a folder, also without a network. Rejects when another process has it open, or the disk refuses. */
-  static async open(folder: string, membership: Membership): Promise<Room> {
-    const room = new Room(folder, membership)
+  static async open(folder: string, membership: Membership, clock = Date.now): Promise<Room> {
+    const room = new Room(folder, membership, clock)
     try {
       await room.#open()
     } catch (error) {
@@ -71,12 +72,13 @@ export class Room extends EventEmitter<{
     return room
   }
 
-  private constructor(folder: string, membership: Membership) {
+  private constructor(folder: string, membership: Membership, clock: () => number) {
     super()
     this.folder = folder
+    this.#clock = clock
     this.#membership = membership
     this.#multi = new Multifeed(join(folder, 'feeds'), {
-      client: 'p2p-workshop room 1',
+      client: CLIENT,
       gate: Buffer.from(membership.secrets[0], 'hex'),
       maxFeeds: MOST_FEEDS,
       maxLength: MOST_ENTRIES,
@@ -98,7 +100,7 @@ export class Room extends EventEmitter<{
     })
     this.#multi.on('remote-feeds', (_keys, userData, socket) => {
       const now = (userData as { now?: unknown } | null)?.now
-      this.#clocks.set(socket, typeof now === 'number' && Number.isSafeInteger(now) ? now - Date.now() : 0)
+      this.#clocks.set(socket, typeof now === 'number' && Number.isSafeInteger(now) ? now - this.#clock() : 0)
       this.#setClock(socket)
     })
     this.#multi.on('excess', (key, length) => {
@@ -132,7 +134,7 @@ export class Room extends EventEmitter<{
 
   /** The time by the teacher's clock, in ms since 1970. */
   now(): number {
-    return Date.now() + (this.#membership.ahead ?? 0)
+    return this.#clock() + (this.#membership.ahead ?? 0)
   }
 
   /** What was read so far. A learner's machine carries all feeds, and reads its own and the teacher's. */
@@ -174,6 +176,19 @@ export class Room extends EventEmitter<{
     await this.#read(this.#tracked.get(this.id) as Tracked)
   }
 
+  /** The room's network is elsewhere now. */
+  move(network: string): void {
+    if (network === this.#membership.network) return
+    this.#keep({ network })
+    this.#meeting?.move(network)
+  }
+
+  /** Is called something else from now on. */
+  async rename(name: string): Promise<void> {
+    this.#keep({ name })
+    await this.enter()
+  }
+
   /** Whether the teacher's machine has all that this one has, waited for at most `timeout` ms. */
   async isTold(timeout: number): Promise<boolean> {
     if (this.isTeachers) return true
@@ -205,7 +220,7 @@ export class Room extends EventEmitter<{
   }
 
   #replicate(socket: NoiseSecretStream): void {
-    this.#multi.replicate(socket, { userData: this.isTeachers ? { now: Date.now() } : {} })
+    this.#multi.replicate(socket, { userData: this.isTeachers ? { now: this.#clock() } : {} })
   }
 
   /** The room's clock is the teacher's. */
@@ -298,9 +313,7 @@ export class Room extends EventEmitter<{
   #follow(): void {
     const { teacher } = this.view()
     if (this.isTeachers || !teacher || teacher.network === this.#membership.network || this.isReached) return
-    this.#keep({ network: teacher.network })
-    this.#meeting?.move(teacher.network)
-    this.emit('moved', teacher.network)
+    this.move(teacher.network)
   }
 
   get #my(): Hypercore {

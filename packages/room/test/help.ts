@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createNetwork } from '@workshop/network'
+import Multifeed from 'solution-7-multifeed'
 import { joinRoom, openRoom } from '../src/make.ts'
+import { Meeting } from '../src/meeting.ts'
 import { keepMembership, type Membership } from '../src/place.ts'
-import { Room } from '../src/room.ts'
+import { CLIENT, Room } from '../src/room.ts'
 
 const PATIENCE = 60_000 // ms; then a test fails here, and its process can end
 
@@ -52,10 +54,15 @@ export async function network(t: TestContext): Promise<string> {
 }
 
 /** A room that is open and connected. Closed with the test, before its network. */
-export async function enter(t: TestContext, membership: Membership, path?: string): Promise<Room> {
+export async function enter(
+  t: TestContext,
+  membership: Membership,
+  path?: string,
+  clock?: () => number
+): Promise<Room> {
   const place = path ?? (await folder(t))
   keepMembership(place, membership)
-  const room = await Room.open(place, membership)
+  const room = await Room.open(place, membership, clock)
   finallyDo(t, () => room.close())
   await room.enter()
   room.connect()
@@ -70,4 +77,28 @@ export async function teach(t: TestContext) {
   const teacher = await enter(t, membership)
   const join = (name: string, more: Partial<Membership> = {}) => enter(t, { ...joined, name, ...more })
   return { address, membership, joined, teacher, join }
+}
+
+/**
+ * Somebody who has the code, or another gate, and says whatever they like: a multifeed without a room around it, which
+ * is connected to the teacher. `refused` has the codes with which its connections ended.
+ */
+export async function intrude(t: TestContext, joined: Membership, gate = joined.secrets[0]) {
+  const multi = new Multifeed(await folder(t), { client: CLIENT, gate: Buffer.from(gate, 'hex') })
+  finallyDo(t, () => multi.close())
+  await multi.ready()
+  const refused: string[] = []
+  multi.on('error', ({ code }) => refused.push(code))
+  const meeting = new Meeting(joined, {
+    isTeacher: () => false,
+    onconnection: (socket) => multi.replicate(socket),
+    onteacher() {}
+  })
+  finallyDo(t, () => meeting.close())
+  const says = async (...blocks: (string | Buffer)[]) => {
+    const writer = await multi.writer('mine')
+    await writer.append(blocks.map((block) => Buffer.from(block)))
+    return writer
+  }
+  return { multi, says, refused }
 }
