@@ -147,7 +147,7 @@ async function ask<Answer>(child: ChildProcess, what = 'figures'): Promise<Answe
 }
 
 async function until(look: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5 * MINUTE
+  const end = Date.now() + 15 * MINUTE
   while (!(await look())) {
     if (Date.now() > end) throw new Error('It never came to this.')
     await delay(200)
