@@ -22,6 +22,11 @@ const startDir = process.cwd()
  * that it can be pasted. npm sets a variable for whatever it runs: without pnpm 12 of one's own, that is npx.
  */
 function caller(): string {
-  if (process.argv[1]?.replace(/\.js$/, '') === DIRECT) return `node ${relative(startDir, DIRECT)}`
+  if (isDirect()) return `node ${relative(startDir, DIRECT)}`
   return process.env.npm_config_npm_version === undefined ? 'pnpm ex' : 'npx -y pnpm@12 ex'
+}
+
+/** Whether Node alone runs us, as on a laptop that a share has laid the workshop out on. */
+export function isDirect(): boolean {
+  return process.argv[1]?.replace(/\.js$/, '') === DIRECT
 }

@@ -7,7 +7,7 @@ import { arch, networkInterfaces, platform, release } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pc from 'picocolors'
-import { ex } from './caller.ts'
+import { ex, isDirect } from './caller.ts'
 import { workshop } from './lock.ts'
 import { fit } from './terminal.ts'
 
@@ -70,6 +70,7 @@ function node(): Finding {
 }
 
 function packageManager(): Finding {
+  if (isDirect()) return { found: 'none; Node alone runs this' }
   const agent = process.env.npm_config_user_agent ?? ''
   const version = /pnpm\/(\d+)\S*/.exec(agent)
   if (!version) return { found: 'not run by pnpm', todo: 'Type: npx -y pnpm@12 ex doctor', isOptional: true }

