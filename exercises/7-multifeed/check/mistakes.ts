@@ -543,8 +543,8 @@ const mistakes: Mistake[] = [
     edits: {
       'link.ts': [
         [
-          '      if (!this.#asked.has(feed)) this.#wanted.add(feed)\n    }\n    this.#counts.received++\n',
-          '      if (!this.#asked.has(feed)) this.#wanted.add(feed)\n    }\n'
+          '      else if (!this.#asked.has(feed)) this.#wanted.add(feed)\n    }\n    this.#counts.received++\n',
+          '      else if (!this.#asked.has(feed)) this.#wanted.add(feed)\n    }\n'
         ]
       ]
     },

@@ -47,8 +47,8 @@ const variants: Variant[] = [
     edits: {
       'link.ts': [
         [
-          '    if (this.#toTell.size === 0) setImmediate(() => this.#flush())\n    this.#toTell.add(feed)\n',
-          '    if (this.#toTell.size === 0) queueMicrotask(() => this.#flush())\n    this.#toTell.add(feed)\n'
+          '      if (this.#toTell.size === 0) setImmediate(() => this.#flush())\n      this.#toTell.add(feed)\n',
+          '      if (this.#toTell.size === 0) queueMicrotask(() => this.#flush())\n      this.#toTell.add(feed)\n'
         ]
       ]
     }
