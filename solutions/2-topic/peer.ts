@@ -15,7 +15,7 @@ swarm.on('connection', (socket) => {
   let rest = ''
   socket.on('data', (data) => {
     const lines = `${rest}${data}`.split('\n')
-    rest = lines.pop() ?? '' // the begin of a line whose end is in the next piece
+    rest = lines.pop() ?? '' // the beginning of a line whose end is in the next piece
     for (const line of lines) console.log(`${name}: ${line}`)
   })
   socket.on('error', () => {}) // a peer that vanishes is no reason to end
@@ -31,7 +31,7 @@ const discovery = swarm.join(topic)
 await discovery.flushed()
 console.log('joined topic:', topic.toString('hex'))
 
-// Two that join at the same instant look past each other, and hyperswarm looks again only after ten minutes. So look
+// Two peers that join at the same instant miss each other, and hyperswarm looks again only after ten minutes. So look
 // again: once when both have surely announced themselves, and then until somebody is there.
 do {
   await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700))

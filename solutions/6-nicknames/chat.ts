@@ -10,7 +10,7 @@ import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import ProtomuxRPC from 'protomux-rpc'
 
-/** A block of a nickname's core. Its writer signs whose name it is: a core handed out by somebody else names nobody. */
+/** A block of a nickname's core. Its writer signs whose name it is, so a peer cannot hand out another's core as its own. */
 interface Profile {
   nickname: string
   /** The public key of its owner's connections, in hex. */
@@ -37,7 +37,7 @@ await store.ready().catch((error) => {
     `${folder} cannot be opened: ${error.message}. A second person needs a folder of their own: --storage DIR`
   )
 })
-const keyPair = await store.createKeyPair('swarm') // the same at every start: the others know us by it
+const keyPair = await store.createKeyPair('swarm') // the same at every start, so that the others know us again
 const me = keyPair.publicKey.toString('hex')
 const profile = store.get<Profile>({ name: 'local', valueEncoding: 'json' })
 await profile.ready()
@@ -75,7 +75,7 @@ swarm.on('connection', async (socket) => {
     const key = await rpc.request('getKey', null, { timeout: PATIENCE })
     if (key?.length === 32) follow(remotePublicKey, Buffer.from(key))
   } catch {
-    // It left, or knows no `getKey`: it can talk all the same.
+    // It left, or knows no `getKey`: we still show what it says.
   }
 })
 goodbye(async () => {
@@ -105,7 +105,7 @@ async function send(message: string): Promise<void> {
   if (!isInRoom) throw new Error('You are in no room yet: create one, or join one by its topic.')
   view.message('local', ownNickname, text)
   const data = Buffer.from(JSON.stringify({ message: text }))
-  // A peer that leaves in the middle of it, or never answers, must not keep it from the others.
+  // A peer that leaves meanwhile, or never answers, must not keep the message from the others.
   await Promise.allSettled([...rpcs].map((rpc) => rpc.request('message', data, { timeout: PATIENCE })))
 }
 
@@ -135,14 +135,14 @@ function follow(remotePublicKey: Buffer, coreKey: Buffer): void {
       nicknames.set(who, nickname)
       view.nickname(who, nickname)
     } catch {
-      // What lies there is no JSON, or we are leaving: the name stays as it was.
+      // The block is not JSON, or we are leaving: the name stays as it was.
     }
   }
   core.on('append', readLatest)
   readLatest()
 }
 
-/** A text of at most so many characters, without what moves a terminal's cursor; '' for what is no text. */
+/** A text of at most so many characters, without what moves a terminal's cursor; '' for what is not a text. */
 function clean(text: unknown, longest: number): string {
   if (typeof text !== 'string') return ''
   const visible = text
@@ -152,7 +152,7 @@ function clean(text: unknown, longest: number): string {
   return [...visible].slice(0, longest).join('')
 }
 
-/** What a peer sent, as an object; anything can be in it, and nothing. */
+/** What a peer sent, as an object that may hold anything. Throws an Error for what is not JSON. */
 function read(data: Buffer | null): { message?: unknown } {
   try {
     return Object(JSON.parse(String(data)))

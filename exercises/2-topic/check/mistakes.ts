@@ -2,7 +2,7 @@
 import { another, credulous, idlers, type Mistake, printer } from '@workshop/checks'
 
 const LOOK_AGAIN = `
-// Two that join at the same instant look past each other, and hyperswarm looks again only after ten minutes. So look
+// Two peers that join at the same instant miss each other, and hyperswarm looks again only after ten minutes. So look
 // again: once when both have surely announced themselves, and then until somebody is there.
 do {
   await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700))

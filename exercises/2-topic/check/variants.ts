@@ -51,7 +51,7 @@ const variants: Variant[] = [
         ['goodbye, network', 'network'],
         ['goodbye(() => swarm.destroy())\n\n', ''],
         [
-          "    const lines = `${rest}${data}`.split('\\n')\n    rest = lines.pop() ?? '' // the begin of a line whose end is in the next piece\n    for (const line of lines) console.log(`${name}: ${line}`)\n",
+          "    const lines = `${rest}${data}`.split('\\n')\n    rest = lines.pop() ?? '' // the beginning of a line whose end is in the next piece\n    for (const line of lines) console.log(`${name}: ${line}`)\n",
           "    rest += data\n    for (;;) {\n      const [line, ...more] = rest.split('\\n')\n      if (more.length === 0) break\n      rest = more.join('\\n')\n      console.log(`${name}: ${line}`)\n    }\n"
         ],
         [

@@ -89,7 +89,7 @@ const mistakes: Mistake[] = [
     edits: {
       'chat.ts': [
         [
-          '    } catch {\n      // What lies there is no JSON, or we are leaving: the name stays as it was.\n    }',
+          '    } catch {\n      // The block is not JSON, or we are leaving: the name stays as it was.\n    }',
           '    } finally {\n      newest = Math.max(newest, -1)\n    }'
         ]
       ]
@@ -149,7 +149,7 @@ const mistakes: Mistake[] = [
     edits: {
       'chat.ts': [
         [
-          '      // What lies there is no JSON, or we are leaving: the name stays as it was.',
+          '      // The block is not JSON, or we are leaving: the name stays as it was.',
           "      core.off('append', readLatest)"
         ]
       ]

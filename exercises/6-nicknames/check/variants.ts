@@ -20,7 +20,7 @@ const variants: Variant[] = [
     edits: {
       'chat.ts': [
         [
-          "    } catch {\n      // What lies there is no JSON, or we are leaving: the name stays as it was.\n    }\n  }\n  core.on('append', readLatest)\n  readLatest()\n",
+          "    } catch {\n      // The block is not JSON, or we are leaving: the name stays as it was.\n    }\n  }\n  core.on('append', readLatest)\n  readLatest()\n",
           '    } catch {\n      // no JSON, or the store is closed\n    }\n  }\n  readLatest()\n'
         ],
         [

@@ -1,6 +1,6 @@
 /**
- * Runs `leave` when the user ends this program (Ctrl-C, a closed terminal, a plain `kill`), waits for it, and exits
- * with code 0; with 1 when `leave` throws. Pressed twice it does not wait.
+ * Calls `leave` when the user ends this program (Ctrl-C, a closed terminal, a plain `kill`), waits for the promise that it
+ * returns, and exits with code 0, or with 1 when `leave` throws. A second Ctrl-C exits at once.
  */
 export function goodbye(leave: () => unknown): void {
   let leaving = false

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PeerDiscovery } from 'hyperswarm'
 
-const FIRST_WAIT = 1_000 // ms, as long as two that have just missed each other should have to wait
-const LONGEST_WAIT = 60_000 // ms; who is alone for long is found by the next one who comes
+const FIRST_WAIT = 1_000 // ms; two peers that have just missed each other should not wait longer
+const LONGEST_WAIT = 60_000 // ms; a peer that has long been alone is found by the next one that comes
 const GROWTH = 1.5
 
 /**
- * Looks for peers again, once in any case and then whenever nobody is connected, until the swarm is destroyed: after
- * about a second first, then more and more seldom. hyperswarm itself looks every ten minutes, which is long for two
- * that have just missed each other (exercise 2). Each wait is random by two thirds, so that they do not go on missing
- * each other in step. Returns at once, and does not keep the program alive.
+ * Looks for peers again until the swarm is destroyed: once in any case, then whenever nobody is connected. The first wait
+ * is at most a second, the later ones are longer and longer. hyperswarm itself looks every ten minutes, which is long for
+ * two peers that have just missed each other (exercise 2). Each wait is random, so that they do not go on missing each
+ * other in step. Returns at once, and does not keep the program alive.
  */
 export function keepLooking(discovery: PeerDiscovery): void {
   const { swarm } = discovery

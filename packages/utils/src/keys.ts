@@ -2,8 +2,8 @@ import { decode } from 'hypercore-id-encoding'
 import { exitWith } from './exit.ts'
 
 /**
- * The 32 bytes behind a key or topic that the user typed: 64 hex digits, or the 52 letters of z-base-32. Anything else,
- * also nothing, ends the program with a sentence and code 2. `what` names it for that sentence: "the key that the
+ * Returns the 32 bytes of a key or topic that the user typed as 64 hex digits, or as the 52 letters of z-base-32. Anything
+ * else, even nothing, ends the program with a sentence and code 2. `what` names it in that sentence: "the key that the
  * server prints".
  */
 export function readKey(text: string | undefined, what: string): Buffer {

@@ -12,7 +12,7 @@ const where = process.env.WORKSHOP_NETWORK ?? 'local'
 const entry = where === 'public' ? undefined : where === 'local' ? await joinLocal() : where
 
 /**
- * The options of a `new DHT(…)` for the network that this program is to use; `{}` on the public network, where hyperdht
+ * Returns the options of a `new DHT(…)` for the network that this program uses; `{}` on the public network, where hyperdht
  * knows the way by itself.
  */
 export function network(): Options {
@@ -21,14 +21,14 @@ export function network(): Options {
   const [, host, port] =
     /^(.+):(\d+)$/.exec(entry) ?? exitWith(2, `“${entry}” is not a network: local, public or HOST:PORT.`)
   const options: Options = { bootstrap: [{ host: String(host), port: Number(port) }] }
-  // Across a LAN hyperdht finds out the rest. On one machine it cannot, so it is told: stay on loopback, where no
-  // firewall is to be crossed, and leave the storing to the network's own nodes. A check gives each program an address
-  // of its own there, to know who is who.
+  // Across a LAN hyperdht finds out the rest. On one machine it cannot, so we tell it: stay on loopback, where there is no
+  // firewall to cross, and let the network's own nodes do the storing. A check gives each program an address of its own
+  // there, to know which program is which.
   const own = process.env.WORKSHOP_HOST ?? '127.0.0.1'
   return host?.startsWith('127.') ? { ...options, host: own, firewalled: false, ephemeral: true } : options
 }
 
-/** Enters this machine's own network, and starts it when this is the first program to ask. */
+/** Joins this machine's own network, and starts it when this is the first program to ask. */
 async function joinLocal(): Promise<string> {
   const local = await import('@workshop/network/local')
   try {

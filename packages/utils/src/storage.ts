@@ -3,9 +3,9 @@ import { basename, dirname, join } from 'node:path'
 import { exitWith } from './exit.ts'
 
 /**
- * A folder for what this program stores, kept from one run to the next: `.workshop/<exercise>/<name>`, and one of its
- * own for our solution. Two programs that run at once need two names. Makes the folder; ends the program with a
- * sentence and code 2 when the name holds anything else than letters, digits, `-` and `_`, and code 3 when the disk refuses.
+ * Returns a folder for what this program stores, and makes it: `.workshop/<exercise>/<name>`, the same in every run. Our
+ * solution has a folder of its own. Two programs that run at once need two names. Ends the program with a sentence and
+ * code 2 when the name has anything but letters, digits, `-` and `_`, and with code 3 when the disk refuses.
  */
 export function storage(name: string): string {
   if (!/^[\w-]{1,64}$/.test(name)) {
