@@ -1,14 +1,15 @@
 // What a check plays on: roles as processes, peers of ours, waits for facts, and the promises that hold all the while.
-import { join, sep } from 'node:path'
+import { sep } from 'node:path'
 import type { Happened } from '@workshop/picture/events'
-import Corestore from 'corestore'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
-import Hyperswarm from 'hyperswarm'
+import type Hyperswarm from 'hyperswarm'
+import { mustBehave } from './behaviour.ts'
 import { Random } from './corpus.ts'
-import { History } from './history.ts'
+import { CHECK, History } from './history.ts'
+import { Ours, type Store } from './ours.ts'
 import { type Missed, sentences, Unseen } from './outcome.ts'
 import { PATIENCE, wait } from './patience.ts'
-import { Ear, lookAround } from './peers.ts'
+import type { Ear } from './peers.ts'
 import type { Promised, Standing } from './promises.ts'
 import { type Role, shorten } from './role.ts'
 import { Story } from './story.ts'
@@ -28,21 +29,6 @@ export function step(title: string, run: () => Promise<void>): Step {
   return { title, run }
 }
 
-/** Cores of ours, and the swarm that replicates them. */
-export interface Store {
-  cores: Corestore
-  swarm: Hyperswarm
-  /** Announces them under a topic; resolves when that is done. */
-  join(topic: Uint8Array): Promise<void>
-  /** Goes away, with a goodbye. The cores stay open, and can be joined again: with a swarm of another key. */
-  leave(): Promise<void>
-}
-
-/** Who does what no role and no named peer of ours does, in the history. */
-const CHECK = 'the check'
-/** So many requests in a row, and so many for each second, and a role asks the network without a pause. */
-const MANY_REQUESTS = 400
-const REQUESTS_PER_SECOND = 100
 /** How long a promise is awaited, in ms: what it speaks of may have to meet again, which hyperswarm tries after 1 and 5 s. */
 const PROMISE_PATIENCE = 10_000
 /** A role that computes in more of the looks at it than that does so without a pause. */
@@ -62,16 +48,13 @@ export class Stage {
   onwait: (saw: string, patience: number) => void = () => {}
   readonly #workplace: Workplace
   readonly #promises: Promised[] = []
-  /** The connections of our swarms. */
-  readonly #connections = new Set<Connection>()
-  /** Those that have an ear. */
-  readonly #heard = new WeakSet<Connection>()
-  #stores = 0
+  readonly #ours: Ours
   /** How often the roles were looked at in the last wait, and how often they were computing then. */
   #load = new Map<Role, { looks: number; busy: number }>()
 
   constructor(place: Place, seed = '') {
     this.#workplace = new Workplace(place, this.history)
+    this.#ours = new Ours(this.#workplace)
     this.random = new Random(seed)
   }
 
@@ -176,7 +159,7 @@ export class Stage {
     }
     // Now that all has come: what came too much may have come after its promise was looked at.
     await this.#noneIsBroken(this.#promises)
-    await this.#mustBehave()
+    await mustBehave(this.story.roles, (role) => this.#workplace.asked(role))
   }
 
   async #noneIsBroken(promises: readonly Promised[]): Promise<void> {
@@ -195,37 +178,6 @@ export class Stage {
     const { step: now, titles } = this.now
     const about = step === now ? '' : `That is what step ${step} is about: ${titles[step - 1]}.`
     return { means: sentences(means, about), file }
-  }
-
-  /** What no exercise has to say: a role is still there, does not warn of a leak, and does not ask without a pause. */
-  async #mustBehave(): Promise<void> {
-    for (const role of this.story.roles) {
-      if (role.mayEnd) continue
-      const { file } = role
-      if (role.ended) {
-        const means = 'Only Ctrl-C may end it. Begin with what it complained about.'
-        throw new Unseen(role.account(), { file, means })
-      }
-      // One signal may end many waits: so many listeners for `abort` are no leak.
-      const leak = /MaxListenersExceededWarning[^\n]*?(\d+) (?!abort )(\S+) listeners/.exec(role.errors)
-      if (leak) {
-        throw new Unseen(`${role.name} was warned by Node: ${leak[1]} listeners for \`${leak[2]}\` on one object.`, {
-          file,
-          means: 'You add a listener for each line or each connection, and never remove it. Add it once, or use `once`.'
-        })
-      }
-      const asked = await this.#workplace.asked(role)
-      const seconds = (performance.now() - role.begun) / 1000
-      if (asked.length > MANY_REQUESTS && asked.length / seconds > REQUESTS_PER_SECOND) {
-        throw new Unseen(
-          `${role.name} asked the network for something ${asked.length} times in ${seconds.toFixed(0)} seconds.`,
-          {
-            file,
-            means: 'Wait about a second before you look again: the others have to answer each time.'
-          }
-        )
-      }
-    }
   }
 
   /** Has the first roles started, whichever they will be. */
@@ -251,74 +203,23 @@ export class Stage {
   }
 
   /** A DHT node of ours on the check's network. */
-  async dht(options: { keyPair?: KeyPair } = {}): Promise<DHT> {
-    const { bootstrap, host } = await this.network()
-    this.#workplace.mustBeOpen()
-    const dht = new DHT({ bootstrap, host, firewalled: false, ephemeral: true, ...options })
-    this.after(() => dht.destroy())
-    return dht
+  dht(options?: { keyPair?: KeyPair }): Promise<DHT> {
+    return this.#ours.dht(options)
   }
 
   /** A swarm of ours on the check's network. Its connections may break without ending the check. */
-  async swarm(options: { keyPair?: KeyPair } = {}): Promise<Hyperswarm> {
-    const swarm = new Hyperswarm({ dht: await this.dht(), ...options })
-    swarm.on('connection', (socket) => {
-      socket.on('error', () => {})
-      this.#connections.add(socket)
-      socket.on('close', () => this.#connections.delete(socket))
-      // Later than those who listen for connections themselves, and give this one a name.
-      queueMicrotask(() => this.#remember(socket))
-    })
-    this.after(() => swarm.destroy())
-    return swarm
+  swarm(options?: { keyPair?: KeyPair }): Promise<Hyperswarm> {
+    return this.#ours.swarm(options)
   }
 
   /** Our end of a connection, whose bytes are in the history; `name` is who of us it is. */
   ear(socket: Connection, name: string): Ear {
-    this.#heard.add(socket)
-    return new Ear(socket, name, this.history, (socket) => this.#other(socket))
+    return this.#ours.ear(socket, name)
   }
 
-  /** Puts a connection of ours that nobody listens to into the history. */
-  #remember(socket: Connection): void {
-    if (this.#heard.has(socket)) return
-    const other = this.#other(socket)
-    const at = other === undefined ? {} : { with: other }
-    this.history.add(CHECK, 'meets', { ...at, began: socket.isInitiator })
-    socket.on('close', () => this.history.add(CHECK, 'loses', { ...at }))
-  }
-
-  /** The name of the role at the other end of a connection. */
-  #other({ rawStream }: Connection): string | undefined {
-    return this.#workplace.roleAt(rawStream?.remoteHost ?? '')?.name
-  }
-
-  /**
-   * A store of ours on the check's network, under the topic of one of its cores. It replicates with whoever comes, and
-   * looks for others by itself.
-   */
-  async store(): Promise<Store> {
-    const name = `ours-${++this.#stores}` // before anything is awaited: several may be made at once
-    const cores = new Corestore(join(await this.folder(), name))
-    await cores.ready()
-    this.after(() => cores.close())
-    const replicating = async () => {
-      const swarm = await this.swarm()
-      swarm.on('connection', (socket) => cores.replicate(socket))
-      return swarm
-    }
-    const store: Store = {
-      cores,
-      swarm: await replicating(),
-      join: async (topic) => {
-        if (store.swarm.destroyed) store.swarm = await replicating()
-        const discovery = store.swarm.join(topic)
-        await discovery.flushed()
-        lookAround(discovery)
-      },
-      leave: () => store.swarm.destroy()
-    }
-    return store
+  /** A store of ours on the check's network; see `Store`. */
+  store(): Promise<Store> {
+    return this.#ours.store()
   }
 
   /** A folder for everything that the check and its roles write; gone with the check. */
@@ -469,15 +370,10 @@ export class Stage {
       )
     }
     await this.until(
-      () => this.#connectionsTo(role).length === 0,
+      () => this.#ours.connectionsTo(role).length === 0,
       () => `${role.name} ended without closing its connections: my end of one was still open.`,
       { file: role.file, ...details }
     )
-  }
-
-  /** The connections of our swarms to a role; to any role where none has an address of its own. */
-  #connectionsTo(role: Role): Connection[] {
-    return [...this.#connections].filter(({ rawStream }) => rawStream?.remoteHost === role.host)
   }
 
   /**
@@ -485,7 +381,7 @@ export class Stage {
    * swarm of ours must be connected to the role: it knows the way. The end of the step sees what that has left behind.
    */
   async tears(role: Role, times = 20): Promise<void> {
-    const [known] = this.#connectionsTo(role)
+    const [known] = this.#ours.connectionsTo(role)
     if (!known) return
     const dht = await this.dht()
     this.did(`I connected to ${role.name} ${times} times, and tore each connection as soon as it was open.`)

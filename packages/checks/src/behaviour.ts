@@ -1,0 +1,44 @@
+// What no exercise has to say: how any program behaves.
+import { Unseen } from './outcome.ts'
+import type { Role } from './role.ts'
+
+/** So many requests in a row, and so many for each second, and a role asks the network without a pause. */
+const MANY_REQUESTS = 400
+const REQUESTS_PER_SECOND = 100
+
+/**
+ * Throws the Unseen of a role that has ended by itself, that Node warned of a leak, or that asks the network without a
+ * pause; `askedBy` gives what a role asked it for so far.
+ */
+export async function mustBehave(
+  roles: Iterable<Role>,
+  askedBy: (role: Role) => Promise<readonly unknown[]>
+): Promise<void> {
+  for (const role of roles) {
+    if (role.mayEnd) continue
+    const { file } = role
+    if (role.ended) {
+      const means = 'Only Ctrl-C may end it. Begin with what it complained about.'
+      throw new Unseen(role.account(), { file, means })
+    }
+    // One signal may end many waits: so many listeners for `abort` are no leak.
+    const leak = /MaxListenersExceededWarning[^\n]*?(\d+) (?!abort )(\S+) listeners/.exec(role.errors)
+    if (leak) {
+      throw new Unseen(`${role.name} was warned by Node: ${leak[1]} listeners for \`${leak[2]}\` on one object.`, {
+        file,
+        means: 'You add a listener for each line or each connection, and never remove it. Add it once, or use `once`.'
+      })
+    }
+    const { length } = await askedBy(role)
+    const seconds = (performance.now() - role.begun) / 1000
+    if (length > MANY_REQUESTS && length / seconds > REQUESTS_PER_SECOND) {
+      throw new Unseen(
+        `${role.name} asked the network for something ${length} times in ${seconds.toFixed(0)} seconds.`,
+        {
+          file,
+          means: 'Wait about a second before you look again: the others have to answer each time.'
+        }
+      )
+    }
+  }
+}
