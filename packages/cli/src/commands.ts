@@ -152,11 +152,11 @@ export const commands: Command[] = [
     of: 'workshop',
     group: 'Learn',
     about: 'the swarm of this machine, drawn while it happens',
-    more: 'With a FILE it plays what was recorded.',
+    more: 'With a FILE it plays a recording.',
     words: { usage: '[FILE]', most: 1 },
     options: {
       record: { value: 'FILE', about: 'keep what happens in a file', read: (word) => resolve(userDir(), word) },
-      port: { value: 'PORT', about: 'the port of the page; any that is free when not given', read: portIn }
+      port: { value: 'PORT', about: 'the port of the page; a free one if you give none', read: portIn }
     },
     run: async ({ words: [file], options: { record, port = 0 } }) =>
       (await import('./picture.ts')).picture(file === undefined ? undefined : resolve(userDir(), file), {
@@ -177,8 +177,8 @@ export const commands: Command[] = [
     name: 'join',
     of: 'workshop',
     group: 'The room',
-    about: 'take part in the room of a class; the teacher’s screen says address and code',
-    more: 'In a room already, and without words: brings what the teacher has corrected in a workshop that they shared.',
+    about: 'take part in the room of a class; the teacher’s screen shows address and code',
+    more: 'In a room, without words, it brings what the teacher has corrected in a workshop that they shared.',
     words: { usage: 'ADDRESS CODE', most: 4 },
     options: { name, yes },
     run: async ({ words, options }) => (await import('./room.ts')).join(words, options)
@@ -196,7 +196,7 @@ export const commands: Command[] = [
     name: 'leave',
     of: 'workshop',
     group: 'The room',
-    about: 'leave it, and remove all of it from this machine',
+    about: 'leave the room, and remove all of it from this machine',
     options: { yes },
     run: async ({ options }) => (await import('./room.ts')).leave(options)
   }),
@@ -209,8 +209,8 @@ export const commands: Command[] = [
       name,
       room: { value: 'FILE', about: 'the room that was open on another laptop: its teacher.json', read: String },
       host: { value: 'ADDRESS', about: 'the address of this machine that others reach', read: String },
-      rehearse: { value: 'N', about: 'a room with N learners who are none, to try the board', read: learnersIn },
-      share: { about: 'whoever has only Node gets the workshop from this laptop: see share' }
+      rehearse: { value: 'N', about: 'a room with N invented learners, to try the board', read: learnersIn },
+      share: { about: 'serve the workshop to laptops that have only Node: see share' }
     },
     run: async ({ options: { rehearse, ...options } }) =>
       rehearse === undefined

@@ -113,7 +113,7 @@ export async function tell(words: string[]): Promise<number> {
   const text = words.join(' ').trim()
   if (text === '') throw new UsageError(`Tell what? ${ex('tell', '"Back at 14:00"')}`)
   bounded(text)
-  if (!mustBeMember().seed) throw new UsageError(`Only the teacher tells. To ask for help: ${ex('ask')}`)
+  if (!mustBeMember().seed) throw new UsageError(`Only the teacher can tell. To ask for help: ${ex('ask')}`)
   const agent = await findAgent(roomFolder())
   if (!agent) {
     console.error(`The room is not open. Open it in another terminal: ${ex('teach')}`)
@@ -167,7 +167,9 @@ async function close(folder: string, code: string, yes: boolean): Promise<number
 function mustBeMember(): Membership {
   const member = membership()
   if (member) return member
-  throw new UsageError(`You are in no room. The teacher’s screen says what to type: ${ex('join', 'ADDRESS', 'CODE')}`)
+  throw new UsageError(
+    `You are not in a room. The teacher’s screen says what to type: ${ex('join', 'ADDRESS', 'CODE')}`
+  )
 }
 
 async function agentHere(): Promise<Agent> {
@@ -178,7 +180,7 @@ async function agentHere(): Promise<Agent> {
 
 function bounded(text: string): void {
   if (text.length > LONGEST_TEXT)
-    throw new UsageError(`That has ${text.length} characters. At most ${LONGEST_TEXT} are passed on.`)
+    throw new UsageError(`That has ${text.length} characters. ${LONGEST_TEXT} is the most.`)
 }
 
 /** The address of the network and the code, in the order in which they were typed. */

@@ -88,7 +88,7 @@ async function prepareShare(): Promise<void> {
   console.log('Asking the registry how large everything is …')
   const plan = await planOf(root, dir)
   const there = plan.packages.length - plan.missing.length
-  console.log(`${plan.packages.length} packages, ${there} of them are here. ${mega(plan.bytes)} are to come.`)
+  console.log(`${plan.packages.length} packages, ${there} of them are here. ${mega(plan.bytes)} are left to fetch.`)
   if (!process.stdout.isTTY || plan.bytes === 0) {
     await fetchAll(plan)
     return
@@ -101,7 +101,7 @@ async function prepareShare(): Promise<void> {
       come += bytes
       line.advance(bytes, `${mega(come)} of ${mega(plan.bytes)}  ${name}`)
     })
-    line.stop('All is here, with the hashes that the lockfile says.')
+    line.stop('All files are here, with the hashes of the lockfile.')
   } catch (error) {
     line.error('It broke off.')
     throw error

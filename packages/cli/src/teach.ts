@@ -80,9 +80,7 @@ export async function teach(options: TeachOptions): Promise<number> {
   console.log(`The room is open until Ctrl-C, and tomorrow again with ${ex('teach')}. Everybody types:\n`)
   console.log(`  ${line}\n`)
   if (serving && member)
-    console.log(
-      `Whoever has nothing but Node, and no workshop yet, types instead:\n\n  ${shareLine(member, serving)}\n`
-    )
+    console.log(`People who have only Node, and no workshop yet, type instead:\n\n  ${shareLine(member, serving)}\n`)
   console.log(`The board, for the projector and for you:         ${board.address}`)
   console.log(`To everybody in the room, from another terminal:  ${ex('tell', '"Back at 14:00"')}`)
   console.log(`To go on with another laptop, copy ${file} there:  ${ex('teach', '--room', 'teacher.json')}`)
