@@ -56,6 +56,8 @@ export interface JudgeOptions {
   seed?: string
   /** How many roles are started ahead of being needed: on a machine with idle cores a verdict comes sooner. */
   spares?: number
+  /** The events tell also what the libraries of the roles did. */
+  hasListener?: boolean
   /** The steps of the extra credits instead of the others. */
   extra?: boolean
   /** Ends the run: the promise then rejects with its reason, when all has ended that was started. */
@@ -79,6 +81,7 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
     exercise,
     extra = false,
     spares,
+    hasListener = false,
     from = 1,
     to = Number.POSITIVE_INFINITY,
     signal,
@@ -91,7 +94,7 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
   const files = new Map(rolesIn(dir).map((file) => [file, readFileSync(join(dir, file), 'utf8')]))
   const { seed = hashOf(files) } = options
   const verdict: Verdict = { exercise: basename(exercise), results: [], passed: 0, events: [], seed }
-  const stage = new Stage({ dir, exercise, ...(spares !== undefined && { spares }) }, seed)
+  const stage = new Stage({ dir, exercise, hasListener, ...(spares !== undefined && { spares }) }, seed)
   if (onwait) stage.onwait = onwait
   // A step that waits for nothing that could be given up goes on behind our back until what it plays on is gone.
   const aborted = new Promise<never>((_, reject) => {

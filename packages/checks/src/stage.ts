@@ -98,7 +98,9 @@ export class Stage {
         ...(target && { target })
       })
     )
-    return [...this.history.events, ...acts].sort((a, b) => a.at - b.at)
+    const heard = await this.#workplace.heard()
+    const told = heard.map((event) => ({ ...event, at: this.history.since(event.at) }))
+    return [...this.history.events, ...acts, ...told].sort((a, b) => a.at - b.at)
   }
 
   /**

@@ -4,10 +4,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createNetwork, type Network, ownAddress } from '@workshop/network'
+import type { Happened } from '@workshop/picture/events'
 import { compiler, needsCompiler, typescript } from '@workshop/start'
 import type { History } from './history.ts'
 import { Launcher } from './launcher.ts'
+import { type Listener, listen } from './listener.ts'
 import { MachineTrouble } from './outcome.ts'
 import { tellReaper } from './reap.ts'
 import { Role } from './role.ts'
@@ -19,6 +22,8 @@ export interface Place {
   exercise?: string
   /** How many roles are started ahead of being needed: none when nothing is said. */
   spares?: number
+  /** Roles tell what their libraries do: for a picture. */
+  hasListener?: boolean
 }
 
 export class Workplace {
@@ -33,10 +38,15 @@ export class Workplace {
   #closers: (() => Promise<unknown>)[] = []
   #isClosed = false
   #launcher: Promise<Launcher> | undefined
+  readonly #hasListener: boolean
+  #listener: Listener | undefined
+  /** The names of all roles by their process. */
+  readonly #names = new Map<number, string>()
   /** The addresses of the roles, by which what they do on the network is told apart, and who had each last. */
   readonly #hosts = new Map<string, Role>()
 
-  constructor({ dir, exercise = dir, spares = 0 }: Place, history: History) {
+  constructor({ dir, exercise = dir, spares = 0, hasListener = false }: Place, history: History) {
+    this.#hasListener = hasListener
     this.dir = dir
     this.exercise = exercise
     this.spares = spares
@@ -115,14 +125,21 @@ export class Workplace {
 
   async #makeLauncher(): Promise<Launcher> {
     const [folder, network] = [await this.folder(), await this.network()]
+    if (this.#hasListener) {
+      const listener = await listen((pid) => this.#names.get(pid))
+      this.#listener = listener
+      this.#closers.push(() => listener.close())
+    }
     this.mustBeOpen()
+    const node = needsCompiler(this.dir) ? compiler : typescript
     const launcher = new Launcher({
-      node: needsCompiler(this.dir) ? compiler : typescript,
+      node: this.#listener ? [...node, '--import', LISTEN] : node,
       cwd: folder,
       env: {
         ...process.env,
         WORKSHOP_NETWORK: address(network),
         WORKSHOP_STORAGE: folder,
+        ...(this.#listener && { WORKSHOP_LISTENER: String(this.#listener.port) }),
         FORCE_COLOR: '0',
         NODE_OPTIONS: ''
       },
@@ -153,11 +170,19 @@ export class Workplace {
     })
     this.#hosts.set(host, role)
     this.#closers.push(() => role.end())
-    if (role.child.pid === undefined) {
+    if (role.child.pid !== undefined) this.#names.set(role.child.pid, name)
+    else {
       await once(role.child, 'error').catch(() => {})
       throw new MachineTrouble(`${name} could not be started as a process: ${role.errors}`)
     }
     return role
+  }
+
+  /** What roles told of their libraries so far; `at` is in ms as `performance.now()` has it. */
+  async heard(): Promise<Happened[]> {
+    if (!this.#listener) return []
+    await delay(LAST_WORDS)
+    return this.#listener.heard()
   }
 
   /** What a role asked the network for so far. */
@@ -193,6 +218,10 @@ export class Workplace {
 }
 
 const LOOPBACK = '127.0.0.1'
+/** Loaded beside a role. */
+const LISTEN = new URL('listen.ts', import.meta.url).href
+/** What a role tells has come after so many ms. */
+const LAST_WORDS = 150
 
 /** Folders below a check's that are not the roles' own. */
 const OURS = /^(ours-\d+|answer|node_modules)$/

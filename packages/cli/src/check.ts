@@ -68,6 +68,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     spares: Math.max(1, availableParallelism() - 1), // the check itself keeps one core busy
     ...(step !== undefined && { from: step, to: step }),
     ...(seed !== undefined && { seed }),
+    hasListener: picture || trace,
     onstep: (number, title) => busy(`  … ${number}  ${title}`),
     onwait: (saw) => busy(`  … still waiting: ${saw}`),
     onresult: (result) => json && console.log(JSON.stringify({ exercise: exercise.number, ...result }))

@@ -2,6 +2,7 @@
 import type { Happened } from './events.ts'
 import { ending, hueOf, shortKey, visible } from './sentences.ts'
 import { NETWORK, otherOf, type Row, type Story } from './story.ts'
+import { sizeOf } from './swarm.ts'
 import { count, PAUSE, seconds, trace } from './trace.ts'
 
 /** What stands around the diagram: the verdict in words. */
@@ -51,7 +52,7 @@ function body({ lanes, programs, rows, began }: Story): string {
   // What began before needs no order: programs that run stand in one row, what they printed in another.
   const earlier = (what: Happened['what']) => rows.filter(({ event, isEarlier }) => isEarlier && event.what === what)
   const lines: Line[] = [
-    ...[earlier('starts'), earlier('prints')].filter(({ length }) => length > 0).map((before) => ({ before })),
+    ...[earlier('starts'), earlier('prints'), earlier('holds')].flatMap(inLayers).map((before) => ({ before })),
     ...earlier('meets').map((row) => ({ before: [row] }))
   ]
   let last = began
@@ -82,6 +83,17 @@ function body({ lanes, programs, rows, began }: Story): string {
     for (const row of 'row' in line ? [line.row] : line.before) cells.push(cell(row, at, column, lines))
   }
   return `<main><div class="diagram" style="--lanes:${lanes.length}">${cells.join('\n')}</div></main>`
+}
+
+/** Several rows that can stand beside each other as one: no two of the same lane. */
+function inLayers(rows: Row[]): Row[][] {
+  const layers: Row[][] = []
+  for (const row of rows) {
+    const layer = layers.find((layer) => layer.every(({ event }) => event.who !== row.event.who))
+    if (layer) layer.push(row)
+    else layers.push([row])
+  }
+  return layers
 }
 
 /** The rows of the grid in which somebody is there. */
@@ -184,6 +196,8 @@ function labelOf(event: Happened): { html: string; style: string } {
         style: 'core',
         html: `opens ${event.label ? rich(event.label) : 'a core'} ${key(event.key)}<br>${event.writable ? 'writes it' : 'reads it'}, ${event.length} blocks`
       }
+    case 'holds':
+      return { style: 'core', html: `holds ${sizeOf(event.ranges)} of ${event.length} blocks of ${key(event.core)}` }
     case 'appends':
       return {
         style: 'core',

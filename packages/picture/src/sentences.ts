@@ -95,7 +95,7 @@ export function sentence(event: Happened): string {
     case 'closes a core':
       return `${who} closes the core ${shortKey(event.core)}`
     case 'holds':
-      return `${who} holds ${blocks(event.ranges.reduce((sum, [start, end]) => sum + end - start, 0))} of ${shortKey(event.core)}`
+      return `${who} holds ${event.ranges.reduce((sum, [start, end]) => sum + end - start, 0)} of ${blocks(event.length)} of ${shortKey(event.core)}`
     case 'appends':
       return event.isCopy
         ? `${who} adds ${range(event.start, event.length)} to its copy of ${shortKey(event.core)}, which came in a pack`

@@ -1,5 +1,6 @@
 // One step of a verdict as the rows of a diagram: from what happened, without what nobody has to see.
 import { type Happened, is, type Kind } from './events.ts'
+import { apply, emptySwarm } from './swarm.ts'
 
 /** So many rows of one kind in a row are drawn before the rest is counted. */
 const ALIKE = 3
@@ -13,6 +14,8 @@ const LINES = 20_000
 const HAS_KEY = /\b(?!0{64})[0-9a-f]{64}\b/
 /** So many lines with a key are shown again, of those that a program printed in earlier steps. */
 const KEYS = 1
+/** So many cores of each program are shown as they stand. */
+const CORES = 4
 
 /** Who tells the story: the check itself. */
 export const CHECK = 'the check'
@@ -81,7 +84,7 @@ const ACTS = new Set<Kind>(['connects', 'looks for a key', 'looks up', 'announce
 
 /** What has no row: it says nothing that another event does not say. */
 function isSeen(event: Happened): boolean {
-  if (['has an address', 'is a node', 'holds', 'has caught up'].includes(event.what)) return false
+  if (['has an address', 'is a node', 'has caught up'].includes(event.what)) return false
   // What a peer of ours asks on its way to somebody is nobody's answer.
   if (event.who === CHECK && (event.what === 'connects' || event.what === 'looks for a key')) return false
   // A connection that never opened says so when it ends.
@@ -119,7 +122,19 @@ function standing(before: readonly Happened[]): Happened[] {
       drop((held) => held.what === 'meets' && held.who === event.who && held.with === event.with)
     if (event.what === 'ends') while (drop((held) => held.who === event.who));
   }
-  return holds
+  return [...holds, ...coresOf(before)]
+}
+
+/** Which blocks each program holds by then. */
+function coresOf(before: readonly Happened[]): Happened[] {
+  const swarm = emptySwarm()
+  for (const event of before) apply(swarm, event)
+  return [...swarm.programs.values()].flatMap(({ name: who, ended, cores }) =>
+    [...cores.values()]
+      .filter(({ length }) => ended === undefined && length > 0)
+      .slice(-CORES)
+      .map(({ core, length, has: ranges }): Happened => ({ at: 0, who, what: 'holds', core, length, ranges }))
+  )
 }
 
 /** A text of several lines as one event for each line. */
@@ -140,7 +155,8 @@ function together(events: Happened[]): Happened[] {
     const key = `${event.who} ${event.what} ${'target' in event ? event.target : ''}`
     const before = last.get(key)
     last.set(key, event.at)
-    return before === undefined || event.at - before > TOGETHER
+    // What a peer of ours asks again and again says nothing of the answer.
+    return before === undefined || (event.who !== CHECK && event.at - before > TOGETHER)
   })
 }
 
