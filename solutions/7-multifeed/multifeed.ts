@@ -53,7 +53,7 @@ export interface Options {
   share?(key: Buffer, peer: Peer): boolean
   /**
    * How long what is new of a feed may wait before a peer is told, in ms; then all that waits is told at once. Default 0.
-   * What a peer is offered when it comes does not wait.
+   * What a peer is offered when it comes does not wait. See also `tell`.
    */
   delay?(key: Buffer, peer: Peer): number
   /** Whether a feed is taken from a peer; default: all are. */
@@ -251,6 +251,12 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       isClosed: () => this.closed
     }
     return new Merged<Value>(source, options)
+  }
+
+  /** Asks `delay` again what is new of a feed, as when it has become known whose it is. */
+  tell(key: Uint8Array | string): void {
+    const feed = this.#feeds.get(idOf(key))
+    if (feed) this.#tell(feed)
   }
 
   /** The keys that are blocked. */

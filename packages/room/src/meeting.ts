@@ -6,7 +6,7 @@ import { keyPairOf } from './code.ts'
 import type { Membership } from './place.ts'
 
 /** So many others each learner connects to; as many on average connect to them. */
-const FRIENDS = 3
+const FRIENDS = 2
 /** Waits between two looks while the teacher is not there, in ms: random, so that 200 do not look in step. */
 const SOONEST = 500
 const LATEST = 4_000
@@ -103,9 +103,7 @@ export class Meeting {
     swarm.on('connection', (socket) => {
       socket.on('error', () => {}) // a laptop that was closed; `close` follows
       socket.on('close', () => this.#lose(socket))
-      // A laptop that is gone is missed soon: the room may be open again elsewhere.
-      socket.setKeepAlive(ALIVE)
-      socket.setTimeout(GONE)
+      if (seed) watch(socket)
       this.#options.onconnection(socket)
       this.#look(socket)
     })
@@ -124,6 +122,7 @@ export class Meeting {
   #look(socket: NoiseSecretStream): void {
     if (this.#teacher || !this.#options.isTeacher(socket.remotePublicKey)) return
     this.#teacher = socket
+    watch(socket)
     for (const done of this.#waiting) done(socket)
     this.#options.onteacher()
   }
@@ -175,4 +174,10 @@ export class Meeting {
     for (const done of this.#waiting) done(undefined)
     await Promise.all([this.#swarm, ...this.#old].map((swarm) => swarm.destroy()))
   }
+}
+
+/** The teacher's machine is missed soon when it is gone: the room may be open again. Both sides do this. */
+function watch(socket: NoiseSecretStream): void {
+  socket.setKeepAlive(ALIVE)
+  socket.setTimeout(GONE)
 }

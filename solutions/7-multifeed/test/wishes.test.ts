@@ -295,4 +295,8 @@ test('what may wait is told with the first that may not wait longer; what may no
   assert.equal(length(patient), 1)
   await hasty.append('1')
   await until(() => length(hasty) === 2 && length(patient) === 2)
+  await patient.append('2')
+  delays.clear()
+  a.multi.tell(patient.key)
+  await until(() => length(patient) === 3)
 })
