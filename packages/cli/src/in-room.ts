@@ -1,7 +1,7 @@
 // What the other commands have to do with the room that this checkout is in. Nothing of it is loaded in none.
 import type { Verdict } from '@workshop/checks/judge'
 import type { Exercise } from '@workshop/course'
-import { type Agent, holdAgent } from '@workshop/room/agent'
+import { type Agent, holdAgent, wakeAgent } from '@workshop/room/agent'
 import { keepReadUntil, membership, type News, news, readUntil, roomFolder } from '@workshop/room/place'
 import { reach } from './reach.ts'
 
@@ -52,10 +52,11 @@ export async function tellVerdict(
   }
 }
 
-/** Prints what the teacher told since the last command. */
-export function printNews(): void {
+/** Prints what the teacher told since the last command, and sees to it that the next one hears too. */
+export async function printNews(): Promise<void> {
   const latest = news()
   for (const line of latest ? unread(latest) : []) console.error(`\n${line}`)
+  await wakeAgent(roomFolder())
 }
 
 /** What the teacher told and was not shown yet, as lines; from now on it is. */

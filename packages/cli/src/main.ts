@@ -32,7 +32,7 @@ try {
   layOut()
   const { command, ...call } = parse(process.argv.slice(2), here)
   const code = await command.run(call)
-  if (showsNews.has(command.name) && isInRoom()) (await import('./in-room.ts')).printNews()
+  if (showsNews.has(command.name) && isInRoom()) await (await import('./in-room.ts')).printNews()
   if (typeof code === 'number' && code !== 0) process.exitCode = code // a role sets its own
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException

@@ -63,6 +63,13 @@ export async function hold(daemon: Daemon, script: URL, args: string[] = [], kee
   throw new DaemonError()
 }
 
+/** Sees to it that a daemon runs, for those who come later, and does not wait for it. */
+export async function wake(daemon: Daemon, script: URL, args: string[] = []): Promise<void> {
+  const held = await find(daemon)
+  if (held) held.socket.destroy()
+  else start(script, args)
+}
+
 /** The daemon if it runs and is ready, without starting it. */
 export async function find(daemon: Daemon): Promise<Held | undefined> {
   let found: Held | undefined

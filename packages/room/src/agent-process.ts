@@ -5,8 +5,8 @@ import { attendRoom } from './attend.ts'
 import { membership } from './place.ts'
 import { Room } from './room.ts'
 
-/** ms without any terminal before it leaves: from one command to the next, and for what was said to reach the others. */
-const LINGER = 60_000
+/** ms without any terminal before it leaves: people read and write between two commands, and want to hear the teacher. */
+const LINGER = 600_000
 
 /** ms to find the teacher's machine before terminals are served all the same. */
 const FIRST = 3_000

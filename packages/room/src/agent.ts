@@ -1,10 +1,11 @@
 // The agent of a checkout, as commands see it: a program in the background that keeps the learner's feed in the room
 // while a terminal of theirs works. On the teacher's machine `pnpm ex teach` is that program itself.
 import { createHash } from 'node:crypto'
-import { type Daemon, DaemonError, EXIT, find, type Held, hold } from '@workshop/network/daemon'
+import { type Daemon, DaemonError, EXIT, find, type Held, hold, wake } from '@workshop/network/daemon'
 import { type Membership, membership, type News } from './place.ts'
 import type { Saying } from './room.ts'
 
+const SCRIPT = new URL('agent-process.ts', import.meta.url)
 const FIRST_PORT = 20_000
 const LAST_PORT = 32_000 // below the ports that systems give to whoever asks for any
 const PORTS = 3
@@ -53,11 +54,16 @@ export async function holdAgent(folder: string, { keepsAlive = true } = {}): Pro
   const member = membership(folder)
   if (!member) return undefined
   try {
-    const script = new URL('agent-process.ts', import.meta.url)
-    return speak(await hold(agentOf(folder, member), script, [folder], keepsAlive), member)
+    return speak(await hold(agentOf(folder, member), SCRIPT, [folder], keepsAlive), member)
   } catch (error) {
     throw error instanceof DaemonError ? new AgentError(reason(error)) : error
   }
+}
+
+/** Sees to it that the agent runs, so that the next command has what is new, and does not wait for it. */
+export async function wakeAgent(folder: string): Promise<void> {
+  const member = membership(folder)
+  if (member && !member.seed) await wake(agentOf(folder, member), SCRIPT, [folder])
 }
 
 /** The agent of the room in a folder if it runs. */
