@@ -49,10 +49,14 @@ export interface Agent {
   release(): void
 }
 
-/** Finds the agent of the room in a folder, or starts it. Rejects with an AgentError; undefined in no room. */
+/**
+ * Finds the agent of the room in a folder, or starts it; on the teacher's machine only `pnpm ex teach` is one. Rejects
+ * with an AgentError; undefined where there is none.
+ */
 export async function holdAgent(folder: string, { keepsAlive = true } = {}): Promise<Agent | undefined> {
   const member = membership(folder)
   if (!member) return undefined
+  if (member.seed) return findAgent(folder)
   try {
     return speak(await hold(agentOf(folder, member), SCRIPT, [folder], keepsAlive), member)
   } catch (error) {
