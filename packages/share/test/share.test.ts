@@ -29,6 +29,8 @@ import { allPackages, learnersPackages, type Package } from '../src/lockfile.ts'
 import { relay } from '../src/relay.js'
 import { fileOf, pathOf, type Share } from '../src/share.ts'
 
+/** For what would hang where it fails. */
+const BOUNDED = { timeout: 60_000 } // ms
 const HOUR = 60 * 60 * 1000 // ms
 
 /** What a registry in a test has: each tarball by its path, and what was asked. */
@@ -196,7 +198,7 @@ test('the share says its size before anything is fetched, and for each system', 
     sizeFor(share, { os: 'linux', cpu: 'x64' }),
     all - (registry.tarballs.get('@a/win/-/win-2.0.0.tgz')?.length ?? 0)
   )
-  assert.equal(timeFor(9_000_000, 30, 20), 120)
+  assert.equal(timeFor(9_000_000, 30, 20), 144)
   assert.deepEqual(missingOf(root, shareIn(dir)), [])
 })
 
@@ -349,7 +351,7 @@ async function raw(
   return { status: response.statusCode, text }
 }
 
-test('200 clients at once are served, beside one that keeps all the connections it gets', async (t) => {
+test('200 clients at once are served, beside one that keeps all the connections it gets', BOUNDED, async (t) => {
   const { root, dir, registry, share } = await prepared(t)
   const { port, close } = await serve(root, dir, undefined, 0, { idle: HOUR, question: HOUR })
   t.after(() => close())
@@ -377,7 +379,7 @@ test('200 clients at once are served, beside one that keeps all the connections 
   assert.deepEqual([...new Set(lengths)], [bytes.length])
 })
 
-test('a client that says nothing, or never ends its question, is let go', async (t) => {
+test('a client that says nothing, or never ends its question, is let go', BOUNDED, async (t) => {
   const { root, dir } = await prepared(t)
   const limits = { idle: 50, question: 100 }
   const server = await serve(root, dir, undefined, 0, limits)
