@@ -393,6 +393,22 @@ test('a client that says nothing, or never ends its question, is let go', BOUNDE
   clearInterval(drip)
 })
 
+test('a client that asks and never reads is let go', BOUNDED, async (t) => {
+  const { root, dir, share } = await prepared(t)
+  const server = await serve(root, dir, undefined, 0, { idle: 50, question: HOUR })
+  t.after(() => server.close())
+  const deaf = connect({ host: '127.0.0.1', port: server.port }).on('error', () => {})
+  const question = `GET /${pathOf(heldIn(share, 'left'))} HTTP/1.1\r\nhost: here\r\n\r\n`
+  deaf.write(question.repeat(200)) // more than the system takes for a program that does not read
+  const gone = new Promise((resolve) => deaf.on('close', resolve))
+  const drip = setInterval(() => deaf.write(question), 10) // whoever does not read notices by writing
+  t.after(() => {
+    clearInterval(drip)
+    deaf.destroy()
+  })
+  await gone
+})
+
 test('one line brings the workshop, with npm as it is, from the share alone', async (t) => {
   const { root, dir, registry } = await prepared(t)
   const { url } = await serving(t, root, dir)
