@@ -15,7 +15,7 @@ const AUTHORS = new Set(['README.md', 'package.json', 'tsconfig.json', 'starter'
  * Writes the files that are new or have changed, and removes those that are gone.
  * @param {string} folder
  * @param {Record<string, { text: string, encoding?: 'base64', isProgram?: true }>} files by path
- * @returns {{ written: string[], removed: string[], kept: string[] }} paths; `kept` are those that the learner has changed
+ * @returns {{ written: string[], removed: string[], kept: string[] }} paths; `kept` are those with a correction that the learner has changed, too
  */
 export function lay(folder, files) {
   for (const path of Object.keys(files))
@@ -29,10 +29,11 @@ export function lay(folder, files) {
     const bytes = Buffer.from(text, encoding ?? 'utf8')
     const file = join(folder, path)
     const now = hashIn(folder, path)
-    next[path] = hash(bytes)
-    if (now === next[path]) continue
+    const wanted = hash(bytes)
+    next[path] = wanted
+    if (now === wanted) continue
     if (now !== undefined && now !== record[path]) {
-      done.kept.push(path)
+      if (wanted !== record[path]) done.kept.push(path)
       next[path] = record[path] ?? ''
       continue
     }

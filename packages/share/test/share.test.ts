@@ -494,13 +494,20 @@ test('a correction comes to what the learner has not changed, and nothing of the
     'README.md': file('one'),
     'exercises/1-dht/check/steps.ts': file('old'),
     'TEACHING.md': file('t'),
-    'gone.md': file('g')
+    'gone.md': file('g'),
+    LICENSE: file('free')
   })
+  appendFileSync(join(home, 'LICENSE'), ' as I like it')
   const learners = join(home, 'exercises', '1-dht', 'server.ts')
   writeFileSync(learners, 'mine')
   appendFileSync(join(home, 'README.md'), ' and my notes')
   rmSync(join(home, 'TEACHING.md'))
-  const next = { 'README.md': file('two'), 'exercises/1-dht/check/steps.ts': file('new'), 'TEACHING.md': file('t') }
+  const next = {
+    'README.md': file('two'),
+    'exercises/1-dht/check/steps.ts': file('new'),
+    'TEACHING.md': file('t'),
+    LICENSE: file('free')
+  }
   assert.deepEqual(lay(home, next), {
     written: ['exercises/1-dht/check/steps.ts', 'TEACHING.md'],
     removed: ['gone.md'],
@@ -509,6 +516,7 @@ test('a correction comes to what the learner has not changed, and nothing of the
   assert.equal(readFileSync(join(home, 'README.md'), 'utf8'), 'one and my notes')
   assert.equal(readFileSync(join(home, 'exercises', '1-dht', 'check', 'steps.ts'), 'utf8'), 'new')
   assert.equal(readFileSync(learners, 'utf8'), 'mine')
+  assert.equal(readFileSync(join(home, 'LICENSE'), 'utf8'), 'free as I like it')
   assert.deepEqual(lay(home, next), { written: [], removed: [], kept: ['README.md'] })
 })
 
