@@ -191,7 +191,7 @@ function placeAndCode(words: string[]): { address: string; code: string } {
   const [, host, port] = /^([^\s:]+)(?::(\d{1,5}))?$/.exec(address) ?? []
   if (host === undefined || Number(port ?? 1) > 65_535 || Number(port ?? 1) < 1)
     throw new UsageError(
-      `“${address}” is no address. It comes first, as in ${ex('join', '192.168.1.5', 'k7qp-3xfm-9d2h')}`
+      `“${address}” is not an address. It comes first, as in ${ex('join', '192.168.1.5', 'k7qp-3xfm-9d2h')}`
     )
   try {
     return { address: `${host}:${port ?? ROOM_PORT}`, code: codeIn(code.join('-')) }

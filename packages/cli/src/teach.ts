@@ -152,7 +152,7 @@ function placeOf(host: string | undefined, before: string | undefined): { host: 
     const [address = '', port] = host.split(':')
     if (!isIPv4(address) || (port !== undefined && !(Number(port) > 0 && Number(port) < 65_536)))
       throw new UsageError(
-        `“${host}” is no IPv4 address. This machine has: ${addresses.join(', ') || 'none that others could reach'}.`
+        `“${host}” is not an IPv4 address. This machine has: ${addresses.join(', ') || 'none that others could reach'}.`
       )
     return { host: address, port: Number(port ?? (address === last && lastPort) ?? ROOM_PORT) || ROOM_PORT }
   }

@@ -49,7 +49,7 @@ export function numberOf(what: string, word: string): number {
 export function learnersIn(word: string): number {
   const learners = /^\d{1,3}$/.test(word) ? Number(word) : 0
   if (learners >= 1 && learners <= MOST_LEARNERS) return learners
-  throw new UsageError(`“${word}” is no number of learners from 1 to ${MOST_LEARNERS}.`)
+  throw new UsageError(`“${word}” is not a number of learners from 1 to ${MOST_LEARNERS}.`)
 }
 
 /** A network: `local`, `public` or `HOST:PORT`; without a word, the one that the environment names. */

@@ -56,7 +56,7 @@ declare module 'corestore' {
      * `File descriptor could not be locked`.
      */
     constructor(storage: string, options?: Options)
-    /** 32 bytes; whoever has them can write all named cores. Null before `ready()`. */
+    /** 32 bytes; anyone who has them can write all named cores. Null before `ready()`. */
     readonly primaryKey: Buffer | null
     /** The storage underneath: what is known of cores without opening them. */
     readonly storage: Storage
@@ -72,7 +72,7 @@ declare module 'corestore' {
      */
     get<Value = Buffer>(options: GetOptions | Uint8Array | string): Hypercore<Value>
     /**
-     * Replicates all cores of the store that the other side knows the key of, also later ones, over one connection.
+     * Replicates all cores of the store that the other side knows the key of, even later ones, over one connection.
      */
     replicate(connection: NoiseSecretStream): NoiseSecretStream
     replicate(isInitiator: boolean): ReplicationStream

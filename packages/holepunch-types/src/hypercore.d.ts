@@ -39,7 +39,7 @@ declare module 'hypercore' {
   export interface ReadStreamOptions {
     /** Index of the first block, default 0. */
     start?: number
-    /** Index behind the last block, default the length at the start. */
+    /** Index after the last block; default: the length at the start. */
     end?: number
     /** Do not end: wait for blocks to come. */
     live?: boolean

@@ -167,7 +167,7 @@ declare module 'hyperdht' {
     readonly connectionKeepAlive: number
 
     /**
-     * Opens an encrypted connection to whoever listens on a public key (32 bytes, hex or z-base-32). Given at once;
+     * Opens an encrypted connection to the peer that listens on a public key (32 bytes, hex or z-base-32). Given at once;
      * wait for `open`. Errors arrive as events: `PEER_NOT_FOUND` when nobody announces the key, `PEER_CONNECTION_FAILED`,
      * `HOLEPUNCH_ABORTED` … Text that is no key throws `Invalid Hypercore key`.
      */
@@ -275,7 +275,7 @@ declare module 'hyperdht' {
     resume(): Promise<void>
   }
 
-  /** One connection per peer, shared by whoever connects through it. Made by `dht.pool()`. */
+  /** One connection per peer, shared by all that connect through it. Made by `dht.pool()`. */
   export class ConnectionPool extends EventEmitter<{ connection: [socket: NoiseSecretStream, ref: unknown] }> {
     private constructor()
     readonly connecting: number
