@@ -37,7 +37,7 @@ echo "\$ $line"
 
 learner() { # what one of them does
   local home="$work/home-$1"
-  mkdir -p "$home" && cd "$home"
+  mkdir -p "$home/none/lib" && cd "$home"
   local -a alone=(ip netns exec "$tag-$1" env -i PATH="$PATH" HOME="$home" TMPDIR="$home" npm_config_prefix="$home/none")
   local begin=$(date +%s%N)
   "${alone[@]}" $line --yes > line.log 2>&1 || { cat line.log; echo "learner $1: the line failed"; return 1; }

@@ -440,6 +440,7 @@ test('one line brings the workshop, with npm as it is, from the share alone', as
 /** Runs the one line as a person with nothing but Node does. */
 async function npx(home: string, address: string): Promise<{ status: number; output: string }> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^p?npm_/i.test(name)))
+  mkdirSync(join(home, 'none', 'lib'), { recursive: true }) // where no program is installed globally
   const alone = {
     HOME: home,
     USERPROFILE: home,
