@@ -442,10 +442,16 @@ export class Stage {
   }
 }
 
-/** The name that a sentence begins with, or has in it first. */
+/** Who a sentence is about: the first name in it that a verb may follow, or else the first. */
 function subjectOf(text: string, names: Iterable<string>): string | undefined {
-  const found = [...names].map((name) => ({ name, at: text.toLowerCase().indexOf(name.toLowerCase()) }))
-  return found.filter(({ at }) => at !== -1).sort((a, b) => a.at - b.at || b.name.length - a.name.length)[0]?.name
+  const found = [...names]
+    .map((name) => {
+      const at = text.toLowerCase().indexOf(name.toLowerCase())
+      return { name, at, isSubject: /^ \w/.test(text.slice(at + name.length)) }
+    })
+    .filter(({ at }) => at !== -1)
+    .sort((a, b) => a.at - b.at || b.name.length - a.name.length)
+  return (found.find(({ isSubject }) => isSubject) ?? found[0])?.name
 }
 
 /** What a wait may be told: what it means when the fact does not come, of whose file it is, and the patience in ms. */

@@ -198,11 +198,11 @@ function labelOf(event: Happened): { html: string; style: string } {
       }
     case 'holds':
       return { style: 'core', html: `holds ${sizeOf(event.ranges)} of ${event.length} blocks of ${key(event.core)}` }
-    case 'appends':
-      return {
-        style: 'core',
-        html: `appends ${event.length - event.start === 1 ? `block ${event.start}` : `blocks ${event.start}–${event.length - 1}`}`
-      }
+    case 'appends': {
+      const which =
+        event.length - event.start === 1 ? `block ${event.start}` : `blocks ${event.start}–${event.length - 1}`
+      return { style: 'core', html: `${event.isCopy ? 'gets in a pack' : 'appends'} ${which} of ${key(event.core)}` }
+    }
     case 'hears of a length':
       return { style: 'core', html: `learns: ${key(event.core)} has ${event.length} blocks` }
     case 'sends a block':

@@ -1,6 +1,6 @@
 // One step of a verdict as the rows of a diagram: from what happened, without what nobody has to see.
 import { type Happened, is, type Kind } from './events.ts'
-import { apply, emptySwarm } from './swarm.ts'
+import { apply, emptySwarm, sizeOf } from './swarm.ts'
 
 /** So many rows of one kind in a row are drawn before the rest is counted. */
 const ALIKE = 3
@@ -55,13 +55,14 @@ export function storyOf(events: readonly Happened[], step?: number): Story | und
   if (!begin) return undefined
   const end = begins[begins.indexOf(begin) + 1]
   const first = events.indexOf(begin)
-  const here = withoutRelays(events, events.slice(first + 1, end ? events.indexOf(end) : undefined)).filter(isSeen)
-  const involved = new Set(here.flatMap((event) => [event.who, otherOf(event)]))
+  const all = events.slice(first + 1, end ? events.indexOf(end) : undefined)
+  const here = withoutBystanders(withoutRelays(events, all).filter(isSeen))
+  const involved = new Set(here.map(({ who }) => who))
   const texts = quotesOf(here)
   const rows: Row[] = fold(
     [
       ...standing(events.slice(0, first))
-        .filter((event) => involved.has(event.who) || involved.has(otherOf(event)))
+        .filter((event) => involved.has(event.who) || involved.has(otherOf(event) ?? ''))
         .map((event) => ({ event, isEarlier: true })),
       ...together(here.flatMap(linesOf)).map((event) => ({
         event,
@@ -85,6 +86,8 @@ const ACTS = new Set<Kind>(['connects', 'looks for a key', 'looks up', 'announce
 /** What has no row: it says nothing that another event does not say. */
 function isSeen(event: Happened): boolean {
   if (['has an address', 'is a node', 'has caught up'].includes(event.what)) return false
+  // Of a core that is whole its opening has said it all.
+  if (event.what === 'holds') return sizeOf(event.ranges) < event.length
   // What a peer of ours asks on its way to somebody is nobody's answer.
   if (event.who === CHECK && (event.what === 'connects' || event.what === 'looks for a key')) return false
   // A connection that never opened says so when it ends.
@@ -101,6 +104,13 @@ function withoutRelays(all: readonly Happened[], events: readonly Happened[]): H
     (event) =>
       (event.what !== 'connects' && event.what !== 'looks for a key') || !announced.has(`${event.who} ${event.target}`)
   )
+}
+
+/** Programs of earlier steps that only go on announcing themselves, and looking around, have no part in this one. */
+function withoutBystanders(events: readonly Happened[]): Happened[] {
+  const cast = new Set<string | undefined>([CHECK])
+  for (const event of events) if (!ACTS.has(event.what)) cast.add(event.who).add(otherOf(event))
+  return events.filter(({ who }) => cast.has(who))
 }
 
 /** What has begun before and still holds: programs that run, the keys that they printed, and connections that are open. */
@@ -163,6 +173,13 @@ function together(events: Happened[]): Happened[] {
 const isLate = ({ event }: Row, before: Row | undefined) =>
   !ACTS.has(event.what) && before !== undefined && event.at - before.event.at > TOGETHER
 
+/** What makes two events of one kind alike. */
+function kindOf(event: Happened): string {
+  if (event.what === 'does') return event.text.split(' ', 2).join(' ')
+  if (event.what === 'holds' || event.what === 'opens a core') return event.core
+  return otherOf(event) ?? ''
+}
+
 const TURNS = new Set<Kind>(['does', 'starts', 'is killed', 'gets Ctrl-C', 'is missed'])
 
 /** Counts rows that are like others instead of drawing them. The first ones, marked ones and the very last stay. */
@@ -170,8 +187,7 @@ function fold(rows: Row[]): Row[] {
   const folded: Row[] = []
   let alike = new Map<string, Row[]>()
   let before: Row | undefined
-  const likeThis = ({ event }: Row) =>
-    `${event.who} ${event.what} ${event.what === 'does' ? event.text.split(' ', 2).join(' ') : (otherOf(event) ?? '')}`
+  const likeThis = ({ event }: Row) => `${event.who} ${event.what} ${kindOf(event)}`
   for (const row of rows) {
     // What the check does begins a new paragraph.
     if (TURNS.has(row.event.what) && !alike.has(likeThis(row))) alike = new Map()
