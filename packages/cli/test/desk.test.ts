@@ -33,7 +33,9 @@ test('hints come rung by rung, for the step that failed, and the rest is offered
   assert.match(await hint(), /you have read all hints/)
 })
 
-test('the library’s own words stand behind --verbose, in a verdict too', { timeout }, async (t) => {
+test('the library’s own words stand behind --verbose, and what happened behind --trace and --picture', {
+  timeout
+}, async (t) => {
   const top = await copyOfWorkshop(t)
   await ex(t, top, {}).code // the starter is laid out
   await edit(
@@ -45,9 +47,15 @@ test('the library’s own words stand behind --verbose, in a verdict too', { tim
   assert.equal(await brief.code, 1)
   assert.match(brief.output.replaceAll(/\s+/g, ' '), /Its error: That is not a key: .* \(server\.ts:6\)\./)
   assert.doesNotMatch(brief.output, /Invalid Hypercore key/)
-  const verbose = ex(t, top, {}, '1', 'check', '--verbose')
+  const verbose = ex(t, top, {}, '1', 'check', '--verbose', '--trace', '--picture')
   assert.equal(await verbose.code, 1)
   assert.match(verbose.output, /Error: Invalid Hypercore key\n +at /)
+  // What happened is told as text, and lies in a file that a browser opens.
+  assert.match(verbose.output, / s {4}server\.ts starts\n[\s\S]* ✗ server\.ts had ended, with exit code 1\./)
+  const [, address] = /The picture of step 1: (file:\S+)/.exec(verbose.output) ?? []
+  const page = await readFile(new URL(String(address)), 'utf8')
+  assert.match(page, /<h1>.*Step 1: the server announces a key and listens/)
+  assert.match(page, /class="note complains/)
 })
 
 test('before it passes, a look at our answer is asked for, once', { timeout }, async (t) => {

@@ -11,7 +11,9 @@ import { parse } from './recording.ts'
 export function look(socket: Socket, onevents: (events: Happened[]) => void): void {
   let begin: number | undefined
   let events: Happened[] = []
-  createInterface({ input: socket }).on('line', (line) => {
+  const lines = createInterface({ input: socket })
+  lines.on('error', () => {}) // it passes on those of the socket, which tells of its end itself
+  lines.on('line', (line) => {
     const event = readEvent(parse(line))
     if (!event) return // its greeting
     begin ??= event.at
