@@ -46,7 +46,8 @@ export class Workplace {
   readonly #hosts = new Map<string, Role>()
 
   constructor({ dir, exercise = dir, spares = 0, hasListener = false }: Place, history: History) {
-    this.#hasListener = hasListener
+    // With the variable the proof sees whether a verdict depends on what is told for the picture.
+    this.#hasListener = hasListener || process.env.WORKSHOP_TAP === 'on'
     this.dir = dir
     this.exercise = exercise
     this.spares = spares

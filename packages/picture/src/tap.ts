@@ -141,7 +141,8 @@ export function whenLoaded(files: Files): void {
     const file = filename?.includes('node_modules') && FILE.exec(filename)?.[1]?.replaceAll('\\', '/')
     if (file && Object.hasOwn(files, file)) swallow(() => files[file]?.(exports as { prototype: object }))
   }
-  for (const loaded of Object.values(createRequire(import.meta.url).cache)) if (loaded) handle(loaded)
+  // One that is only being read is in the cache, too, and is loaded later.
+  for (const module of Object.values(createRequire(import.meta.url).cache)) if (module?.loaded) handle(module)
   const { prototype } = Module as unknown as { prototype: object }
   wrap(prototype, 'load', (module) => handle(module as { filename: string; exports: unknown }))
 }
