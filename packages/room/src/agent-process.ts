@@ -2,7 +2,7 @@
 import { claim, DaemonError } from '@workshop/network/daemon'
 import { AGENT_EXIT, agentOf } from './agent.ts'
 import { attendRoom } from './attend.ts'
-import { membership } from './place.ts'
+import { isMember, membership } from './place.ts'
 import { Room } from './room.ts'
 
 /** ms without any terminal before it leaves: people read and write between two commands, and want to hear the teacher. */
@@ -10,6 +10,9 @@ const LINGER = 600_000
 
 /** ms to find the teacher's machine before terminals are served all the same. */
 const FIRST = 3_000
+
+/** ms between two looks whether this checkout is still in the room. */
+const LOOK = 2_000
 
 const folder = String(process.argv[2])
 const member = membership(folder) ?? process.exit(AGENT_EXIT.noRoom)
@@ -29,4 +32,6 @@ const leave = async () => {
   process.exit()
 }
 attendRoom(server, daemon, room, { linger: LINGER, onend: leave, leave })
+// Whoever deletes the folder has left.
+setInterval(() => isMember(folder) || leave(), LOOK).unref()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, leave)
