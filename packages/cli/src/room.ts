@@ -141,7 +141,7 @@ export async function leave({ yes }: { yes: boolean }): Promise<number> {
   }
   forgetRoom(folder)
   console.log('You have left the room. Nothing of it is on this machine any more.')
-  if (!isTold) console.log('It could not be reached, so its board still shows you.')
+  if (!isTold) console.log('The teacher’s machine has not heard of it yet, so the board may still show you.')
   return 0
 }
 
