@@ -102,8 +102,12 @@ async function run(): Promise<void> {
     0
   )
   const end = await ask<Seen>(teacher)
+  await Promise.all(groups.map((group) => ask<Done>(group, 'burst')))
+  const burst: number[] = []
+  await until(async () => burst.push(...(await ask<Seen>(teacher)).latencies) >= LEARNERS)
   row(`${third.length * each} drop and come back: on the board`, String(end.people), String(LEARNERS))
   row('of them have told all that they said', String(told), String(LEARNERS))
+  row(`${LEARNERS} verdicts in the same second: the last one on the board after`, `${Math.max(...burst)} ms`, '')
 }
 
 function row(...cells: string[]): void {

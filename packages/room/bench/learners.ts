@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { keepMembership, membership } from '../src/place.ts'
-import { Room } from '../src/room.ts'
+import { Room, type Saying } from '../src/room.ts'
 
 const [, , folder = '', first, count, every] = process.argv
 const shared = membership(folder)
@@ -29,15 +29,18 @@ async function work(room: Room): Promise<void> {
   await delay(EVERY * Math.random())
   for (let step = 1; isWorking; step = (step % 8) + 1) {
     said++
-    await room
-      .say({ kind: 'verdict', exercise: 1, passed: step - 1, of: 8, step, sentence: `What step ${step} says.` })
-      .catch(() => {})
+    await room.say(verdict(step)).catch(() => {})
     await delay(EVERY)
   }
 }
 
+function verdict(step: number): Saying {
+  return { kind: 'verdict', exercise: 1, passed: step - 1, of: 8, step, sentence: `What step ${step} says.` }
+}
+
 process.on('message', async (message) => {
   if (message === 'rest') isWorking = false
+  if (message === 'burst') await Promise.all(learners.map((room) => room.say(verdict(1))))
   const told =
     message === 'told' ? (await Promise.all(learners.map((room) => room.isTold(60_000)))).filter(Boolean) : []
   const { user, system } = process.cpuUsage()

@@ -98,6 +98,13 @@ until_board 0 'Ana at 1.1, Bo hand, Cy'
 ex 0 tell 'Back at 14:00'
 for i in 1 2 3; do until_news $i 'Back at 14:00'; done
 ex 3 progress
+echo 'Bo $ pnpm ex 1 server --solution'
+on 2 node packages/cli/ex.js 1 server --solution > "$work/server" 2>&1 < <(sleep 90) &
+until key=$(grep -oE '[0-9a-f]{64}' "$work/server"); do sleep 0.05; done
+echo "Ana \$ pnpm ex 1 client $key --solution"
+on 1 node packages/cli/ex.js 1 client "$key" --solution > "$work/client" 2>&1 < <(echo 'hello across the room'; sleep 60) &
+until grep -q 'hello across the room' "$work/server"; do sleep 0.05; done
+sed 's/^/    Bo reads: /' "$work/server" | tail -1
 
 kill_teacher 0
 ex 2 ask --done
@@ -111,7 +118,6 @@ ex 1 $line
 until_board 4 'Ana at 1.1, Bo, Cy'
 ex 4 tell 'I am another laptop'
 for i in 1 2 3; do until_news $i 'I am another laptop'; done
-ex 3 1 server --help
 ex 3 leave
 until_board 4 'Ana at 1.1, Bo'
 echo 'All of it worked.'
