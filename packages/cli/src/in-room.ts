@@ -1,11 +1,14 @@
 // What the other commands have to do with the room that this checkout is in. Nothing of it is loaded in none.
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Verdict } from '@workshop/checks/judge'
 import type { Exercise } from '@workshop/course'
 import { type Agent, holdAgent, wakeAgent } from '@workshop/room/agent'
-import { keepReadUntil, membership, type News, news, readUntil, roomFolder } from '@workshop/room/place'
+import { isMember, keepReadUntil, membership, type News, news, readUntil, roomFolder } from '@workshop/room/place'
 import { reach } from './reach.ts'
 
 const PATIENCE = 5_000 // ms; longer no command waits for the agent
+/** ms before an agent that has ended is started again. */
+const AGAIN = 1_000
 /** ms after the start of a role: it must not start later because of the room. */
 const ROLE_FIRST = 1_500
 
@@ -15,6 +18,23 @@ export function holdRoom(): Promise<Agent | undefined> {
     console.error(`The room: ${error.message}`)
     return undefined
   })
+}
+
+/** The agent, held as long as this process runs: when it ends, another one is started. */
+export function stayInRoom(onnews: (news: News) => void): () => Promise<Agent | undefined> {
+  let held = Promise.resolve<Agent | undefined>(undefined)
+  const stay = async () => {
+    while (isMember(roomFolder())) {
+      held = holdRoom()
+      const agent = await held
+      agent?.onnews(onnews)
+      await agent?.ended
+      await delay(AGAIN, undefined, { ref: false })
+    }
+    held = Promise.resolve(undefined)
+  }
+  stay()
+  return () => held
 }
 
 /** Holds the agent as long as this process runs, once what it is for has begun. */

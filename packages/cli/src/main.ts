@@ -35,8 +35,9 @@ try {
   if (showsNews.has(command.name) && isInRoom()) await (await import('./in-room.ts')).printNews()
   if (typeof code === 'number' && code !== 0) process.exitCode = code // a role sets its own
 } catch (error) {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (!(error instanceof UsageError) && !DISK.includes(String(code))) throw error
+  const { code, message, name } = error as NodeJS.ErrnoException
+  const isOfMachine = DISK.includes(String(code)) || name === 'AgentError'
+  if (!(error instanceof UsageError) && !isOfMachine) throw error
   console.error(message)
   process.exitCode = error instanceof UsageError ? 2 : 3
 }

@@ -61,8 +61,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
   let isAway = false
 
   const inRoom = isInRoom() ? await import('./in-room.ts') : undefined
-  const held = inRoom?.holdRoom()
-  held?.then((agent) => agent?.onnews(hear))
+  const held = inRoom?.stayInRoom(hear)
 
   const keys: Key[] = [
     { key: 'h', does: 'hint', press: async () => tell(await hint(exercise)) },
@@ -148,7 +147,7 @@ export async function watch(first: Exercise, { verbose }: { verbose: boolean }):
     try {
       const verdict = await rejudge(exercise, signal, draw)
       draft = { ...draft, results: verdict.results }
-      if (held) inRoom?.tellVerdict(held, exercise, verdict)
+      if (held) inRoom?.tellVerdict(held(), exercise, verdict)
       end = verdict.fault === undefined ? await ending(exercise) : undefined
       status = end ? 'All steps pass. n goes on to the next exercise.' : 'Waiting for you to save.'
       if (screen) redraw()

@@ -43,6 +43,8 @@ export interface Agent {
   move(network: string, name: string): Promise<void>
   /** Ends the agent, also when other terminals hold it, and resolves when it is gone. */
   leave(): Promise<void>
+  /** Resolves when the agent is gone, or was released. */
+  readonly ended: Promise<void>
   /** Calls back when something is new. */
   onnews(listener: (news: News) => void): void
   /** Lets go of it. */
@@ -126,6 +128,7 @@ function speak({ socket, next }: Held, { token }: Membership): Agent {
       socket.ref()
       await ended
     },
+    ended,
     onnews(listener) {
       listeners.push(listener)
       if (latest) listener(latest)
