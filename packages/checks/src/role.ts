@@ -21,7 +21,8 @@ export interface RoleOptions {
   /** The folder that the role's file lies in. */
   dir: string
   file: string
-  args: string[]
+  /** How it was called, as people read it: the file and its arguments. */
+  shown: string
   /** How the story calls it. */
   name: string
   /** The address of this machine that is its own, or 127.0.0.1. */
@@ -65,7 +66,7 @@ export class Role {
     this.#options = options
     this.child = options.child
     const { history } = options
-    history.add(this.name, 'starts', { text: [options.file, ...options.args].join(' ') })
+    history.add(this.name, 'starts', { text: options.shown })
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.printed += text
       history.add(this.name, 'prints', { text })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createNetwork, type Network, ownAddress } from '@workshop/network'
 import type { Happened } from '@workshop/picture/events'
@@ -155,13 +155,16 @@ export class Workplace {
   async start(file: string, args: string[], name: string, did: (sentence: string) => void): Promise<Role> {
     const network = await this.network()
     const launcher = await this.launcher()
+    // Where a check keeps its things is of no interest to the learner.
+    const folders = [await this.folder(), this.dir, this.exercise]
+    const bare = (word: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), word)
     this.mustBeOpen()
-    const host = this.#hostFor(name, network)
+    const host = this.#hostFor(name, network) // nothing is awaited until it is taken
     const role = new Role({
       child: launcher.start(resolve(this.dir, file), args, { WORKSHOP_HOST: host }),
       dir: this.dir,
       file,
-      args,
+      shown: [file, ...args].map(bare).join(' '),
       name,
       host,
       did,

@@ -228,7 +228,7 @@ for (const hasSignals of [true, false]) {
       child: run(typescript, [join(dir, 'echo.ts')], { cwd: dir, env: process.env, hasSignals }),
       dir,
       file: 'echo.ts',
-      args: [],
+      shown: 'echo.ts',
       name: 'echo.ts',
       host: '127.0.0.1',
       history: stage.history,

@@ -16,6 +16,8 @@ const [ARROW, FLIGHT] = [1_600, 700]
 const MOST_MOVING = 400
 /** More programs than that get small letters, more connections no numbers. */
 const [MANY, MOST_LABELS] = [12, 24]
+/** So does a stage that is narrower, in pixels. */
+const NARROW = 560
 /** So many entries stand in the list, which changes so often, in ms: a screen reader has to keep up. */
 const [LISTED, LIST_PACE] = [60, 250]
 /** A strip draws single blocks up to so many, and so many cores of a program are drawn. */
@@ -76,6 +78,11 @@ function setPlaying(value: boolean): void {
 }
 
 function toNow(): void {
+  if (isRecording) {
+    plays = false
+    seek(film.end)
+    return
+  }
   follows = true
   plays = true
   until = undefined
@@ -158,7 +165,7 @@ let place: Place = { width: 1, height: 1 }
 
 function drawPrograms({ programs }: Swarm): void {
   const { places: numbers, count } = places.of(programs.keys())
-  stage.classList.toggle('many', programs.size > MANY)
+  stage.classList.toggle('many', programs.size > MANY || place.width < NARROW)
   for (const [name, card] of cards) {
     if (programs.has(name)) continue
     card.element.remove()
@@ -577,6 +584,7 @@ function drawControls({ programs, connections, leftOut }: Swarm): void {
   if (slider.value !== seconds) slider.value = seconds
   write('clock', `${seconds} s`)
   write('play', plays ? 'Pause' : 'Play')
+  write('now', isRecording ? 'End' : 'Now')
   const [running, open] = [programs, connections].map((all) =>
     [...all.values()].filter(({ ended }) => ended === undefined)
   )

@@ -105,6 +105,9 @@ test('it goes back in time, with the keyboard too, and a sentence is seen again'
   await text(page, '#play', /^Pause$/)
   await page.keyboard.press('Space')
   await text(page, '#play', /^Play$/)
+  await page.keyboard.press('End')
+  await text(page, '#clock', /^10\.4 s$/)
+  assert.equal(await page.locator('.program.over').count(), 3)
   // The focus goes from the controls into the list and is seen.
   const entry = page.locator('#log button').first()
   await entry.focus()
