@@ -43,7 +43,9 @@ export async function mutants(exercises: Exercise[]): Promise<number> {
 
 async function stepThatKills(exercise: Exercise, mutant: Mutant): Promise<number | undefined> {
   const { results } = await judgeEdited(exercise.dir, mutant, { signal: AbortSignal.timeout(TIMEOUT) })
-  return results.find(({ state }) => state === 'failed')?.step
+  const failed = results.find(({ state }) => state === 'failed')
+  if (failed && failed.fault !== 'your code') throw new Error(`${mutant.name}: ${failed.saw}`) // says nothing of it
+  return failed?.step
 }
 
 async function page(exercise: Exercise, all: Mutant[], died: Map<Mutant, number>): Promise<string> {
