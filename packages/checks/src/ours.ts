@@ -4,7 +4,7 @@ import Corestore from 'corestore'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import { CHECK } from './history.ts'
-import { Ear, lookAround } from './peers.ts'
+import { Ear, lookAround, TIMED_OUT } from './peers.ts'
 import type { Role } from './role.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -20,8 +20,8 @@ export interface Store {
 
 export class Ours {
   readonly #workplace: Workplace
-  /** The connections of our swarms. */
-  readonly #connections = new Set<Connection>()
+  /** The connections of our swarms, and when each was opened, as `performance.now()` has it; without those that were closed. */
+  readonly #connections = new Map<Connection, number>()
   /** Those that have an ear. */
   readonly #heard = new WeakSet<Connection>()
   #stores = 0
@@ -43,9 +43,14 @@ export class Ours {
   async swarm(options: { keyPair?: KeyPair } = {}): Promise<Hyperswarm> {
     const swarm = new Hyperswarm({ dht: await this.dht(), ...options })
     swarm.on('connection', (socket) => {
-      socket.on('error', () => {})
-      this.#connections.add(socket)
-      socket.on('close', () => this.#connections.delete(socket))
+      let isLost = false
+      socket.on('error', ({ code }) => {
+        isLost = code === TIMED_OUT
+      })
+      this.#connections.set(socket, performance.now())
+      socket.on('close', () => {
+        if (!isLost) this.#connections.delete(socket)
+      })
       // Later than those who listen for connections themselves, and give this one a name.
       queueMicrotask(() => this.#remember(socket))
     })
@@ -101,8 +106,14 @@ export class Ours {
     return store
   }
 
-  /** The connections of our swarms to a role; to any role where none has an address of its own. */
-  connectionsTo(role: Role): Connection[] {
-    return [...this.#connections].filter(({ rawStream }) => rawStream?.remoteHost === role.host)
+  /**
+   * The connections of our swarms to a role, since it was started; to any role where none has an address of its own. One
+   * that has timed out was never closed.
+   */
+  connectionsTo({ host, begun }: Role): Connection[] {
+    const connections = [...this.#connections].filter(
+      ([{ rawStream }, at]) => rawStream?.remoteHost === host && at > begun
+    )
+    return connections.map(([socket]) => socket)
   }
 }

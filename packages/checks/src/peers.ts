@@ -8,6 +8,9 @@ import type { History } from './history.ts'
 
 const LOOK_AROUND = 500 // ms, and up to twice as long, so that two do not go on missing each other in step
 
+/** The code of an error that says that nothing was heard of the other side for some 15 s. */
+export const TIMED_OUT = 'ETIMEDOUT'
+
 /** Our end of a connection: keeps all that it receives, and does not mind when it breaks. */
 export class Ear {
   readonly socket: Connection
@@ -16,7 +19,7 @@ export class Ear {
   text = ''
   /** The code of the error that the connection ended with. */
   problem = ''
-  /** Whether the connection has ended. */
+  /** Whether the connection was closed. One that timed out was not: the other side has gone without a word. */
   closed = false
   /** The lines that it has said so far. */
   readonly said: string[] = []
@@ -50,7 +53,7 @@ export class Ear {
       this.problem = error.code ?? error.message
     })
     socket.on('close', () => {
-      this.closed = true
+      this.closed = this.problem !== TIMED_OUT
       history?.add(name, 'loses', {
         ...this.#other,
         ...(this.problem ? { how: 'broken', text: this.problem } : { how: 'goodbye' })

@@ -9,6 +9,8 @@ import { type Exercise, root, title } from '@workshop/course'
 import { checkOf } from '@workshop/course/exercise'
 
 const TIMEOUT = 180_000 // ms for one verdict on a loaded machine
+/** How often a mutant is played on a machine that is in the way. */
+const TRIES = 3
 
 /**
  * Plays each mutant of the solutions and writes `check/mutants.md` of each exercise. Gives the exit code: 0 when every
@@ -42,10 +44,12 @@ export async function mutants(exercises: Exercise[]): Promise<number> {
 }
 
 async function stepThatKills(exercise: Exercise, mutant: Mutant): Promise<number | undefined> {
-  const { results } = await judgeEdited(exercise.dir, mutant, { signal: AbortSignal.timeout(TIMEOUT) })
-  const failed = results.find(({ state }) => state === 'failed')
-  if (failed && failed.fault !== 'your code') throw new Error(`${mutant.name}: ${failed.saw}`) // says nothing of it
-  return failed?.step
+  for (let left = TRIES; ; left--) {
+    const { results } = await judgeEdited(exercise.dir, mutant, { signal: AbortSignal.timeout(TIMEOUT) })
+    const failed = results.find(({ state }) => state === 'failed')
+    if (failed?.fault === 'your code' || !failed) return failed?.step
+    if (left === 1) throw new Error(`${mutant.name}: ${failed.saw}`) // that says nothing of the mutant
+  }
 }
 
 async function page(exercise: Exercise, all: Mutant[], died: Map<Mutant, number>): Promise<string> {
