@@ -14,7 +14,9 @@ import { isInRoom } from './is-in-room.ts'
 import { keepPrinted, lastKey, needsKey } from './keys.ts'
 import { leaveSoon, leaveWithPnpm } from './parent.ts'
 
-const LOST_AFTER = 3_000 // ms after which a role that did not ask for the network is told so
+const LOOK = 100 // ms between two looks at a role that has not asked for the network
+const LATE = 50 // ms by which a look is late while the role is still loading, or the machine is busy
+const LOST_AFTER = 30 // looks that were not late, after which such a role is told so
 
 export interface RunOptions {
   /** Our answer's role instead of the learner's. */
@@ -103,14 +105,25 @@ function tellTheLost(file: string): void {
     asked = true
   })
   const { cache } = createRequire(import.meta.url)
-  setTimeout(() => {
+  let isEntering = false
+  subscribe('workshop:entering', (is) => {
+    isEntering = Boolean(is)
+  })
+  let calm = 0
+  let last = performance.now()
+  const looking = setInterval(() => {
+    const now = performance.now()
+    if (now - last < LOOK + LATE && !isEntering) calm++
+    last = now
+    if (calm < LOST_AFTER) return
+    clearInterval(looking)
     const usesDHT = Object.keys(cache).some((path) => /[\\/]node_modules[\\/]hyperdht[\\/]/.test(path))
     if (asked || !usesDHT) return
     console.error(
       `${file} never calls network(), so it looks for its peers on the public network, and not where your other`
     )
     console.error('terminals are. Import network from @workshop/utils and write: new DHT(network())')
-  }, LOST_AFTER).unref()
+  }, LOOK).unref()
 }
 
 /** Whether a role is still what the starter says. */

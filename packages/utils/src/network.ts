@@ -30,6 +30,8 @@ export function network(): Options {
 
 /** Joins this machine's own network, and starts it when this is the first program to ask. */
 async function joinLocal(): Promise<string> {
+  const entering = channel('workshop:entering') // so that `pnpm ex` does not take a slow start for a program that forgot
+  entering.publish(true)
   const local = await import('@workshop/network/local')
   try {
     const { address, held } = await local.joinLocal()
@@ -39,5 +41,7 @@ async function joinLocal(): Promise<string> {
   } catch (error) {
     if (error instanceof local.NetworkError) exitWith(3, error.message)
     throw error
+  } finally {
+    entering.publish(false)
   }
 }
