@@ -1,14 +1,14 @@
 // Writes recordings.json: the verdicts that learners get on their way through the course. The real checks judge the real
-// starters, some of the wrong answers of each step, and the solutions; it takes some minutes.
+// starters, some of the wrong answers of each step, and the solutions. Some minutes for all exercises, or for some of them:
 //
-//   node --import @workshop/start/typescript src/record.ts
+//   node --import @workshop/start/typescript src/record.ts [N …]
 import { writeFileSync } from 'node:fs'
 import { judgeEdited, mistakesOf } from '@workshop/checks/answers'
 import { judge, type Verdict } from '@workshop/checks/judge'
 import { paced } from '@workshop/checks/pace'
 import { type Exercise, exercises } from '@workshop/course'
 import { starterOf } from '@workshop/course/exercise'
-import { FILE, type Recorded } from './recordings.ts'
+import { FILE, type Recorded, recordings } from './recordings.ts'
 
 /** Wrong answers of a step that are judged: enough that not everybody reads the same. */
 const MISTAKES = 3
@@ -38,8 +38,10 @@ function recorded({ results, passed }: Verdict): Recorded {
   return { passed, of: results.length, ...(failed && { step: failed.step }), ...(sentence && { sentence }) }
 }
 
-const all = await Promise.all(exercises().map(record))
-const lines = all.map(
-  ([number, verdicts]) => `"${number}": [\n${verdicts.map((one) => `    ${JSON.stringify(one)}`).join(',\n')}\n  ]`
+const chosen = process.argv.slice(2).map(Number)
+const made = await Promise.all(
+  exercises()
+    .filter(({ number }) => chosen.length === 0 || chosen.includes(number))
+    .map(record)
 )
-writeFileSync(FILE, `{\n  ${lines.join(',\n  ')}\n}\n`)
+writeFileSync(FILE, `${JSON.stringify({ ...recordings(), ...Object.fromEntries(made) }, undefined, 2)}\n`)
