@@ -16,6 +16,8 @@ const [ARROW, FLIGHT] = [1_600, 700]
 const MOST_MOVING = 400
 /** More programs than that get small letters, more connections no numbers. */
 const [MANY, MOST_LABELS] = [12, 24]
+/** The blocks of many programs are drawn by turns: in one frame of so many. */
+const TURNS = 4
 /** So does a stage that is narrower, in pixels. */
 const NARROW = 560
 /** So many entries stand in the list, which changes so often, in ms: a screen reader has to keep up. */
@@ -35,6 +37,7 @@ const moving = $<HTMLCanvasElement>('moving')
 const slider = $<HTMLInputElement>('time')
 const brush = moving.getContext('2d')
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
+const dark = matchMedia('(prefers-color-scheme: dark)')
 
 let film = new Film()
 let log = new Log()
@@ -99,6 +102,11 @@ function again(entry: Entry): void {
 
 function draw(): void {
   isDirty = true
+  wake()
+}
+
+/** Has a frame shown, in which what plays goes on. */
+function wake(): void {
   if (frame === 0) frame = requestAnimationFrame(show)
 }
 
@@ -119,8 +127,10 @@ function show(at: number): void {
     }
   }
   const swarm = film.at(shown)
+  // When nothing can change any more, nothing is drawn: a page that is left open costs nothing.
+  const isIdle = !plays || (follows && !isRecording && now() >= film.end + 2 * ARROW)
   if (isDirty || played) {
-    drawPrograms(swarm)
+    drawPrograms(swarm, isIdle || isDirty)
     drawLines(swarm)
     drawControls(swarm)
     if (at - lastList > LIST_PACE || !plays) {
@@ -130,8 +140,6 @@ function show(at: number): void {
   }
   const isMoving = drawMoving(swarm)
   isDirty = false
-  // When nothing can change any more, nothing is drawn: a page that is left open costs nothing.
-  const isIdle = !plays || (follows && !isRecording && now() >= film.end + 2 * ARROW)
   if (!isIdle || (isMoving && plays)) frame = requestAnimationFrame(show)
   else drawList()
 }
@@ -146,6 +154,7 @@ interface Card {
   half: { width: number; height: number }
   /** What it showed last: it is written anew only when that has changed. */
   last: string
+  transform: string
 }
 
 interface Strip {
@@ -163,7 +172,12 @@ const cards = new Map<string, Card>()
 let points = new Map<string, Point>()
 let place: Place = { width: 1, height: 1 }
 
-function drawPrograms({ programs }: Swarm): void {
+/** How many frames have been drawn. */
+let turn = 0
+
+function drawPrograms({ programs }: Swarm, areAllDue: boolean): void {
+  turn++
+  let index = 0
   const { places: numbers, count } = places.of(programs.keys())
   stage.classList.toggle('many', programs.size > MANY || place.width < NARROW)
   for (const [name, card] of cards) {
@@ -174,7 +188,7 @@ function drawPrograms({ programs }: Swarm): void {
   points = new Map()
   for (const [name, program] of programs) {
     const card = cards.get(name) ?? makeCard(name)
-    writeCard(card, program)
+    writeCard(card, program, areAllDue || programs.size <= MANY || (index++ + turn) % TURNS === 0)
     const { width, height } = card.half
     const wanted = inside(numbers.get(name) ?? 0, count, place)
     // Nothing hangs out of the stage.
@@ -183,7 +197,10 @@ function drawPrograms({ programs }: Swarm): void {
       y: Math.max(height + 4, Math.min(place.height - height - 4, wanted.y))
     }
     points.set(name, point)
-    card.element.style.transform = `translate(${point.x - width}px, ${point.y - height}px)`
+    const transform = `translate(${(point.x - width).toFixed(1)}px, ${(point.y - height).toFixed(1)}px)`
+    if (transform === card.transform) continue
+    card.transform = transform
+    card.element.style.transform = transform
   }
   $<HTMLElement>('empty').hidden = programs.size > 0
 }
@@ -196,12 +213,12 @@ function makeCard(name: string): Card {
   const cores = document.createElement('div')
   element.append(title, cores)
   $('programs').append(element)
-  const card = { element, title, cores, strips: new Map(), half: { width: 0, height: 0 }, last: '' }
+  const card = { element, title, cores, strips: new Map(), half: { width: 0, height: 0 }, last: '', transform: '' }
   cards.set(name, card)
   return card
 }
 
-function writeCard(card: Card, { name, text, key, ended, how, topics, cores }: Program): void {
+function writeCard(card: Card, { name, text, key, ended, how, topics, cores }: Program, areStripsDue: boolean): void {
   const held = [...cores.values()].slice(0, MOST_CORES)
   const ending = ended === undefined ? '' : how === '0' ? ' has left' : how === 'killed' ? ' † killed' : ' is gone'
   const state = [
@@ -231,7 +248,7 @@ function writeCard(card: Card, { name, text, key, ended, how, topics, cores }: P
   }
   for (const core of held) {
     const strip = card.strips.get(core.core)
-    if (strip) writeStrip(strip, core)
+    if (strip && (areStripsDue || strip.last === '')) writeStrip(strip, core)
   }
   if (isNew) card.half = { width: card.element.offsetWidth / 2, height: card.element.offsetHeight / 2 }
 }
@@ -441,7 +458,7 @@ function drawMoving(swarm: Swarm): boolean {
   const ratio = devicePixelRatio
   brush.setTransform(ratio, 0, 0, ratio, 0, 0)
   brush.clearRect(0, 0, place.width, place.height)
-  const isDark = matchMedia('(prefers-color-scheme: dark)').matches
+  const isDark = dark.matches
   let count = 0
   undrawn = 0
   const said = new Set<string>()
@@ -672,7 +689,8 @@ connect<Message, never>({
     if (isRecording && isFirst) shown = film.begin
     const since = performance.now() - film.end
     zero = Math.min(zero ?? since, since)
-    draw()
+    if (plays) wake()
+    else draw() // there is more to go to
   },
   onclose() {
     isThere = false
