@@ -7,7 +7,7 @@ import type { Membership } from './place.ts'
 
 /** So many others each learner connects to; as many on average connect to them. */
 const FRIENDS = 2
-/** Waits between two looks while the teacher is not there, in ms: random, so that 200 do not look in step. */
+/** Waits between two looks, in ms: random, so that 200 do not look in step. */
 const SOONEST = 500
 const LATEST = 4_000
 const GROWTH = 1.5
@@ -16,7 +16,7 @@ const OLD = 60_000
 /** ms between two signs of life, and of silence after which a machine counts as gone. */
 const ALIVE = 2_500
 const GONE = 10_000
-/** ms between two looks for others while the teacher is there. */
+/** The longest wait while the teacher is there, in ms: then it is only for others. */
 const CALM = 15_000
 
 export interface MeetingOptions {
@@ -138,17 +138,14 @@ export class Meeting {
   #lookLater(): void {
     clearTimeout(this.#timer)
     if (this.#isClosed) return
-    const wait = this.#teacher ? CALM : this.#wait
-    this.#timer = setTimeout(() => this.#lookAgain(), wait * (0.5 + Math.random()))
+    this.#timer = setTimeout(() => this.#lookAgain(), this.#wait * (0.5 + Math.random()))
   }
 
   async #lookAgain(): Promise<void> {
     const swarm = this.#swarm
     try {
-      if (!this.#teacher) {
-        this.#wait = Math.min(this.#wait * GROWTH, LATEST)
-        await this.#teachers?.refresh()
-      }
+      this.#wait = Math.min(this.#wait * GROWTH, this.#teacher ? CALM : LATEST)
+      if (!this.#teacher) await this.#teachers?.refresh()
       await this.#findFriends(swarm)
     } catch {} // the network is not there
     this.#lookLater()
