@@ -12,7 +12,7 @@ const HOST = '127.0.0.1'
 /** Below the ports that systems give to programs which ask for any. */
 const [FIRST_PORT, PORTS] = [20_000, 10_000]
 const LONGEST_MESSAGE = 64 * 1024 // bytes from a page; a longer one ends its connection
-const BACKLOG = 4 * 1024 * 1024 // bytes that a page may lag behind before it is let go
+const BACKLOG = 4 * 1024 * 1024 // bytes that a page may lag behind before it is let go, beside what it is told first
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -85,7 +85,8 @@ export async function servePage<Message>(options: PageOptions<Message>): Promise
       page.on('error', () => {}) // too long a message, or a frame that is none: its connection ends, the program lives on
       page.on('close', () => onpages?.(sockets.clients.size))
       page.on('message', (data) => onmessage?.(data.toString(), (message) => send(page, message)))
-      for (const message of standing()) send(page, message)
+      for (const message of standing()) page.send(JSON.stringify(message))
+      first.set(page, page.bufferedAmount)
       onpages?.(sockets.clients.size)
     })
   })
@@ -129,12 +130,15 @@ function portOf(name: string): number {
   return FIRST_PORT + (createHash('sha256').update(name).digest().readUInt32BE() % PORTS)
 }
 
+/** The bytes of how things stood, which may be many, for each page. */
+const first = new WeakMap<WebSocket, number>()
+
 function send(page: WebSocket, message: unknown): void {
   sendData(page, JSON.stringify(message))
 }
 
 function sendData(page: WebSocket, data: string): void {
-  if (page.bufferedAmount > BACKLOG) page.terminate()
+  if (page.bufferedAmount > BACKLOG + (first.get(page) ?? 0)) page.terminate()
   else page.send(data)
 }
 

@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url'
 import { WebSocket } from 'ws'
 import { type PageOptions, PortTaken, servePage } from '../src/index.ts'
 
-const timeout = 30_000
+const timeout = 60_000
 
 /** A page with a script in two modules, which hears two sentences when it comes. */
 async function serve(t: TestContext, more: Partial<PageOptions<string>> = {}) {
@@ -135,6 +135,19 @@ test('a page hears how things stand and what is told then, and is answered alone
   await come(4)
   assert.deepEqual(heard, ['how', 'things stand', 'something new', 'you said hello'])
   assert.deepEqual(counts, [1])
+})
+
+test('a page hears on when how things stand is a lot', { timeout }, async (t) => {
+  const { port, tell } = await serve(t, { standing: () => ['x'.repeat(20_000_000)] })
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/live`, { headers: own(port) })
+  t.after(() => socket.terminate())
+  const lengths: number[] = []
+  socket.on('message', (data) => lengths.push(String(data).length))
+  await once(socket, 'open')
+  tell('something new') // while the first is still on its way
+  while (lengths.length < 2)
+    await Promise.race([once(socket, 'message'), once(socket, 'close').then(() => assert.fail())])
+  assert.deepEqual(lengths, [20_000_002, 15])
 })
 
 test('a port that was chosen and is taken is an error in a sentence', { timeout }, async (t) => {
