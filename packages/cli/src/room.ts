@@ -45,7 +45,10 @@ export async function join(
     return 2
   }
   if (!before && !(await agrees(called, yes))) return 1
-  if (!before) keepMembership(folder, fresh)
+  if (!before) {
+    forgetRoom(folder) // feeds of another room must not come into this one
+    keepMembership(folder, fresh)
+  }
   const agent = await agentHere()
   if (before) await agent.move(found.address, called)
   if (await agent.isTold(PATIENCE)) {

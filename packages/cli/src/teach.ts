@@ -11,7 +11,7 @@ import { attendRoom } from '@workshop/room/attend'
 import { codeOf, keyPairOf, showCode } from '@workshop/room/code'
 import { nameIn } from '@workshop/room/entries'
 import { openRoom } from '@workshop/room/make'
-import { keepMembership, type Membership, membership, roomFolder } from '@workshop/room/place'
+import { forgetRoom, keepMembership, type Membership, membership, roomFolder } from '@workshop/room/place'
 import { Room } from '@workshop/room/room'
 import { type Serving, ShareError } from '@workshop/share'
 import { boardOf } from './board.ts'
@@ -124,6 +124,7 @@ export async function openHere({ name, room: file, host }: TeachOptions): Promis
   try {
     const fresh = await openRoom(called, `${place.host}:${place.port}`, seed ? Buffer.from(seed, 'hex') : undefined)
     const member: Membership = { ...fresh, ...(before && { token: before.token }) }
+    if (!before) forgetRoom(folder) // feeds of another room must not come into this one
     keepMembership(folder, member)
     keepKeyFile(folder, member)
     const daemon = agentOf(folder, member)

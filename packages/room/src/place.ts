@@ -1,5 +1,5 @@
 // Where a room lies in a checkout, and what is known of it. Small to load: commands look here before they do anything.
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '@workshop/course'
 
@@ -57,9 +57,13 @@ export function keepMembership(folder: string, membership: Membership): void {
   writeJson(membershipFile(folder), membership)
 }
 
-/** Removes all of a room from this machine. */
+/** Removes all of a room from this machine, and the folder when nothing else lies there. */
 export function forgetRoom(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  for (const name of ['feeds', 'room.json', 'teacher.json', 'news.json', 'read.json'])
+    rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 5 })
+  try {
+    rmdirSync(folder)
+  } catch {} // it is not there, or something of somebody else lies in it
 }
 
 export function news(folder = roomFolder()): News | undefined {
