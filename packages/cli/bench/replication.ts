@@ -1,16 +1,12 @@
 // How fast blocks reach the reader of exercise 3, beside a reader written straight on the library in plain JavaScript:
 // the same log, the same local DHT, runs alternating. Both print each block into a pipe. Medians and their ratio.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '@workshop/course'
 import { joinLocal } from '@workshop/network/local'
 import { typescript } from '@workshop/start'
-import Hypercore from 'hypercore'
-import DHT from 'hyperdht'
-import Hyperswarm from 'hyperswarm'
+import { optionsFor, type Reader, secondsToArrive } from './arrive.ts'
 
 const RUNS = 5
 const LOADS = [
@@ -19,13 +15,6 @@ const LOADS = [
 ]
 
 const local = await joinLocal()
-const [host, port] = local.address.split(':')
-const options = {
-  bootstrap: [{ host: String(host), port: Number(port) }],
-  host: '127.0.0.1',
-  firewalled: false,
-  ephemeral: true
-}
 const folder = await mkdtemp(join(tmpdir(), 'p2p-bench-'))
 const solution = join(root, 'solutions', '3-hypercore')
 const floor = join(solution, '.floor.mjs') // where it finds the libraries
@@ -34,9 +23,9 @@ await writeFile(
   `import Hypercore from 'hypercore'
 import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
-const core = new Hypercore(process.argv[3], Buffer.from(process.argv[2], 'hex'))
+const core = new Hypercore(process.env.WORKSHOP_STORAGE + '/copy', Buffer.from(process.argv[2], 'hex'))
 await core.ready()
-const swarm = new Hyperswarm({ dht: new DHT(${JSON.stringify(options)}) })
+const swarm = new Hyperswarm({ dht: new DHT(${JSON.stringify(optionsFor(local.address))}) })
 swarm.on('connection', (socket) => core.replicate(socket))
 const done = core.findingPeers()
 swarm.join(core.discoveryKey)
@@ -50,15 +39,17 @@ for await (const block of core.createReadStream({ live: true, start: next })) co
 )
 
 try {
-  const contestants: [string, string[]][] = [
-    ['straight on the library', [floor]],
-    ['reader.ts of our solution', [...typescript, join(solution, 'reader.ts')]]
+  const env = { WORKSHOP_NETWORK: local.address }
+  const contestants: [string, Reader][] = [
+    ['straight on the library', { command: [process.execPath, floor], env }],
+    ['reader.ts of our solution', { command: [process.execPath, ...typescript, join(solution, 'reader.ts')], env }]
   ]
-  for (const { name, bytes, blocks } of LOADS) {
+  for (const { name, ...load } of LOADS) {
+    const { bytes, blocks } = load
     const rates = contestants.map((): number[] => [])
     for (let i = 0; i < RUNS; i++) {
-      for (const [who, [, args]] of contestants.entries())
-        rates[who]?.push(blocks / (await secondsToArrive(args, bytes, blocks)))
+      for (const [who, [, reader]] of contestants.entries())
+        rates[who]?.push(blocks / (await secondsToArrive(reader, load, { folder, address: local.address })))
     }
     const [low, ours] = rates.map(median) as [number, number]
     for (const [who, rate] of [low, ours].entries()) {
@@ -71,46 +62,6 @@ try {
   await rm(floor)
   await rm(folder, { recursive: true, force: true })
   local.held.destroy()
-}
-
-/** From the append of all blocks in one batch to the last line of the reader. */
-async function secondsToArrive(args: string[], bytes: number, blocks: number): Promise<number> {
-  const run = await mkdtemp(join(folder, 'run-'))
-  const log = new Hypercore(join(run, 'log'))
-  await log.ready()
-  const swarm = new Hyperswarm({ dht: new DHT(options) })
-  swarm.on('connection', (socket) => log.replicate(socket))
-  await swarm.join(log.discoveryKey).flushed()
-  const folderOfFloor = args.length === 1 ? [join(run, 'copy')] : []
-  const reader = spawn(process.execPath, [...args, log.key.toString('hex'), ...folderOfFloor], {
-    cwd: root,
-    env: { ...process.env, WORKSHOP_NETWORK: local.address, WORKSHOP_STORAGE: run },
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
-  try {
-    let tail = ''
-    const prints = (text: string) =>
-      new Promise<void>((resolve) => {
-        reader.stdout.on('data', function look(data: string) {
-          tail = (tail + data).slice(-bytes - 200)
-          if (!tail.includes(text)) return
-          reader.stdout.off('data', look)
-          resolve()
-        })
-      })
-    reader.stdout.setEncoding('latin1')
-    await prints('Skipping 0')
-    const begin = performance.now()
-    const last = prints(`Block ${blocks - 1}: `)
-    await log.append(Array.from({ length: blocks }, () => Buffer.alloc(bytes, 'x')))
-    await last
-    return (performance.now() - begin) / 1000
-  } finally {
-    reader.kill('SIGKILL')
-    await once(reader, 'close')
-    await swarm.destroy()
-    await log.close()
-  }
 }
 
 function median(numbers: number[]): number {
