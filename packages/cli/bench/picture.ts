@@ -9,7 +9,7 @@ import { root } from '@workshop/course'
 import { joinLocal } from '@workshop/network/local'
 import { secondsToArrive } from './arrive.ts'
 
-const STARTS = 15
+const STARTS = 25
 const RUNS = 5
 const LOAD = { bytes: 64, blocks: 10_000 }
 const EX = [process.execPath, join('packages', 'cli', 'ex.js')]

@@ -7,7 +7,7 @@ import { line, parse } from './recording.ts'
 import type { Program } from './tap.ts'
 
 /** So many events a second of the kinds that there may be thousands of are shown, of all programs together. */
-const RATE = 4_000
+const RATE = 2_000
 const LEAST_RATE = 50
 /** So many lines and bytes of a program are taken in a second: a tap says less. */
 const [MOST_LINES, MOST_BYTES] = [10_000, 4 * 1024 * 1024]
