@@ -25,6 +25,8 @@ export interface Equivalent {
   /** The text that was there, as the table of mutants has it, and what stands there instead. */
   was: string
   now: string
+  /** Where it is so in one line alone, as for an `await`. */
+  line?: number
   reason: string
 }
 
@@ -49,7 +51,11 @@ export async function mutantsOf(exercise: string): Promise<Mutant[]> {
       const mutated = text.slice(0, start) + now + text.slice(end)
       const line = text.slice(0, start).split('\n').length
       const equivalent = equivalents.find(
-        (one) => one.file === file && one.was === short(was) && one.now === short(now)
+        (one) =>
+          one.file === file &&
+          one.was === short(was) &&
+          one.now === short(now) &&
+          (one.line === undefined || one.line === line)
       )
       mutants.set(`${file}\n${mutated}`, {
         name: `${file}:${line} ${short(was)} → ${short(now)}`,
