@@ -63,7 +63,10 @@ test('6 · killed 8 times in the middle of a sync of 100 feeds: nothing is lost,
     await half.close()
   }
   t.diagnostic(`killed in the middle: ${kills} of 8`)
-  await printed(start(t, ['fetch', join(dir, 'b'), address]), /synced/)
+  const last = start(t, ['fetch', join(dir, 'b'), address])
+  const left = once(last, 'exit') // until then it has the folder open
+  await printed(last, /synced/)
+  await left
   server.kill('SIGKILL')
   await once(server, 'exit')
   const [a, b] = ['a', 'b'].map((name) => new Multifeed<string>(join(dir, name), { valueEncoding: 'utf-8' })) as [
