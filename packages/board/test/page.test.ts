@@ -1,35 +1,22 @@
 // The board in a real browser: what the room sees, what only the teacher sees, and what the teacher does.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { after, before, test as declare, type TestContext } from 'node:test'
+import { executablePath, openBrowser } from '@workshop/page/chromium'
 import { type Entry, VERSION } from '@workshop/room/entries'
 import { type Feed, view } from '@workshop/room/view'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { openBoard } from '../src/index.ts'
 import type { Stretch } from '../src/messages.ts'
 
-/** Where Debian, Ubuntu, macOS and Windows have a browser that Playwright can drive. */
-const BROWSERS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'
-]
 const PATIENCE = 60_000 // ms for one thing to be seen, on a loaded machine
 const timeout = 180_000
 
-const executablePath = BROWSERS.find((path) => existsSync(path))
 let browser: Browser
 
 if (executablePath) {
   before(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      timeout: PATIENCE,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync']
-    })
+    browser = await openBrowser()
   })
   after(() => browser.close())
 } else console.log('No Chromium is installed: the tests of the board are skipped.')

@@ -241,31 +241,6 @@ test('without our answers a workshop works, and says where it needs them', { tim
   }
 })
 
-test('what git does not look at in an exercise is what the command takes for the learner’s', { timeout }, async () => {
-  const tracked = execFileSync('git', ['ls-files', 'exercises'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
-  const { isAuthors } = await import('@workshop/course/exercise')
-  for (const path of tracked) assert.ok(isAuthors(String(path.split('/')[2])), path)
-  for (const [path, isIgnored] of [
-    ['server.ts', true],
-    ['notes/ideas.md', true],
-    ['starter/server.ts', false],
-    ['mistakes.ts', true],
-    ['mine.test.ts', true],
-    ['check/people.ts', false],
-    ['check/variants/new/server.ts', false]
-  ] as const) {
-    const full = `exercises/1-dht/${path}`
-    let ignored = true
-    try {
-      execFileSync('git', ['check-ignore', '--no-index', '-q', full], { cwd: root })
-    } catch {
-      ignored = false
-    }
-    assert.equal(ignored, isIgnored, full)
-    assert.equal(isAuthors(String(path.split('/')[0])), !isIgnored, full)
-  }
-})
-
 /** Runs the command, which must go well, and gives what it printed. */
 async function run(t: TestContext, top: string, ...args: string[]): Promise<string> {
   const command = ex(t, top, {}, ...args)

@@ -1,7 +1,7 @@
 // How smooth the picture is with 60 programs and 1,000 blocks a second, in the Chromium of this machine.
 import { setTimeout as delay } from 'node:timers/promises'
+import { executablePath, openBrowser } from '@workshop/page/chromium'
 import { showPicture } from '../src/show.ts'
-import { executablePath, openBrowser } from '../test/chromium.ts'
 import { crowd, passing } from '../test/crowd.ts'
 
 const [PROGRAMS, RATE, SECONDS] = [60, 1_000, 10]

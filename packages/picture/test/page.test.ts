@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test as declare, type TestContext } from 'node:test'
+import { executablePath, openBrowser } from '@workshop/page/chromium'
 import type { Browser, Page } from 'playwright-core'
 import type { Happened } from '../src/events.ts'
 import { readRecording } from '../src/recording.ts'
 import { showPicture } from '../src/show.ts'
-import { executablePath, openBrowser } from './chromium.ts'
 
 const PATIENCE = 45_000 // ms for one thing to be seen, on a loaded machine
 const timeout = 180_000

@@ -1,32 +1,20 @@
 // What the page of the solution shows in a real browser, with two and three instances of the chat.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test as declare, type TestContext } from 'node:test'
 import { Stage } from '@workshop/checks'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { executablePath, openBrowser } from '@workshop/page/chromium'
+import type { Browser, Page } from 'playwright-core'
 
 const SOLUTION = join(import.meta.dirname, '..')
-/** Where Debian, Ubuntu, macOS and Windows have a browser that Playwright can drive. */
-const BROWSERS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'
-]
 const PATIENCE = 20_000 // ms for one thing to be seen, on a loaded machine
 const timeout = 120_000
 
-const executablePath = BROWSERS.find((path) => existsSync(path))
 let browser: Browser
 
 if (executablePath) {
   before(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync']
-    })
+    browser = await openBrowser()
   })
   after(() => browser.close())
 } else console.log('No Chromium is installed: the tests of the page are skipped.')
