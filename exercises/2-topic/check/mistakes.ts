@@ -51,7 +51,13 @@ const mistakes: Mistake[] = [
     name: 'looks for others only once',
     edits: { 'peer.ts': [[LOOK_AGAIN, '']] },
     step: 3,
-    says: /peer\.ts never came\..*looked only once.*discovery\.refresh\(\)/
+    says: /nobody was there yet\..*discovery\.refresh\(\)/
+  },
+  {
+    name: 'looks for others twice, and never again',
+    edits: { 'peer.ts': [['} while (!swarm.destroyed && swarm.connections.size === 0)', '} while (false)']] },
+    step: 3,
+    says: /nobody was there yet\..*discovery\.refresh\(\)/
   },
   {
     name: 'announces itself, but does not look for others',

@@ -5,12 +5,15 @@ import DHT, { type KeyPair } from 'hyperdht'
 const JOINED = /^joined topic:\s*([0-9a-f]{64})\b/m
 /** The text asks for a look every second at most; one in a few seconds is enough. */
 const UNTIL_LOOKED_AGAIN = { patience: 10_000, file: 'peer.ts' }
+/** So many ms after it has joined, a peer that was alone all the time must still look again: the text has it wait for one second at most. */
+const LONELY = 1_500
 /** A line that arrives in pieces, some of which end in the middle of a character. */
 const TORN = 'Grüße, 漢字 😀'
 
 const JOINS = '`await swarm.join(topic).flushed()`, then print `joined topic:` and the topic as 64 hex digits.'
 const ANNOUNCES = 'Join the very topic that you print, on a swarm made with `new DHT(network())`.'
-const LOOKS = 'peer.ts looked only once, before I came. Call `discovery.refresh()` again until somebody is connected.'
+const LOOKS =
+  'peer.ts looked before I came, and then not again. Call `discovery.refresh()` again and again until somebody is connected.'
 const GREETS =
   'Print `* got a connection from: <hex> *` for each `connection` of the swarm, with `socket.remotePublicKey`.'
 const SENDS =
@@ -37,11 +40,11 @@ const check: Check = (stage) => {
   const { random } = stage
   const met: Met[] = []
 
-  /** Starts a peer and waits until it has joined; without a topic it makes one. */
-  async function join(topic?: Buffer, as?: string): Promise<{ peer: Role; topic: Buffer }> {
+  /** Starts a peer and waits until it has joined, `since` when; without a topic it makes one. */
+  async function join(topic?: Buffer, as?: string): Promise<{ peer: Role; topic: Buffer; since: number }> {
     const peer = await stage.start('peer.ts', topic ? [topic.toString('hex')] : [], as)
     const [, hex] = await stage.prints(peer, JOINED, '`joined topic: <64 hex digits>`', { means: JOINS })
-    return { peer, topic: Buffer.from(String(hex), 'hex') }
+    return { peer, topic: Buffer.from(String(hex), 'hex'), since: performance.now() }
   }
 
   /** Waits until the network holds an announcement of a topic. */
@@ -152,22 +155,25 @@ const check: Check = (stage) => {
     }),
 
     step('two peers find each other, whoever starts first', async () => {
-      const [topic, together] = [random.bytes(), random.bytes().toString('hex')]
-      const { peer } = await join(topic)
-      stage.did('When it had joined, I announced a peer of mine that does not look for others.')
-      const late = await ours('My late peer', topic, { server: true, client: false })
+      const [{ peer, topic, since }] = await lonely()
+      const { asked } = await stage.network()
       await stage.until(
-        () => late.ears.size > 0,
-        () => `${peer.name} never came.`,
+        () => asked.some(({ at, target }) => target === topic.toString('hex') && at > since + LONELY),
+        () => `${peer.name} looked for others at its start, then stopped, and nobody was there yet.`,
         { ...UNTIL_LOOKED_AGAIN, means: LOOKS }
       )
+      stage.did(`Then I announced a peer of mine, that does not look for others, under the topic of ${peer.name}.`)
+      const late = await ours('My late peer', topic, { server: true, client: false })
+      const saw = () => `${peer.name} never came.`
+      await stage.until(() => late.ears.size > 0, saw, { ...UNTIL_LOOKED_AGAIN, means: LOOKS })
       await greets(peer, late.name)
+      const together = random.bytes().toString('hex')
       const names = ['a peer.ts', 'another peer.ts', 'a third peer.ts']
       const three = await Promise.all(names.map((as) => stage.start('peer.ts', [together], as)))
-      stage.did('I started these three at the same instant.')
+      stage.did('These three at the same instant.')
       const greetings = (role: Role) =>
         new Set(role.output.match(/^\* got a connection from:\s*[0-9a-f]{64}\s*\*/gm)).size
-      const means = `${GREETS} Look again even if somebody is there already: two peers that meet a third at the same instant can miss each other.`
+      const means = `${GREETS} Look again even if somebody is there already: two that come at the same instant to a third miss each other.`
       for (const role of three) {
         const saw = () => `${role.name} met ${greetings(role)} of 2 others.`
         await stage.until(() => greetings(role) >= 2, saw, { ...UNTIL_LOOKED_AGAIN, means })
