@@ -13,6 +13,7 @@ const equivalents: Equivalent[] = [
   },
   {
     file: 'peer.ts',
+    line: 18,
     was: "''",
     now: '"Stryker was here!"',
     reason: 'It is never used: `split` gives one piece at least.'

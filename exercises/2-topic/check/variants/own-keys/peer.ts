@@ -36,8 +36,9 @@ process.stdin.setEncoding('utf8').on('data', (text) => {
 
 await session.flushed()
 console.log(`joined topic:  ${topic.toString('hex')}`)
-const again = () => {
-  if (swarm.connections.size > 0 || swarm.destroyed) return
-  session.refresh().finally(() => setTimeout(again, 300 + 300 * Math.random()))
+const again = async () => {
+  if (swarm.destroyed) return
+  await session.refresh() // at least once: two that met a third at the same instant may have missed each other
+  if (swarm.connections.size === 0) setTimeout(again, 300 + 300 * Math.random())
 }
-again()
+setTimeout(again, 300 + 300 * Math.random())
