@@ -155,7 +155,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 6,
-    says: /The page of chat\.ts \(ana\) calls them .*, and not “mended/
+    says: /The page of chat\.ts \(ana\) calls them .* instead of “mended/
   },
   {
     name: 'sends to one after the other, in the order in which they came',

@@ -25,14 +25,18 @@ const variants: Variant[] = [
         ],
         [
           '      const index = core.length - 1\n      if (index <= newest) return\n      const state = await core.get(index)\n',
-          '      for await (const block of core.createReadStream({ live: true })) {\n      const index = newest + 1\n      const state = read(block) as Profile\n'
+          '      for await (const block of core.createReadStream({ live: true })) {\n      const index = newest + 1\n      const state = profileIn(block)\n'
         ],
         [
           "      if (index <= newest || state.peer !== who || nickname === '') return\n",
-          "      if (state.peer !== who || nickname === '') continue\n"
+          "      if (state?.peer !== who || nickname === '') continue\n"
         ],
         ['      view.nickname(who, nickname)\n    }', '      view.nickname(who, nickname)\n      }\n    }'],
-        ["store.get<Profile>({ key: coreKey, valueEncoding: 'json' })", 'store.get({ key: coreKey })']
+        ["store.get<Profile>({ key: coreKey, valueEncoding: 'json' })", 'store.get({ key: coreKey })'],
+        [
+          'function follow(',
+          'function profileIn(block: Buffer): Profile | undefined {\n  try {\n    return read(block) as Profile\n  } catch {\n    return undefined\n  }\n}\n\nfunction follow('
+        ]
       ]
     }
   },

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** Time between two looks at the machine, in ms. */
 const LOOK = 200
-/** Of all cores together; with two of them, half a core. A verdict that mostly waits needs less than that. */
-const IDLE = 0.25
+/** Of all cores together; with two of them, a bit less than half a core. A verdict that mostly waits needs less than that. */
+const IDLE = 0.2
 /** A verdict holds some 100 MB in its programs. */
 const MOST = 6
 
