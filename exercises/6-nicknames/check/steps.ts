@@ -368,6 +368,7 @@ const check: Check = (stage) => {
         const isOdd = /^(7|a|)$/.test(nickname)
         expect(!isOdd, `It calls somebody “${nickname}”, and their block does not say so.`, BLOCKS)
       }
+      await stage.keepPromises()
       stage.did('Then each of them took a proper nickname.')
       await Promise.all(odd.map((person, i) => person.rename(`mended ${i}`)))
       for (const [i, person] of odd.entries()) await chat.calls(person.who, `mended ${i}`, BLOCKS)
