@@ -1,9 +1,6 @@
 // Everything that was given to the programs of a check, and everything that was seen of them, in its order.
 import { type Happened, is, type Kind, type Told } from '@workshop/picture/events'
 
-/** Who does what no role and no named peer of ours does. */
-export const CHECK = 'the check'
-
 export class History {
   readonly events: Happened[] = []
   readonly #begin = performance.now()

@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkOf, rolesIn, starterOf } from '@workshop/course/exercise'
 import { bare, hints } from '@workshop/course/hints'
-import type { Happened } from '@workshop/picture/events'
+import { CHECK, type Happened } from '@workshop/picture/events'
 import { MachineTrouble, Unseen } from './outcome.ts'
 import { type Check, Stage, type Step } from './stage.ts'
 import { Story } from './story.ts'
@@ -109,7 +109,7 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
       const number = index + 1
       const play = async () => {
         stage.now = { step: number, titles }
-        stage.history.add('the check', 'begins a step', { step: number, text: title })
+        stage.history.add(CHECK, 'begins a step', { step: number, text: title })
         await run()
         await stage.keepPromises()
       }

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
-import { type Happened, is, readEvent } from '@workshop/picture/events'
+import { CHECK, type Happened, is, readEvent } from '@workshop/picture/events'
 import { parse } from '@workshop/picture/recording'
 
 /** So many events a second are wanted of a role, of the kinds that there may be thousands of. */
@@ -66,9 +66,9 @@ function named(events: readonly Happened[]): Happened[] {
       case 'loses':
         return other !== undefined && other > event.who ? [{ ...event, with: other }] : []
       case 'sends a block':
-        return other === undefined ? [{ ...event, core: cores.get(event.core) ?? event.core, with: 'the check' }] : []
+        return other === undefined ? [{ ...event, core: cores.get(event.core) ?? event.core, with: CHECK }] : []
       case 'receives a block':
-        return [{ ...event, core: cores.get(event.core) ?? event.core, with: other ?? 'the check' }]
+        return [{ ...event, core: cores.get(event.core) ?? event.core, with: other ?? CHECK }]
       case 'opens a core':
       case 'holds':
       case 'appends':

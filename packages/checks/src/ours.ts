@@ -1,9 +1,9 @@
 // Peers of ours on the network of a check: nodes, swarms, stores, and our ends of their connections.
 import { join } from 'node:path'
+import { CHECK } from '@workshop/picture/events'
 import Corestore from 'corestore'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
-import { CHECK } from './history.ts'
 import { Ear, lookAround, TIMED_OUT } from './peers.ts'
 import type { Role } from './role.ts'
 import type { Workplace } from './workplace.ts'

@@ -1,11 +1,11 @@
 // What a check plays on: roles as processes, peers of ours, waits for facts, and the promises that hold all the while.
 import { sep } from 'node:path'
-import type { Happened } from '@workshop/picture/events'
+import { CHECK, type Happened } from '@workshop/picture/events'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
 import { mustBehave } from './behaviour.ts'
 import { Random } from './corpus.ts'
-import { CHECK, History } from './history.ts'
+import { History } from './history.ts'
 import { Ours, type Store } from './ours.ts'
 import { type Missed, sentences, Unseen } from './outcome.ts'
 import { PATIENCE, wait } from './patience.ts'

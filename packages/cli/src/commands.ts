@@ -12,12 +12,10 @@ import {
   newName,
   numberOf,
   portIn,
+  ROOM_PORT,
   seedIn,
   usualNetwork
 } from './words.ts'
-
-/** The UDP port of a network for a room: beside those of the local one. */
-const ROOM_PORT = 49800
 
 const name = { value: 'NAME', about: 'what the others call you', read: String }
 const yes = { about: 'do not ask' }

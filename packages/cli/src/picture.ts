@@ -60,13 +60,16 @@ function eventsOf(file: string): Happened[] {
   }
 }
 
-/** A file that events are written to. Rejects with a UsageError where that cannot be. */
+/** A file that events are written to, as far as the disk takes them. Rejects with a UsageError where it cannot be made. */
 async function recorder(file: string): Promise<WriteStream> {
   const stream = createWriteStream(file)
   await new Promise((resolve, reject) => {
     stream.once('open', resolve)
     stream.once('error', ({ message }) => reject(new UsageError(`${file} cannot be written: ${message}`)))
   })
+  stream.on('error', ({ message }) =>
+    console.error(`${file} cannot be written any more: ${message}. The page goes on.`)
+  )
   stream.write(heading())
   return stream
 }

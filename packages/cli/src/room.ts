@@ -9,9 +9,7 @@ import { ex } from './caller.ts'
 import { UsageError } from './command.ts'
 import { reach } from './reach.ts'
 import { someName } from './some-name.ts'
-
-/** The UDP port of a room's network: beside those of the local one. */
-export const ROOM_PORT = 49_800
+import { ROOM_PORT } from './words.ts'
 
 const PATIENCE = 15_000 // ms to be let in
 const SOON = 3_000 // ms for what is said to reach the teacher; it goes on trying

@@ -20,8 +20,9 @@ import { UsageError } from './command.ts'
 import { lanAddresses } from './doctor.ts'
 import { networkTrouble } from './network.ts'
 import { leaveWithPnpm } from './parent.ts'
-import { ROOM_PORT, showAddress } from './room.ts'
+import { showAddress } from './room.ts'
 import { shareInRoom, shareLine } from './share.ts'
+import { ROOM_PORT } from './words.ts'
 
 export interface TeachOptions {
   name: string | undefined

@@ -5,6 +5,9 @@ import { ex } from './caller.ts'
 import { UsageError } from './command.ts'
 import { isInRoom } from './is-in-room.ts'
 
+/** The UDP port of a network for a room: beside those of the local one. */
+export const ROOM_PORT = 49_800
+
 const MOST_LEARNERS = 500 // of a rehearsal; each has feeds and connections of their own
 
 /** The exercise with this number, folder name or path, as in `3`, `3-hypercore` or `exercises/3-hypercore`. */

@@ -112,6 +112,16 @@ test('a recording that cannot be played is refused in a sentence', async (t) => 
   assert.match(missing.errors, /cannot be read/)
 })
 
+test('a recording whose disk is full ends in a sentence, and the picture goes on', {
+  skip: !existsSync('/dev/full') && 'this system has no disk that is always full'
+}, async (t) => {
+  const run = ex(t, root, { WORKSHOP_LOCAL_PORT: String(await freePort()) }, 'picture', '--record', '/dev/full')
+  const [, address = ''] = await run.prints(/(http:\S+)/)
+  await run.complains(/cannot be written any more: ENOSPC.*The page goes on/)
+  await run.prints(/Ctrl-C ends it/)
+  assert.match(await (await fetch(address)).text(), /<script/)
+})
+
 async function folderFor(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'p2p-picture-'))
   t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))

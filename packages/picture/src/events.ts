@@ -4,6 +4,9 @@
 /** The first thing that a recording says of itself. It grows when an old reader would misread what a new one writes. */
 export const VERSION = 1
 
+/** Who does what no program and no named peer does, in the events of a verdict. */
+export const CHECK = 'the check'
+
 /** So many characters of a text are kept, and so many ranges of a list. */
 export const LONGEST = 2_000
 

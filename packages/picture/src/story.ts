@@ -1,5 +1,5 @@
 // One step of a verdict as the rows of a diagram: from what happened, without what nobody has to see.
-import { type Happened, is, type Kind } from './events.ts'
+import { CHECK, type Happened, is, type Kind } from './events.ts'
 import { apply, emptySwarm, sizeOf } from './swarm.ts'
 
 /** So many rows of one kind in a row are drawn before the rest is counted. */
@@ -17,8 +17,6 @@ const KEYS = 1
 /** So many cores of each program are shown as they stand. */
 const CORES = 4
 
-/** Who tells the story: the check itself. */
-export const CHECK = 'the check'
 /** All nodes of the DHT as one. */
 export const NETWORK = 'the DHT'
 
