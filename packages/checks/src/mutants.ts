@@ -7,6 +7,7 @@ import { createInstrumenter } from '@stryker-mutator/instrumenter'
 import { checkOf, rolesIn, solutionOf } from '@workshop/course/exercise'
 import { createInjector } from 'typed-inject'
 import type { Variant } from './answers.ts'
+import { Random } from './corpus.ts'
 
 export interface Mutant extends Variant {
   file: string
@@ -69,6 +70,13 @@ export async function mutantsOf(exercise: string): Promise<Mutant[]> {
     }
   }
   return [...mutants.values()]
+}
+
+/** So many of all mutants, in their order: the same ones for the same seed. */
+export function sampleOf(all: Mutant[], count: number, seed: string): Mutant[] {
+  if (all.length <= count) return all
+  const drawn = new Set(new Random(seed).shuffled(all).slice(0, count))
+  return all.filter((mutant) => drawn.has(mutant))
 }
 
 async function equivalentsOf(exercise: string): Promise<Equivalent[]> {

@@ -322,10 +322,13 @@ export const commands: Command[] = [
     group: 'For authors',
     about: 'run the wrong answers of exercises: at which step does each one fail?',
     words: { usage: '[N …]', most: Number.POSITIVE_INFINITY, among: exerciseNumbers },
-    options: { mutants: { about: 'break our solution in every place instead, and write check/mutants.md' } },
-    run: async ({ words, options: { mutants } }) =>
+    options: {
+      mutants: { about: 'break our solution in every place instead, and write check/mutants.md' },
+      sample: { value: 'N', about: 'in so many places, drawn from all', read: (word) => numberOf('mutant', word) }
+    },
+    run: async ({ words, options: { mutants, sample } }) =>
       mutants
-        ? (await import('./mutants.ts')).mutants(exercisesIn(words))
+        ? (await import('./mutants.ts')).mutants(exercisesIn(words), sample)
         : (await import('./author.ts')).proof(exercisesIn(words))
   }),
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { judgeEdited } from '@workshop/checks/answers'
 import { titles } from '@workshop/checks/judge'
-import { type Mutant, mutantsOf } from '@workshop/checks/mutants'
+import { type Mutant, mutantsOf, sampleOf } from '@workshop/checks/mutants'
 import { paced } from '@workshop/checks/pace'
 import { type Exercise, root, title } from '@workshop/course'
 import { checkOf } from '@workshop/course/exercise'
@@ -13,13 +13,14 @@ const TIMEOUT = 180_000 // ms for one verdict on a loaded machine
 const TRIES = 3
 
 /**
- * Plays each mutant of the solutions and writes `check/mutants.md` of each exercise. Gives the exit code: 0 when every
- * mutant dies or is listed as equivalent, with a reason.
+ * Plays each mutant of the solutions, or so many of them as a sample has, and writes `check/mutants.md` of each exercise.
+ * Gives the exit code: 0 when every mutant that was played dies or is listed as equivalent, with a reason.
  */
-export async function mutants(exercises: Exercise[]): Promise<number> {
+export async function mutants(exercises: Exercise[], sample = Number.POSITIVE_INFINITY): Promise<number> {
   let survivors = 0
   for (const exercise of exercises) {
-    const all = await mutantsOf(exercise.dir)
+    const every = await mutantsOf(exercise.dir)
+    const all = sampleOf(every, sample, exercise.name)
     const died = new Map<Mutant, number>()
     const pace = paced()
     let played = 0
@@ -35,7 +36,7 @@ export async function mutants(exercises: Exercise[]): Promise<number> {
         })
     )
     const file = join(checkOf(exercise.dir), 'mutants.md')
-    writeFileSync(file, await page(exercise, all, died))
+    writeFileSync(file, await page(exercise, all, died, every.length))
     const alive = all.filter((mutant) => mutant.equivalent === undefined && !died.has(mutant))
     survivors += alive.length
     console.log(`${alive.length} of ${all.length} survive: ${relative(root, file)}`)
@@ -52,7 +53,7 @@ async function stepThatKills(exercise: Exercise, mutant: Mutant): Promise<number
   }
 }
 
-async function page(exercise: Exercise, all: Mutant[], died: Map<Mutant, number>): Promise<string> {
+async function page(exercise: Exercise, all: Mutant[], died: Map<Mutant, number>, existing: number): Promise<string> {
   const steps = await titles(exercise.dir)
   const counted = all.filter(({ equivalent }) => equivalent === undefined)
   const share = counted.length === 0 ? 100 : (100 * died.size) / counted.length
@@ -61,11 +62,16 @@ async function page(exercise: Exercise, all: Mutant[], died: Map<Mutant, number>
     `| ${[`${file}:${line}`, code(was), code(now), ...more].join(' | ')} |`
   const alive = counted.filter((mutant) => !died.has(mutant))
   const same = all.filter(({ equivalent }) => equivalent !== undefined)
+  const { length } = all
+  const count =
+    length === existing
+      ? `${length} mutants`
+      : `${length} of ${existing} mutants, drawn with the seed “${exercise.name}”`
   return `# Mutants of ${exercise.number} · ${title(exercise)}
 
-Our solution, broken in one place at a time. Written by \`pnpm ex proof ${exercise.number} --mutants\`.
+Our solution, broken in one place at a time. Written by \`pnpm ex proof ${exercise.number} --mutants${length === existing ? '' : ` --sample ${length}`}\`.
 
-${all.length} mutants, ${same.length} of them no wrong answers. Of the others ${died.size} of ${counted.length} die (${share.toFixed(0)} %).
+${count}, ${same.length} of them no wrong answers. Of the others ${died.size} of ${counted.length} die (${share.toFixed(0)} %).
 
 | step | | mutants that die there |
 | ---: | --- | ---: |
