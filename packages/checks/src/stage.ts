@@ -49,6 +49,8 @@ export class Stage {
   readonly #workplace: Workplace
   readonly #promises: Promised[] = []
   readonly #ours: Ours
+  /** All that were started, in whichever step. */
+  readonly #roles = new Set<Role>()
   /** How often the roles were looked at in the last wait, and how often they were computing then. */
   #load = new Map<Role, { looks: number; busy: number }>()
 
@@ -161,7 +163,7 @@ export class Stage {
     }
     // Now that all has come: what came too much may have come after its promise was looked at.
     await this.#noneIsBroken(this.#promises)
-    await mustBehave(this.story.roles, (role) => this.#workplace.asked(role))
+    await mustBehave(this.#roles, (role) => this.#workplace.asked(role))
   }
 
   async #noneIsBroken(promises: readonly Promised[]): Promise<void> {
@@ -192,10 +194,14 @@ export class Stage {
     const folders = [await this.folder(), this.dir] // of no interest to the learner
     const bare = (argument: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), argument)
     const shown = args.map((argument) => shorten(bare(argument))).join(' ')
-    const did = (sentence: string) => this.story.did.push(sentence) // the history has events for what is done with a role
-    did(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
-    const role = await this.#workplace.start(file, args, as, did)
+    this.story.did.push(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
+    // The history has events of its own for what is done with a role. A step that does something with it is about it.
+    const role: Role = await this.#workplace.start(file, args, as, (sentence) => {
+      this.story.did.push(sentence)
+      this.story.roles.add(role)
+    })
     this.story.roles.add(role)
+    this.#roles.add(role)
     return role
   }
 
@@ -269,7 +275,7 @@ export class Stage {
       before: () => {
         this.#workplace.mustBeOpen()
         // Whether a role has ended is read before the look: its last words count.
-        ended = [...this.story.roles].find((role) => role.ended && !role.mayEnd)
+        ended = [...this.#roles].find((role) => role.ended && !role.mayEnd)
       },
       after: () => {
         for (const role of this.story.roles) {

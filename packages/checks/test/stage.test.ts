@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { texts } from '../src/peers.ts'
 import { Stage } from '../src/stage.ts'
+import { Story } from '../src/story.ts'
 
 const timeout = 60_000
 const TOPIC = Buffer.alloc(32, 7)
@@ -60,6 +61,28 @@ test('a role that waits rests; one that asks its disk without a pause does not',
     "import { stat } from 'node:fs'\nconst ask = () => stat('.', () => setImmediate(ask))\nask()"
   )
   await assert.rejects(asking.stage.rests(asking.role), /had nothing to do, and kept a processor busy/)
+})
+
+test('a role that another step started must still run, and is told of when something is done with it', {
+  timeout
+}, async (t) => {
+  const { stage, role } = await started(
+    t,
+    "process.stdin.once('data', () => process.exit(4))\nsetInterval(() => {}, 1000)"
+  )
+  stage.story = new Story() // that of the next step
+  await stage.keepPromises()
+  role.type('enough')
+  assert.ok(stage.story.roles.has(role))
+  stage.story = new Story()
+  await assert.rejects(
+    stage.until(
+      () => false,
+      () => 'Nothing came.'
+    ),
+    /had ended, with exit code 4\..*Nothing came\./
+  )
+  await assert.rejects(stage.keepPromises(), /had ended, with exit code 4/)
 })
 
 test('what a role has stored is counted in bytes, without what is ours', { timeout }, async (t) => {
