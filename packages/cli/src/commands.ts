@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { rolesOfAnswer } from './answer.ts'
 import { userDir } from './caller.ts'
-import { type Command, command } from './command.ts'
+import { type Command, command, UsageError } from './command.ts'
 import { shells } from './shells.ts'
 import {
   exerciseNumbers,
@@ -28,6 +28,12 @@ const network = {
   about: 'local (the default), public, or HOST:PORT of a network in your room',
   read: networkIn,
   among: ['local', 'public']
+}
+
+/** Throws a UsageError where no room can be opened. */
+async function mustHaveRooms(): Promise<void> {
+  const why = (await import('@workshop/room/library')).missing()
+  if (why) throw new UsageError(why)
 }
 
 /** What `pnpm ex` alone does. */
@@ -179,7 +185,10 @@ export const commands: Command[] = [
     more: 'In a room, without words, it brings what the teacher has corrected in a workshop that they shared.',
     words: { usage: 'ADDRESS CODE', most: 4 },
     options: { name, yes },
-    run: async ({ words, options }) => (await import('./room.ts')).join(words, options)
+    run: async ({ words, options }) => {
+      await mustHaveRooms()
+      return (await import('./room.ts')).join(words, options)
+    }
   }),
   command({
     name: 'ask',
@@ -210,10 +219,12 @@ export const commands: Command[] = [
       rehearse: { value: 'N', about: 'a room with N invented learners, to try the board', read: learnersIn },
       share: { about: 'serve the workshop to laptops that have only Node: see share' }
     },
-    run: async ({ options: { rehearse, ...options } }) =>
-      rehearse === undefined
+    run: async ({ options: { rehearse, ...options } }) => {
+      await mustHaveRooms()
+      return rehearse === undefined
         ? (await import('./teach.ts')).teach(options)
         : (await import('./board.ts')).rehearsal(rehearse)
+    }
   }),
   command({
     name: 'tell',

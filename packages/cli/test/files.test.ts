@@ -234,12 +234,40 @@ test('without our answers a workshop works, and says where it needs them', { tim
     assert.equal(await refused.code, 2)
     assert.match(refused.errors, /^Our answer to exercise 1 is not here: there is no folder solutions.1-dht\.\n$/)
   }
-  for (const name of readdirSync(join(root, 'exercises'))) {
-    const { dependencies, devDependencies } = JSON.parse(read(join(root, 'exercises', name), 'package.json'))
-    const needed = Object.keys({ ...dependencies, ...devDependencies })
-    assert.ok(!needed.includes(`solution-${name}`), `${name} cannot be installed without our answer`)
+  await takeLibraryFromRooms(top)
+  for (const words of [['teach'], ['teach', '--rehearse', '1'], ['join', '127.0.0.1', 'k7qp-3xfm-9d2h']]) {
+    const refused = ex(t, top, {}, ...words)
+    assert.equal(await refused.code, 2, refused.errors)
+    assert.match(
+      refused.errors,
+      /^A room is built on our answer to exercise 7\. Put the folder solutions.7-multifeed back/
+    )
   }
 })
+
+test('an install without our answers needs none of them', () => {
+  const places = ['packages', 'exercises'].flatMap((place) =>
+    readdirSync(join(root, place)).map((name) => [place, name])
+  )
+  for (const place of places) {
+    if (!existsSync(join(root, ...place, 'package.json'))) continue
+    const { dependencies, devDependencies } = JSON.parse(read(join(root, ...place), 'package.json'))
+    const needed = Object.keys({ ...dependencies, ...devDependencies })
+    const answers = needed.filter((name) => name.startsWith('solution-'))
+    assert.deepEqual(answers, [], `${place.join('/')} names it under optionalDependencies`)
+  }
+})
+
+/** Lets the rooms of a copy find what they found before, but for our answer to exercise 7. */
+async function takeLibraryFromRooms(top: string): Promise<void> {
+  const from = join(root, 'packages', 'room')
+  const to = join(top, 'packages', 'cli', 'node_modules', '@workshop', 'room')
+  await rm(to)
+  await cp(from, to, { recursive: true, filter: (path) => path !== join(from, 'node_modules') })
+  await mkdir(join(to, 'node_modules'))
+  for (const name of readdirSync(join(from, 'node_modules')).filter((name) => !name.startsWith('solution-')))
+    await symlink(join(from, 'node_modules', name), join(to, 'node_modules', name), 'junction')
+}
 
 /** Runs the command, which must go well, and gives what it printed. */
 async function run(t: TestContext, top: string, ...args: string[]): Promise<string> {

@@ -2,8 +2,8 @@
 import { claim, DaemonError } from '@workshop/network/daemon'
 import { AGENT_EXIT, agentOf } from './agent.ts'
 import { attendRoom } from './attend.ts'
+import { missing } from './library.ts'
 import { isMember, membership } from './place.ts'
-import { Room } from './room.ts'
 
 /** ms without any terminal before it leaves: people read and write between two commands, and want to hear the teacher. */
 const LINGER = 600_000
@@ -16,6 +16,8 @@ const LOOK = 2_000
 
 const folder = String(process.argv[2])
 const member = membership(folder) ?? process.exit(AGENT_EXIT.noRoom)
+if (missing()) process.exit(AGENT_EXIT.noLibrary)
+const { Room } = await import('./room.ts')
 const daemon = agentOf(folder, member)
 const server = await claim(daemon).catch((error) => process.exit(error instanceof DaemonError ? error.code : 1))
 const room = await Room.open(folder, member).catch((error: Error) =>

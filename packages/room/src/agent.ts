@@ -2,6 +2,7 @@
 // while a terminal of theirs works. On the teacher's machine `pnpm ex teach` is that program itself.
 import { createHash } from 'node:crypto'
 import { type Daemon, DaemonError, EXIT, find, type Held, hold, wake } from '@workshop/network/daemon'
+import { missing } from './library.ts'
 import { type Membership, membership, type News } from './place.ts'
 import type { Saying } from './room.ts'
 
@@ -138,7 +139,7 @@ function speak({ socket, next }: Held, { token }: Membership): Agent {
 }
 
 /** What the process of an agent ends with beside what every daemon does. */
-export const AGENT_EXIT = { noRoom: 20, inUse: 21, disk: 22 }
+export const AGENT_EXIT = { noRoom: 20, inUse: 21, disk: 22, noLibrary: 23 }
 
 function reason({ code }: DaemonError): string {
   if (code === undefined) return 'The agent of the room did not start within 20 s. Is this machine very busy?'
@@ -147,5 +148,6 @@ function reason({ code }: DaemonError): string {
     return 'The agent of the room could not bind to 127.0.0.1. Is the loopback interface up (ip link set lo up)?'
   if (code === AGENT_EXIT.inUse) return 'Another program has the room’s folder open.'
   if (code === AGENT_EXIT.disk) return 'The room’s folder cannot be written. Is the disk full?'
+  if (code === AGENT_EXIT.noLibrary) return missing() ?? 'The room can be opened again.'
   return `The agent of the room could not be started (it ended with code ${code}).`
 }
