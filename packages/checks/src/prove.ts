@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { firstTodo, solutionOf, starterOf } from '@workshop/course/exercise'
-import { judgeEdited, mistakesOf, variantsOf } from './answers.ts'
+import { judgeEdited, mistakesOf, together, variantsOf } from './answers.ts'
 import { judge, type Result, type Verdict } from './judge.ts'
 import { lint } from './lint.ts'
 import { paced } from './pace.ts'
@@ -19,14 +19,16 @@ const TIMEOUT = 180_000 // ms for one verdict on a loaded machine
  * fails at its first TODO, every mistake dies where and as it should, every variant passes, and the README's transcripts
  * are true.
  *
- * A mistake is played at the step where it must die alone, with what that step needs; with the argument `--whole` from
- * step 1, which also proves that no step before kills it.
+ * A mistake is played at the step where it must die alone, with what that step needs, and variants that change different
+ * places are one answer. With the argument `--whole` each mistake is played from step 1, which also proves that no step
+ * before kills it, and each variant by itself.
  */
 export async function prove(check: string): Promise<void> {
   const dir = dirname(check)
   const isWhole = process.argv.includes('--whole')
   const mistakes = await mistakesOf(dir)
-  const variants = await variantsOf(dir)
+  const alone = await variantsOf(dir)
+  const variants = isWhole ? alone : together(dir, alone)
   const stories = await storiesOf(dir)
   const pace = paced()
 
