@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { firstTodo, solutionOf, starterOf } from '@workshop/course/exercise'
-import { judgeEdited, mistakesOf, together, variantsOf } from './answers.ts'
+import { judgeEdited, type Mistake, mistakesOf, together, variantsOf } from './answers.ts'
 import { judge, type Result, type Verdict } from './judge.ts'
 import { lint } from './lint.ts'
 import { paced } from './pace.ts'
@@ -13,23 +13,27 @@ import { report, reportStep } from './report.ts'
 import { transcript } from './transcript.ts'
 
 const TIMEOUT = 180_000 // ms for one verdict on a loaded machine
+/** Of the mistakes that must die at one step, so many are played at each test: the first ones of the file. */
+const MISTAKES_OF_A_STEP = 2
 
 /**
  * Declares the tests of the exercise that has this `check/` folder: it keeps the rules, the solution passes, the starter
  * fails at its first TODO, every mistake dies where and as it should, every variant passes, and the README's transcripts
  * are true.
  *
- * A mistake is played at the step where it must die alone, with what that step needs, and variants that change different
- * places are one answer. With the argument `--whole` each mistake is played from step 1, which also proves that no step
- * before kills it, and each variant by itself.
+ * Two mistakes of each step are played, at the step where they must die alone, with what that step needs; and variants that
+ * change different places are one answer. With the argument `--whole` all mistakes are played from step 1, which also proves
+ * that no step before kills them, and each variant by itself.
  */
 export async function prove(check: string): Promise<void> {
   const dir = dirname(check)
   const isWhole = process.argv.includes('--whole')
-  const mistakes = await mistakesOf(dir)
-  const alone = await variantsOf(dir)
-  const variants = isWhole ? alone : together(dir, alone)
   const stories = await storiesOf(dir)
+  const [allMistakes, allVariants] = [await mistakesOf(dir), await variantsOf(dir)]
+  const mistakes = isWhole
+    ? allMistakes
+    : allMistakes.filter((mistake) => mistake.name in stories || isAmongFirst(mistake, allMistakes))
+  const variants = isWhole ? allVariants : together(dir, allVariants)
   const pace = paced()
 
   /** Declares a test that is run with others beside it. Those that take long are declared first. */
@@ -79,6 +83,11 @@ export async function prove(check: string): Promise<void> {
       if (printed) assert.equal(bare(reportStep(failed).join('\n')), bare(printed))
     })
   }
+}
+
+function isAmongFirst(mistake: Mistake, all: Mistake[]): boolean {
+  const ofStep = all.filter(({ step }) => step === mistake.step)
+  return ofStep.indexOf(mistake) < MISTAKES_OF_A_STEP
 }
 
 function passes(verdict: Verdict): void {
