@@ -63,6 +63,9 @@ export function reportStep(
   ]
 }
 
+/** Words and the spaces before them. A command of ours is one word up to the end of its sentence, so that it can be pasted. */
+const WORD = /( *)(“?(?:npx -y pnpm@12|pnpm|node \S+) ex\b(?: [^\s.?!,;:”]+)*\S*|\S+)/g
+
 /**
  * Breaks sentences into lines of at most `width` columns; `first` and `rest` are the indents of the first and the
  * others. A word that is longer than a line is broken, too.
@@ -77,15 +80,20 @@ export function wrap(text: string, first = INDENT, rest = first, width = WIDTH):
       line = rest
       isEmpty = true
     }
-    for (let word of paragraph.split(' ')) {
-      if (!isEmpty && line.length + 1 + word.length > width) feed()
+    const put = (spaces: string, whole: string) => {
+      if (!isEmpty && line.length + spaces.length + whole.length > width) feed()
+      let word = whole
       for (let room = width - line.length; isEmpty && word.length > room && room > 0; room = width - line.length) {
         line += word.slice(0, room)
         word = word.slice(room)
         feed()
       }
-      line += isEmpty ? word : ` ${word}`
+      line += isEmpty ? word : `${spaces}${word}`
       isEmpty = isEmpty && word === ''
+    }
+    for (const [, spaces = '', word = ''] of paragraph.matchAll(WORD)) {
+      if (word.length <= width - rest.length) put(spaces, word)
+      else for (const [i, part] of word.split(' ').entries()) put(i === 0 ? spaces : ' ', part)
     }
     return [...lines, line]
   })

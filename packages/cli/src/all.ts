@@ -8,6 +8,7 @@ import pc from 'picocolors'
 import { ours } from './answer.ts'
 import { isKey, keyIn } from './keys.ts'
 import { leaveWithPnpm } from './parent.ts'
+import { say } from './terminal.ts'
 
 const COLORS = [pc.cyan, pc.magenta, pc.yellow, pc.blue, pc.green]
 const HELP =
@@ -62,7 +63,7 @@ export async function all(
   function start(program: Program): void {
     const { name, command } = program
     const paint = COLORS[programs.indexOf(program) % COLORS.length] ?? pc.cyan
-    const say = (line: string) => console.log(`${paint(`${name.padEnd(width)} │`)} ${line}`)
+    const print = (line: string) => console.log(`${paint(`${name.padEnd(width)} │`)} ${line}`)
     const launcher = fileURLToPath(new URL('../ex.js', import.meta.url))
     const args = command.map((word) => (isKey(word) ? (key ?? word) : word))
     const options = [...(solution ? ['--solution'] : []), '--network', network]
@@ -81,7 +82,7 @@ export async function all(
           key = told
           tellKey()
         }
-        say(line)
+        print(line)
       })
     }
     killed.delete(program)
@@ -91,7 +92,7 @@ export async function all(
       ([[status, signal]]) => {
         delete program.child
         if (status !== 0 && !killed.has(program)) code ||= status ?? 1
-        say(pc.dim(signal ? `ended by ${signal}` : status === 0 ? 'ended' : `ended with exit code ${status}`))
+        print(pc.dim(signal ? `ended by ${signal}` : status === 0 ? 'ended' : `ended with exit code ${status}`))
         endWhenDone()
       }
     )
@@ -123,18 +124,17 @@ export async function all(
     const [, number, words = ''] = /^>\s*(\d+)\s*(.*)$/.exec(line) ?? []
     if (number === undefined) return chosen?.child?.stdin?.write(`${line}\n`)
     const program = programs[Number(number) - 1]
-    if (!program) return console.log(pc.dim(`There is no program ${number}.`))
+    if (!program) return say(pc.dim(`There is no program ${number}.`))
     if (words === 'restart') return restart(program)
     if (words === '') {
       chosen = program
       return tellChosen()
     }
-    if (!program.child)
-      return console.log(pc.dim(`${program.name} is not running. To start it again: >${number} restart`))
+    if (!program.child) return say(pc.dim(`${program.name} is not running. To start it again: >${number} restart`))
     return words === 'kill' ? kill(program) : program.child.stdin?.write(`${words}\n`)
   }
 
-  const tellChosen = () => console.log(pc.dim(`What you type goes to ${chosen?.name}.   ${names}   Ctrl-C ends all.`))
+  const tellChosen = () => say(pc.dim(`What you type goes to ${chosen?.name}.   ${names}   Ctrl-C ends all.`))
   const names = programs.map(({ name }, i) => `>${i + 1} ${name}`).join('   ')
 
   process.on('SIGTERM', stop)
@@ -152,7 +152,7 @@ export async function all(
     endWhenDone()
   })
 
-  console.log(pc.dim(HELP))
+  say(pc.dim(HELP))
   tellChosen()
   for (const program of programs) {
     // When the first one ends before it has printed a key, there is nobody to meet.

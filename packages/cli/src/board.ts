@@ -7,6 +7,7 @@ import { ex } from './caller.ts'
 import { leaveWithPnpm } from './parent.ts'
 import { stepsOf } from './steps.ts'
 import type { OpenRoom } from './teach.ts'
+import { say } from './terminal.ts'
 
 /** Opens the board of a room that is open in this process. The caller closes it, before the room. */
 export async function boardOf({ room, line }: OpenRoom): Promise<Board> {
@@ -36,10 +37,10 @@ export async function rehearsal(learners: number): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave)
   leaveWithPnpm(leave)
   open = await rehearse(learners, await road())
-  console.log(`The board: ${open.address}\n`)
-  console.log(`${learners} learners come in now, and work through the course at ten times the speed of people.`)
-  console.log('It all happens on this machine, and nothing of it stays. Ctrl-C ends it.')
-  console.log(`The room of a real class: ${ex('teach')}`)
+  say(`The board: ${open.address}\n`)
+  say(`${learners} learners come in now, and work through the course at ten times the speed of people.`)
+  say('It all happens on this machine, and nothing of it stays. Ctrl-C ends it.')
+  say(`The room of a real class: ${ex('teach')}`)
 }
 
 /** The course as the board shows it. */

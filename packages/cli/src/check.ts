@@ -16,7 +16,7 @@ import { keepSafely } from './files.ts'
 import { isInRoom } from './is-in-room.ts'
 import { leaveWithPnpm } from './parent.ts'
 import { stepsOf } from './steps.ts'
-import { width } from './terminal.ts'
+import { fit, width } from './terminal.ts'
 
 export interface CheckOptions {
   /** The only step to run. */
@@ -80,7 +80,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     const advice =
       verdict.fault === undefined
         ? await allRight(exercise, options)
-        : `${notYet(exercise, isTheirs)}\n  Its inputs come from --seed ${verdict.seed}.`
+        : `${notYet(exercise, options)}\n  Its inputs come from --seed ${verdict.seed}.`
     console.log(report(verdict, heading(exercise), advice, { isVerbose: verbose, width: width() }))
     if (picture || trace) await (await import('./story.ts')).tell(exercise, verdict, { picture, trace })
   }
@@ -106,16 +106,27 @@ export function heading(exercise: Exercise): string {
 
 /** What follows a verdict where nothing failed. */
 async function allRight(exercise: Exercise, { step, extra, dir, solution }: CheckOptions): Promise<string> {
-  const all = ex(exercise.number, 'check', ...(extra ? ['--extra'] : []))
-  if (step !== undefined) return `Step ${step} passes. All of them: ${all}`
+  if (step !== undefined) return `Step ${step} passes. All of them: ${again(exercise, { extra, dir, solution })}`
   if (extra) return 'The extra credits pass.'
   return dir || solution ? 'All steps pass.' : (await ending(exercise))(width()).join('\n').trimStart()
 }
 
-function notYet({ number }: Exercise, isTheirs: boolean): string {
-  return isTheirs
-    ? [ex(number, 'hint'), ex(number, 'diff'), ex(number, 'watch')].join('   ')
-    : `Once more: ${ex(number, 'check')}`
+function notYet(exercise: Exercise, options: CheckOptions): string {
+  const { number } = exercise
+  const next =
+    options.dir || options.solution
+      ? `Once more: ${again(exercise, options)}`
+      : [ex(number, 'hint'), ex(number, 'diff'), ex(number, 'watch')].join('   ')
+  return fit(next, '  ').join('\n')
+}
+
+/** The command that judges the same answer. */
+function again(
+  { number }: Exercise,
+  { extra, dir, solution }: Pick<CheckOptions, 'extra' | 'dir' | 'solution'>
+): string {
+  const answer = solution ? ['--solution'] : dir ? ['--dir', dir] : []
+  return ex(number, 'check', ...(extra ? ['--extra'] : []), ...answer)
 }
 
 /** One line on a terminal that is replaced by the next; nothing in a pipe. */

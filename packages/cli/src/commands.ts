@@ -240,7 +240,7 @@ export const commands: Command[] = [
     of: 'exercise',
     group: 'Your files',
     about: 'start over',
-    run: async ({ exercise }) => console.log((await import('./over.ts')).reset(exercise))
+    run: async ({ exercise }) => (await import('./terminal.ts')).say((await import('./over.ts')).reset(exercise))
   }),
   command({
     name: 'catch-up',

@@ -5,6 +5,7 @@ import type { Verdict } from '@workshop/checks/judge'
 import type { Exercise } from '@workshop/course'
 import { note } from './files.ts'
 import { alone, workshop } from './lock.ts'
+import { complain } from './terminal.ts'
 
 const file = join(workshop, 'progress.json')
 
@@ -47,7 +48,7 @@ export function remember({ name }: Exercise, change: (before: Memory) => Partial
       renameSync(half, file)
     })
   } catch (error) {
-    console.error(`Your progress could not be saved: ${(error as Error).message}`)
+    complain(`Your progress could not be saved: ${(error as Error).message}`)
   }
 }
 

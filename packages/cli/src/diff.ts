@@ -9,6 +9,7 @@ import { UsageError } from './command.ts'
 import { recall, remember } from './desk.ts'
 import { draw, type Hunk, hunksOf } from './patch.ts'
 import { stepsOf } from './steps.ts'
+import { complain } from './terminal.ts'
 
 /** Lines of context around a difference; with a step only the difference itself counts. */
 const CONTEXT = 3
@@ -39,7 +40,7 @@ export async function compare(
   const { stdin, stdout } = process
   if (!done && !peeked) {
     if (!peek && !(stdin.isTTY && stdout.isTTY)) {
-      console.error('This shows our answer, and yours does not pass yet. If that is what you want: --peek')
+      complain('This shows our answer, and yours does not pass yet. If that is what you want: --peek')
       return 1
     }
     const wants =

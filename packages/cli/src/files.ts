@@ -14,6 +14,7 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import { type Exercise, exercises } from '@workshop/course'
 import { isAuthors, rolesIn, starterOf } from '@workshop/course/exercise'
 import { alone, workshop } from './lock.ts'
+import { complain } from './terminal.ts'
 
 /** Snapshots that are kept of an exercise, and steps that can be undone. */
 const KEPT = 50
@@ -123,7 +124,7 @@ export function keepSafely(exercise: Exercise, reason: string): number | undefin
   try {
     return keep(exercise, reason)
   } catch (error) {
-    console.error(`No snapshot of your files could be saved: ${(error as Error).message}`)
+    complain(`No snapshot of your files could be saved: ${(error as Error).message}`)
     return undefined
   }
 }

@@ -41,9 +41,12 @@ export async function hint(exercise: Exercise, chosen?: number): Promise<string>
     heading(step, steps),
     ...show(exercise, hint, before < RUNGS ? before : 0, rung),
     '',
-    before < RUNGS - 1
-      ? `  ${rung} of ${RUNGS}. More: ${ex(exercise.number, 'hint', ...(chosen === undefined ? [] : ['--step', step]))}`
-      : `  That is the last hint. Your files beside ours: ${ex(exercise.number, 'diff', '--step', step)}`
+    ...fit(
+      before < RUNGS - 1
+        ? `${rung} of ${RUNGS}. More: ${ex(exercise.number, 'hint', ...(chosen === undefined ? [] : ['--step', step]))}`
+        : `That is the last hint. Your files beside ours: ${ex(exercise.number, 'diff', '--step', step)}`,
+      '  '
+    )
   ].join('\n')
 }
 

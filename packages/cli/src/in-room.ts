@@ -5,6 +5,7 @@ import type { Exercise } from '@workshop/course'
 import { type Agent, holdAgent, wakeAgent } from '@workshop/room/agent'
 import { isMember, keepReadUntil, membership, type News, news, readUntil, roomFolder } from '@workshop/room/place'
 import { reach } from './reach.ts'
+import { complain } from './terminal.ts'
 
 const PATIENCE = 5_000 // ms; longer no command waits for the agent
 /** ms before an agent that has ended is started again. */
@@ -15,7 +16,7 @@ const ROLE_FIRST = 1_500
 /** The agent, held while this command works. A room that does not work is told in a line, and is in nobody's way. */
 export function holdRoom(): Promise<Agent | undefined> {
   return holdAgent(roomFolder()).catch((error: Error) => {
-    console.error(`The room: ${error.message}`)
+    complain(`The room: ${error.message}`)
     return undefined
   })
 }
@@ -75,7 +76,7 @@ export async function tellVerdict(
 /** Prints what the teacher told since the last command, and sees to it that the next one hears too. */
 export async function printNews(): Promise<void> {
   const latest = news()
-  for (const line of latest ? unread(latest) : []) console.error(`\n${line}`)
+  for (const line of latest ? unread(latest) : []) complain(`\n${line}`)
   await wakeAgent(roomFolder())
 }
 
@@ -103,7 +104,7 @@ export async function networkOfRoom(): Promise<string> {
   if (network === 'local') return network
   const found = await reach(network)
   if ('address' in found) return found.address
-  console.error('The room cannot be reached: this runs on the network of this machine.')
+  complain('The room cannot be reached: this runs on the network of this machine.')
   return 'local'
 }
 

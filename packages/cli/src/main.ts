@@ -38,6 +38,6 @@ try {
   const { code, message, name } = error as NodeJS.ErrnoException
   const isOfMachine = DISK.includes(String(code)) || name === 'AgentError'
   if (!(error instanceof UsageError) && !isOfMachine) throw error
-  console.error(message)
+  ;(await import('./terminal.ts')).complain(message)
   process.exitCode = error instanceof UsageError ? 2 : 3
 }

@@ -18,7 +18,7 @@ import {
   undo as undoLast
 } from './files.ts'
 import { draw, hunksOf } from './patch.ts'
-import { width } from './terminal.ts'
+import { fit, say, width } from './terminal.ts'
 
 /** Lines around a difference. */
 const CONTEXT = 3
@@ -34,23 +34,23 @@ export function catchUp(exercise: Exercise): void {
   const before = replace(exercise, answerIn(ours(exercise)), 'catch-up')
   remember(exercise, ({ done, peeked = new Date().toISOString() }) => (done ? {} : { peeked }))
   const following = next(exercise)
-  console.log(`Our answer to exercise ${exercise.number} is in your files now. ${kept(before)}`)
-  console.log(`Take it back: ${ex(exercise.number, 'undo')}${following ? `   Go on: ${ex(following.number)}` : ''}`)
+  say(`Our answer to exercise ${exercise.number} is in your files now. ${kept(before)}`)
+  say(`Take it back: ${ex(exercise.number, 'undo')}${following ? `   Go on: ${ex(following.number)}` : ''}`)
 }
 
 /** Takes the last reset, catch-up or restore back. */
 export function undo(exercise: Exercise): void {
   const undone = undoLast(exercise)
   if (!undone) throw new UsageError(`There is nothing to take back in exercise ${exercise.number}.`)
-  console.log(`Exercise ${exercise.number} is back at snapshot ${undone.back}. ${kept(undone.until)}`)
-  console.log(`If that was wrong: ${ex(exercise.number, 'restore', undone.until)}`)
+  say(`Exercise ${exercise.number} is back at snapshot ${undone.back}. ${kept(undone.until)}`)
+  say(`If that was wrong: ${ex(exercise.number, 'restore', undone.until)}`)
 }
 
 /** The files of a snapshot become the learner's. */
 export function restore(exercise: Exercise, number: number): void {
   const before = replace(exercise, contents(exercise, snapshotOf(exercise, number)), 'restore')
-  console.log(`Exercise ${exercise.number} is back at snapshot ${number}. ${kept(before)}`)
-  console.log(`Take it back: ${ex(exercise.number, 'undo')}`)
+  say(`Exercise ${exercise.number} is back at snapshot ${number}. ${kept(before)}`)
+  say(`Take it back: ${ex(exercise.number, 'undo')}`)
 }
 
 /**
@@ -74,8 +74,11 @@ export function listSnapshots(exercise: Exercise | undefined, numbers: number[])
   return [
     ...lines,
     '',
-    `  What has changed since one, or between two: ${ex(number, 'snapshots', 2)}   ${ex(number, 'snapshots', 2, 3)}`,
-    `  Put one back: ${ex(number, 'restore', 2)}`
+    ...fit(
+      `What has changed since one, or between two: ${ex(number, 'snapshots', 2)}   ${ex(number, 'snapshots', 2, 3)}`,
+      '  '
+    ),
+    ...fit(`Put one back: ${ex(number, 'restore', 2)}`, '  ')
   ].join('\n')
 }
 

@@ -7,6 +7,7 @@ import { heading, line, RecordingError, readRecording } from '@workshop/picture/
 import { showPicture } from '@workshop/picture/show'
 import { look } from '@workshop/picture/view'
 import { UsageError } from './command.ts'
+import { complain, say } from './terminal.ts'
 
 export interface PictureOptions {
   /** The file that what happens is written to as well. */
@@ -24,7 +25,7 @@ export async function picture(file: string | undefined, { record, port }: Pictur
   })
   const leave = () => page.close().finally(() => process.exit())
   process.once('SIGINT', leave).once('SIGTERM', leave)
-  console.log(`The picture: ${page.address}`)
+  say(`The picture: ${page.address}`)
   if (recorded) {
     page.tell(recorded)
     return
@@ -33,7 +34,7 @@ export async function picture(file: string | undefined, { record, port }: Pictur
     const { held } = await joinLocal()
     held.ref()
     held.on('close', () => {
-      console.error('The local network has ended, and the picture with it.')
+      complain('The local network has ended, and the picture with it.')
       void page.close().finally(() => process.exit(3))
     })
     look(held, (events) => {
@@ -42,11 +43,11 @@ export async function picture(file: string | undefined, { record, port }: Pictur
     })
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
-    console.error(error.message)
+    complain(error.message)
     await page.close()
     return 3
   }
-  console.log('It shows what the programs of this machine do, whichever terminal they run in. Ctrl-C ends it.')
+  say('It shows what the programs of this machine do, whichever terminal they run in. Ctrl-C ends it.')
   return undefined
 }
 
@@ -67,9 +68,7 @@ async function recorder(file: string): Promise<WriteStream> {
     stream.once('open', resolve)
     stream.once('error', ({ message }) => reject(new UsageError(`${file} cannot be written: ${message}`)))
   })
-  stream.on('error', ({ message }) =>
-    console.error(`${file} cannot be written any more: ${message}. The page goes on.`)
-  )
+  stream.on('error', ({ message }) => complain(`${file} cannot be written any more: ${message}. The page goes on.`))
   stream.write(heading())
   return stream
 }

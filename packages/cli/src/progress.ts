@@ -4,8 +4,11 @@ import { type Exercise, exercises, title } from '@workshop/course'
 import pc from 'picocolors'
 import { ex } from './caller.ts'
 import { type Memory, recall } from './desk.ts'
+import { say, width } from './terminal.ts'
 
 const BAR = 10
+/** Columns that a line takes with its bar and words. */
+const WITH_BAR = 80
 
 export interface Standing extends Pick<Memory, 'done' | 'peeked'> {
   exercise: number
@@ -57,16 +60,17 @@ export function progress(json: boolean): void {
     console.log(JSON.stringify(all, undefined, 2))
     return
   }
-  const width = Math.max(...all.map(({ title }) => title.length))
+  const longest = Math.max(...all.map(({ title }) => title.length))
+  const isNarrow = width() < WITH_BAR
   for (const standing of all) {
     const { sign, words } = inWords(standing)
     const { passed = 0, of = 1, peeked } = standing
     const full = Math.round((BAR * passed) / of)
-    const bar = `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`
+    const bar = isNarrow ? '' : `${'█'.repeat(full)}${'░'.repeat(BAR - full)}  `
     const looked = peeked ? pc.dim(`${words ? ', ' : ''}looked at our answer`) : ''
-    console.log(`  ${sign} ${standing.exercise}  ${standing.title.padEnd(width)}  ${bar}  ${words}${looked}`)
+    console.log(`  ${sign} ${standing.exercise}  ${standing.title.padEnd(longest)}  ${bar}${words}${looked}`.trimEnd())
   }
-  console.log(`\n  ${onward(all)}`)
+  say(`\n  ${onward(all)}`)
 }
 
 function onward(all: Standing[]): string {

@@ -9,6 +9,7 @@ import { ex } from './caller.ts'
 import { UsageError } from './command.ts'
 import { reach } from './reach.ts'
 import { someName } from './some-name.ts'
+import { complain, say } from './terminal.ts'
 import { ROOM_PORT } from './words.ts'
 
 const PATIENCE = 15_000 // ms to be let in
@@ -30,14 +31,14 @@ export async function join(
   if (before?.seed) throw new UsageError(`You teach this room from here. To open it: ${ex('teach')}`)
   const found = await reach(address)
   if ('trouble' in found) {
-    console.error(`No room answers at ${showAddress(address)}. Compare the address with the teacher’s screen.`)
-    console.error('Is this laptop in the same Wi-Fi, and do both firewalls let UDP through?')
+    complain(`No room answers at ${showAddress(address)}. Compare the address with the teacher’s screen.`)
+    complain('Is this laptop in the same Wi-Fi, and do both firewalls let UDP through?')
     return 3
   }
   const called = nameIn(name ?? before?.name ?? someName())
   const fresh = await joinRoom(called, found.address, code)
   if (!(await isOpen(fresh))) {
-    console.error(
+    complain(
       `There is a network at ${showAddress(address)}, but no room with the code ${showCode(code)}. Compare the code with the teacher’s screen.`
     )
     return 2
@@ -50,9 +51,9 @@ export async function join(
   const agent = await agentHere()
   if (before) await agent.move(found.address, called)
   if (await agent.isTold(PATIENCE)) {
-    console.log(`You are in the room, as ${called}. It sees what ${ex('1', 'check')} and watch say.`)
-    console.log(`Ask for help: ${ex('ask')}   Leave the room: ${ex('leave')}`)
-  } else console.log(`The room knows of you as soon as it can be reached. You are ${called}.`)
+    say(`You are in the room, as ${called}. It sees what ${ex('1', 'check')} and watch say.`)
+    say(`Ask for help: ${ex('ask')}   Leave the room: ${ex('leave')}`)
+  } else say(`The room knows of you as soon as it can be reached. You are ${called}.`)
   agent.release()
   const { correct } = await import('./share.ts')
   await correct({ ...fresh, network: found.address })
@@ -61,12 +62,12 @@ export async function join(
 
 /** Says what the room will see, and asks. */
 async function agrees(name: string, yes: boolean): Promise<boolean> {
-  console.log(`The room will see your name, ${name}, as everybody in it does;`)
-  console.log('the exercise and the step that you are at, and the sentence of a verdict that fails.')
-  console.log('It never sees your code, nor what you type.')
+  say(`The room will see your name, ${name}, as everybody in it does;`)
+  say('the exercise and the step that you are at, and the sentence of a verdict that fails.')
+  say('It never sees your code, nor what you type.')
   if (yes) return true
   if (!(process.stdin.isTTY && process.stdout.isTTY)) {
-    console.error('If that is what you want: --yes')
+    complain('If that is what you want: --yes')
     return false
   }
   return (await confirm({ message: 'Join?' })) === true
@@ -101,11 +102,8 @@ export async function ask(words: string[], { done }: { done: boolean }): Promise
   await agent.say({ kind: 'asked', ...(text !== '' && { words: text }), ...(done && { isDone: true as const }) })
   const isTold = await agent.isTold(SOON)
   agent.release()
-  if (done) console.log('Your hand is down.')
-  else
-    console.log(
-      `Your hand is up${isTold ? '' : ', as soon as the room can be reached'}. Down again: ${ex('ask', '--done')}`
-    )
+  if (done) say('Your hand is down.')
+  else say(`Your hand is up${isTold ? '' : ', as soon as the room can be reached'}. Down again: ${ex('ask', '--done')}`)
   return 0
 }
 
@@ -117,12 +115,12 @@ export async function tell(words: string[]): Promise<number> {
   if (!mustBeMember().seed) throw new UsageError(`Only the teacher can tell. To ask for help: ${ex('ask')}`)
   const agent = await findAgent(roomFolder())
   if (!agent) {
-    console.error(`The room is not open. Open it in another terminal: ${ex('teach')}`)
+    complain(`The room is not open. Open it in another terminal: ${ex('teach')}`)
     return 3
   }
   await agent.say({ kind: 'told', text })
   agent.release()
-  console.log('Everybody reads it under their next command, and at once in a watch.')
+  say('Everybody reads it under their next command, and at once in a watch.')
   return 0
 }
 
@@ -141,8 +139,8 @@ export async function leave({ yes }: { yes: boolean }): Promise<number> {
     if (!(error instanceof AgentError)) throw error // otherwise the room goes, said or not
   }
   forgetRoom(folder)
-  console.log('You have left the room. Nothing of it is on this machine any more.')
-  if (!isTold) console.log('The teacher’s machine has not heard of it yet, so the board may still show you.')
+  say('You have left the room. Nothing of it is on this machine any more.')
+  if (!isTold) say('The teacher’s machine has not heard of it yet, so the board may still show you.')
   return 0
 }
 
@@ -151,17 +149,17 @@ async function close(folder: string, code: string, yes: boolean): Promise<number
   const open = await findAgent(folder)
   if (open) {
     open.release()
-    console.error('The room is open in another terminal. End that first: Ctrl-C')
+    complain('The room is open in another terminal. End that first: Ctrl-C')
     return 3
   }
   const question = `This removes the room ${showCode(code)} from this machine, and the key that opens it again.`
   if (!yes && !(process.stdin.isTTY && process.stdout.isTTY)) {
-    console.error(`${question} If that is what you want: --yes`)
+    complain(`${question} If that is what you want: --yes`)
     return 1
   }
   if (!yes && (await confirm({ message: `${question} Remove it?`, initialValue: false })) !== true) return 1
   forgetRoom(folder)
-  console.log('The room is gone from this machine.')
+  say('The room is gone from this machine.')
   return 0
 }
 

@@ -5,10 +5,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Exercise, root } from '@workshop/course'
+import { type Exercise, rolesAndModules, root } from '@workshop/course'
 import { explain, inWords } from '@workshop/course/errors'
 import { starterOf } from '@workshop/course/exercise'
 import { ours } from './answer.ts'
+import { ex } from './caller.ts'
 import { UsageError } from './command.ts'
 import { isInRoom } from './is-in-room.ts'
 import { keepPrinted, lastKey, needsKey } from './keys.ts'
@@ -35,7 +36,7 @@ export async function runRole(
   { solution, network, verbose }: RunOptions
 ): Promise<void> {
   if (!needsKey(exercise, role)) keepPrinted(exercise, role)
-  else if (args.length === 0) args = lastOne(exercise)
+  else if (args.length === 0) args = [await lastOne(exercise, role)]
   const file = join(solution ? ours(exercise) : exercise.dir, `${role}.ts`)
   if (!existsSync(file)) throw new UsageError(`There is no ${file}.`)
   process.env.WORKSHOP_NETWORK = network.includes(':') ? await mustReach(network) : network
@@ -58,21 +59,34 @@ export async function runRole(
   await import(pathToFileURL(file).href)
   if (isUntouched(file)) {
     const folder = relative(root, dirname(file))
-    console.error(
-      `${basename(file)} is not written yet: read ${join(folder, 'README.md')}, and edit it. Ctrl-C ends it.`
+    await complain(
+      `${basename(file)} is not written yet: ${join(folder, 'README.md')} says what to write. Ctrl-C ends it.`
     )
   }
 }
 
-/** The arguments for a role that was given no key: the last one that was printed here. */
-function lastOne(exercise: Exercise): string[] {
+/**
+ * The key for a role that was given none: the last one that was printed here. Throws a UsageError when there is none, so
+ * that no network starts only to say so.
+ */
+async function lastOne(exercise: Exercise, role: string): Promise<string> {
   const last = lastKey(exercise)
-  if (!last) return []
-  console.error(`You gave no key. This is the last one that ${last.role}.ts printed here: ${shorten(last.key)}`)
-  return [last.key]
+  if (!last) {
+    const first = rolesAndModules(exercise).run.find((other) => !needsKey(exercise, other))
+    const start = first ? `Start ${first}.ts in another terminal first: ${ex(exercise.number, first)}` : ''
+    throw new UsageError(`${role}.ts needs a key, and no program here has printed one yet. ${start}`.trimEnd())
+  }
+  await complain(`You gave no key. This is the last one that ${last.role}.ts printed here: ${shorten(last.key)}`)
+  return last.key
 }
 
 const shorten = (key: string) => `${key.slice(0, 6)}…${key.slice(-4)}`
+
+/** Says a sentence beside what the role prints. What that needs is loaded then: a role starts fast. */
+async function complain(sentence: string): Promise<void> {
+  const terminal = await import('./terminal.ts')
+  terminal.complain(sentence)
+}
 
 function terminate(): void {
   process.kill(process.pid, 'SIGTERM')
@@ -83,7 +97,7 @@ async function mustReach(network: string): Promise<string> {
   const { reach } = await import('./reach.ts')
   const found = await reach(network)
   if ('address' in found) return found.address
-  console.error(found.trouble)
+  await complain(found.trouble)
   process.exit(3)
 }
 
@@ -119,10 +133,12 @@ function tellTheLost(file: string): void {
     clearInterval(looking)
     const usesDHT = Object.keys(cache).some((path) => /[\\/]node_modules[\\/]hyperdht[\\/]/.test(path))
     if (asked || !usesDHT) return
-    console.error(
-      `${file} never calls network(), so it looks for its peers on the public network, and not where your other`
+    complain(
+      [
+        `${file} never calls network(), so it looks for its peers on the public network, and not where your other terminals are.`,
+        'Import network from @workshop/utils and write: new DHT(network())'
+      ].join(' ')
     )
-    console.error('terminals are. Import network from @workshop/utils and write: new DHT(network())')
   }, LOOK).unref()
 }
 

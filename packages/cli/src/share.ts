@@ -24,6 +24,7 @@ import {
 } from '@workshop/share'
 import { ex } from './caller.ts'
 import { workshop } from './lock.ts'
+import { complain, say } from './terminal.ts'
 
 const dir = join(workshop, 'share')
 const LEARNERS = 30
@@ -36,7 +37,7 @@ export async function share(prepare: boolean): Promise<number> {
     return tell(shareIn(dir))
   } catch (error) {
     if (!(error instanceof ShareError)) throw error
-    console.error(error.message)
+    complain(error.message)
     return 3
   }
 }
@@ -73,10 +74,10 @@ export async function correct({ network, code }: Membership): Promise<void> {
   try {
     const laid = await update(root, host, isTeachersOf(code))
     const changed = [...(laid?.written ?? []), ...(laid?.removed ?? [])]
-    if (changed.length > 0) console.log(`The teacher has corrected ${listed(changed)}.`)
-    if (laid && laid.kept.length > 0) console.log(`Left as you have changed it: ${listed(laid.kept)}.`)
+    if (changed.length > 0) say(`The teacher has corrected ${listed(changed)}.`)
+    if (laid && laid.kept.length > 0) say(`Left as you have changed it: ${listed(laid.kept)}.`)
   } catch (error) {
-    console.error((error as Error).message) // the room goes on with what is there
+    complain((error as Error).message) // the room goes on with what is there
   }
 }
 
@@ -85,10 +86,10 @@ function listed(paths: string[]): string {
 }
 
 async function prepareShare(): Promise<void> {
-  console.log('Asking the registry how large everything is …')
+  say('Asking the registry how large everything is …')
   const plan = await planOf(root, dir)
   const there = plan.packages.length - plan.missing.length
-  console.log(`${plan.packages.length} packages, ${there} of them are here. ${mega(plan.bytes)} are left to fetch.`)
+  say(`${plan.packages.length} packages, ${there} of them are here. ${mega(plan.bytes)} are left to fetch.`)
   if (!process.stdout.isTTY || plan.bytes === 0) {
     await fetchAll(plan)
     return
@@ -110,13 +111,13 @@ async function prepareShare(): Promise<void> {
 
 function tell(share: Share): number {
   if (share.packages.length === 0) {
-    console.log(`There is no share yet. Where there is internet, type: ${ex('share', '--prepare')}`)
+    say(`There is no share yet. Where there is internet, type: ${ex('share', '--prepare')}`)
     return 3
   }
   const missing = missingOf(root, share)
   const all = share.packages.reduce((sum, { size }) => sum + size, 0)
   const age = share.made ? `made ${ago(share.made)}` : 'not complete'
-  console.log(`The share: ${share.packages.length} packages, ${mega(all)}, ${age}.\n`)
+  say(`The share: ${share.packages.length} packages, ${mega(all)}, ${age}.\n`)
   console.log('  A laptop with        gets')
   const sizes = SYSTEMS.map((system) => ({ system, size: sizeFor(share, system) }))
   for (const { system, size } of sizes)
@@ -125,13 +126,13 @@ function tell(share: Share): number {
     )
   const most = Math.max(...sizes.map(({ size }) => size))
   const minutes = Math.ceil(timeFor(most, LEARNERS, SPEED) / 60)
-  console.log(`\n${LEARNERS} of them over one line of ${SPEED} Mbit/s: ${minutes} minutes at most.`)
+  say(`\n${LEARNERS} of them over one line of ${SPEED} Mbit/s: ${minutes} minutes at most.`)
   if (missing.length === 0) {
-    console.log(`It fits this checkout. In the room: ${ex('teach', '--share')}`)
+    say(`It fits this checkout. In the room: ${ex('teach', '--share')}`)
     return 0
   }
   const why = share.made ? 'This checkout has changed since' : 'It is not complete'
-  console.log(`${why}: ${missing.length} packages are missing. Where there is internet: ${ex('share', '--prepare')}`)
+  say(`${why}: ${missing.length} packages are missing. Where there is internet: ${ex('share', '--prepare')}`)
   return 3
 }
 

@@ -47,12 +47,16 @@ export async function show(exercise: Exercise): Promise<void> {
     '',
     ...fit(summary(exercise), ''),
     '',
-    `Read ${relative(root, dir)}/README.md, edit the files beside it, and run them:`,
+    ...fit(`Read ${relative(root, dir)}/README.md, edit the files beside it, and run them:`),
     ...run.map((role) => `  ${ex(number, role)}`),
     ...(modules.length > 0 ? [`  (${modules.map((name) => `${name}.ts`).join(', ')}: their modules)`] : []),
     '',
     'Steps of the verdict:',
-    ...steps.map((step, i) => `  ${sign(i + 1)}${String(i + 1).padStart(2)}  ${step}`),
+    ...steps.flatMap((step, i) =>
+      fit(step, '       ').map((line, j) =>
+        j === 0 ? `  ${sign(i + 1)}${String(i + 1).padStart(2)}  ${line.trim()}` : line
+      )
+    ),
     '',
     `The verdict on your files:   ${ex(number, 'check')}`,
     `The same at each save:       ${ex(number, 'watch')}`,

@@ -22,6 +22,7 @@ import { networkTrouble } from './network.ts'
 import { leaveWithPnpm } from './parent.ts'
 import { showAddress } from './room.ts'
 import { shareInRoom, shareLine } from './share.ts'
+import { complain, say } from './terminal.ts'
 import { ROOM_PORT } from './words.ts'
 
 export interface TeachOptions {
@@ -54,7 +55,7 @@ export interface OpenRoom {
 export async function teach(options: TeachOptions): Promise<number> {
   const open = await openHere(options)
   if (typeof open === 'string') {
-    console.error(open)
+    complain(open)
     return 3
   }
   const { line, close, room } = open
@@ -65,7 +66,7 @@ export async function teach(options: TeachOptions): Promise<number> {
   } catch (error) {
     await close()
     if (!(error instanceof ShareError)) throw error
-    console.error(error.message)
+    complain(error.message)
     return 3
   }
   const board = await boardOf(open)
@@ -78,13 +79,13 @@ export async function teach(options: TeachOptions): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave)
   leaveWithPnpm(leave)
   const file = relative(root, join(room.folder, 'teacher.json'))
-  console.log(`The room is open until Ctrl-C, and tomorrow again with ${ex('teach')}. Everybody types:\n`)
-  console.log(`  ${line}\n`)
+  say(`The room is open until Ctrl-C, and tomorrow again with ${ex('teach')}. Everybody types:\n`)
+  say(`  ${line}\n`)
   if (serving && member)
-    console.log(`People who have only Node, and no workshop yet, type instead:\n\n  ${shareLine(member, serving)}\n`)
-  console.log(`The board, for the projector and for you:         ${board.address}`)
-  console.log(`To everybody in the room, from another terminal:  ${ex('tell', '"Back at 14:00"')}`)
-  console.log(`To go on with another laptop, copy ${file} there:  ${ex('teach', '--room', 'teacher.json')}`)
+    say(`People who have only Node, and no workshop yet, type instead:\n\n  ${shareLine(member, serving)}\n`)
+  say(`The board, for the projector and for you:         ${board.address}`)
+  say(`To everybody in the room, from another terminal:  ${ex('tell', '"Back at 14:00"')}`)
+  say(`To go on with another laptop, copy ${file} there:  ${ex('teach', '--room', 'teacher.json')}`)
   return 0
 }
 

@@ -1,6 +1,8 @@
 // `pnpm ex` as its user meets it: as a process, in a copy of the workshop, on a local network that only this test knows.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
@@ -69,9 +71,12 @@ test('writer and readers of exercise 3 print what the text says, and a taken fol
 test('a role that needs a key takes the last one that was printed here, and says so', { timeout }, async (t) => {
   const own = await copyOfWorkshop(t)
   const started = (...args: string[]) => run(t, own, { WORKSHOP_LOCAL_PORT }, ...args)
-  const none = started('1', 'client', '--solution')
+  const port = await freePort()
+  const none = run(t, own, { WORKSHOP_LOCAL_PORT: String(port) }, '1', 'client', '--solution')
   assert.equal(await none.code, 2)
-  assert.match(none.errors, /^Something is missing: the key that the server prints/)
+  assert.match(none.errors, /^client\.ts needs a key, and no program here .* Start server\.ts .*: pnpm ex 1 server\n$/)
+  const [refusal] = await once(connect(port, '127.0.0.1'), 'error')
+  assert.equal(refusal.code, 'ECONNREFUSED', 'no network starts for that')
   for (let i = 0; i < 2; i++) {
     const server = started('1', 'server', '--solution')
     const key = String((await server.prints(/^listening on: ([0-9a-f]{64})\n/))[1])
@@ -183,7 +188,7 @@ test('what a role throws: what it means and their line; the stack when it was th
 test('a role that is not written yet says where to read', { timeout }, async (t) => {
   const server = ex(t, '1', 'server')
   await server.complains(
-    /^server\.ts is not written yet: read exercises.1-dht.README\.md, and edit it\. Ctrl-C ends it\.\n/
+    /^server\.ts is not written yet: exercises.1-dht.README\.md says what to write\. Ctrl-C ends it\.\n/
   )
   assert.equal(server.output, '')
 })

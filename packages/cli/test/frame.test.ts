@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { Result } from '@workshop/checks/judge'
 import { exercises } from '@workshop/course'
 import { frame, type Scene, scrollable } from '../src/frame.ts'
-import { fit } from '../src/terminal.ts'
+import { fit, say } from '../src/terminal.ts'
 import { text } from '../src/text.ts'
 
 const SMALL = { columns: 60, rows: 24 }
@@ -79,6 +79,24 @@ test('a page covers the steps, is scrolled to its end, and code that is too long
   const end = shown({ ...scene, scrolled: scrollable(scene, SMALL) })
   assert.ok(end.some((line) => line.startsWith('50 x')))
   assert.ok(!end.some((line) => /more lines/.test(line)))
+})
+
+test('a sentence is broken between words, and a command in it stays in one line where it fits', () => {
+  const printed = (text: string, isTTY: boolean) => {
+    const lines: string[] = []
+    say(text, { isTTY, columns: 40, write: (line: string) => lines.push(line) } as unknown as NodeJS.WriteStream)
+    return lines.join('')
+  }
+  const sentence = 'There is no command “chek”. Did you mean “pnpm ex 1 check”? All commands: pnpm ex help'
+  assert.equal(
+    printed(sentence, true),
+    'There is no command “chek”. Did you mean\n“pnpm ex 1 check”? All commands:\npnpm ex help\n'
+  )
+  assert.equal(
+    printed('Both:\n\n  pnpm ex 1 undo   Go on: npx -y pnpm@12 ex 2', true),
+    'Both:\n\n  pnpm ex 1 undo   Go on:\n  npx -y pnpm@12 ex 2\n'
+  )
+  assert.equal(printed(sentence, false), `${sentence}\n`, 'a pipe gets it as it is')
 })
 
 test('what is said when all steps pass is wrapped, and scrolled where it must be', () => {
