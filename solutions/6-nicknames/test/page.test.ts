@@ -291,6 +291,7 @@ test('a page that is still open goes on with the program when that is started ag
   assert.equal(sameAddress, address)
   await waitForText(a.page, '#chat-room-topic', new RegExp(topic))
   await waitForText(a.page, '#problem', /^$/)
+  for (const { page } of [a, b]) await waitForText(page, '#peers-count', /^1$/) // who is not there hears nothing
   await say(b.page, 'welcome back')
   await waitForText(a.page, '#messages', /welcome back/)
 })
