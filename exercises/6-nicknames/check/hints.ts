@@ -49,7 +49,7 @@ const hints: Hint[] = [
     lines: { 'chat.ts': ['state.peer !== who'] }
   },
   {
-    ask: 'You come back. How do you know whom you knew, and how do they know you?',
+    ask: 'You come back. How do you remember whom you met, and how do they recognize you?',
     look: "hyperbee's README: `put`, `get`, `createReadStream`. The swarm takes a `keyPair`; the store makes the same one each time.",
     lines: {
       'chat.ts': [
