@@ -2,12 +2,13 @@
 import type Corestore from 'corestore'
 import Hypercore from 'hypercore'
 import type Protomux from 'protomux'
-import { Arriving, Held } from './lib/arriving.ts'
+import { Answers } from './lib/answers.ts'
+import { Arriving, Held, Resting, weigh } from './lib/arriving.ts'
+import { isBadProof, LONGEST_FEED } from './lib/bounds.ts'
 import type { Fetch, Piece } from './lib/extras.ts'
 import { Meeting } from './lib/meeting.ts'
-import { kindOf, readParts } from './lib/parts.ts'
-import { readPieces, writePiece } from './lib/pieces.ts'
-import { LONGEST_FEED, type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
+import { writePiece } from './lib/pieces.ts'
+import { type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
 
 /** What is known of a feed that need not be open. */
 export interface Feed {
@@ -21,6 +22,8 @@ export interface Feed {
   /** The link that was asked last, and when it last brought something, in ms. */
   source?: Link | undefined
   since: number
+  /** How many links were asked since it came to an end. */
+  asks: number
 }
 
 /** What a link needs of its multifeed. */
@@ -45,13 +48,16 @@ export interface Host extends Omit<WireOptions, 'onopen' | 'onclose' | 'on'> {
   onmet(keys: Buffer[], userData: unknown): void
   /** More of a feed is stored, perhaps its first blocks. Resolves when that will still be known after a crash. */
   onlonger(feed: Feed): Promise<void>
+  /** What a link has brought is not all: others may bring the rest, before it is asked again. */
+  onless(link: Link): void
   /** The peer has more of a feed than is fetched: so many blocks. */
   onexcess(feed: Feed, length: number): void
   onclose(error?: MultifeedError): void
 }
 
 const ASKED = 64 // feeds asked for at the same time: enough for a long way
-const READ = 16 // feeds read at the same time for a peer
+const MOST_OFFERS = 2 ** 20 // of one peer, also those that are not wanted
+const OFFERS = 2 ** 16 // in one message
 const PATIENCE = 2000 // ms without progress; then another link is asked too
 
 export class Link {
@@ -72,13 +78,11 @@ export class Link {
   /** Feeds of theirs that are longer than mine, and those asked for. */
   readonly #wanted = new Set<Feed>()
   readonly #asked = new Map<Feed, Arriving>()
+  readonly #resting = new Resting<Feed>()
   /** The feed of which they have begun to send parts or pieces. */
   #large: Feed | undefined
   readonly #held: Held
-  /** Requests of theirs, and the answer in parts or pieces that is on its way. */
-  readonly #requests: (Request & Partial<Fetch>)[] = []
-  readonly #reading = new Set<number>()
-  #sending: Promise<unknown> = Promise.resolve()
+  readonly #answers: Answers
   /** Offers and growths that I sent, that they have the blocks of, that I received, that I said I have. */
   #counts = { sent: 0, had: 0, received: 0, said: 0 }
   #theirUserData: unknown
@@ -109,6 +113,7 @@ export class Link {
         withdraw: (indexes) => this.#onwithdraw(indexes)
       }
     })
+    this.#answers = new Answers(this.#wire, host.store, (feed) => this.withdraw(feed))
   }
 
   /** A feed is new, or longer: tells it, unless they have as much. What changes at once is told in one message. */
@@ -162,6 +167,7 @@ export class Link {
       const offer = this.#offered.get(feed)
       if (!offer || feed.length >= offer.length) this.#wanted.delete(feed)
       else if (this.#asked.size >= ASKED) break
+      else if (this.#resting.has(feed)) continue
       else if (!feed.source || now - feed.since > PATIENCE) {
         const { index, length } = offer
         const [start, isLatest] = [this.#host.isSparse ? length - 1 : feed.length, this.#host.isSparse]
@@ -170,7 +176,7 @@ export class Link {
         if (needsPieces && !this.#wire.hasExtras) continue // they know packs alone
         feed.source = this
         feed.since = now
-        this.#asked.set(feed, new Arriving(start, length))
+        this.#asked.set(feed, new Arriving({ start, length, needsPieces, others: feed.asks++ }))
         if (needsPieces) fetches.push({ index, start, length: feed.known, isLatest })
         else requests.push({ index, start })
       }
@@ -237,8 +243,10 @@ export class Link {
   }
 
   #say<Name extends 'offer' | 'growth'>(name: Name, value: Messages[Name]): void {
-    this.#counts.sent++
-    this.#wire.send(name, value)
+    for (let from = 0; from === 0 || from < value.length; from += OFFERS) {
+      this.#counts.sent++
+      this.#wire.send(name, value.slice(from, from + OFFERS) as Messages[Name])
+    }
   }
 
   #onoffer(offers: Messages['offer']): void {
@@ -246,11 +254,12 @@ export class Link {
     for (const [i, key] of keys.entries()) {
       const id = key.toString('hex')
       if (this.#known.has(id)) throw new MultifeedError('ERR_PROTOCOL', 'They offered a feed twice.')
-      this.#known.add(id)
       const feed = this.#host.take(key)
       const index = this.#theirs.push(feed) - 1
+      if (index >= MOST_OFFERS) throw new MultifeedError('ERR_TOO_MANY_FEEDS', 'They offered too many feeds.')
       if (!feed) continue
-      const length = bounded(offers[i]?.length ?? 0)
+      this.#known.add(id)
+      const { length } = offers[i] as Messages['offer'][number]
       this.#offered.set(feed, { index, length })
       if (length > this.#host.maxLength) this.#exceed(feed, length)
       else this.#wanted.add(feed)
@@ -265,7 +274,7 @@ export class Link {
       const feed = this.#their(index)
       const offer = feed && this.#offered.get(feed)
       if (!offer || offer.index !== index) continue // it was not wanted, or withdrawn
-      offer.length = Math.max(offer.length, bounded(length))
+      offer.length = Math.max(offer.length, length)
       if (length > this.#host.maxLength) this.#exceed(feed, length)
       else if (!this.#asked.has(feed)) this.#wanted.add(feed)
     }
@@ -275,65 +284,13 @@ export class Link {
 
   #onrequest(requests: (Request & Partial<Fetch>)[]): void {
     for (const request of requests) {
-      const told = this.#told.get(this.#mine[request.index]?.id ?? '')
+      const feed = this.#mine[request.index]
+      const told = feed && this.#told.get(feed.id)
       if (!told) throw new MultifeedError('ERR_NOT_OFFERED', 'They asked for what we did not offer.')
       if (told.length === Number.POSITIVE_INFINITY) continue // our withdrawal is on its way to them
-      if (request.start >= told.length || this.#reading.has(request.index)) {
-        throw new MultifeedError('ERR_PROTOCOL', 'They asked for what they have, or for the same twice.')
-      }
-      this.#reading.add(request.index)
-      this.#requests.push(request)
-      if (this.#reading.size - this.#requests.length < READ) this.#track(this.#answer())
+      if (request.start >= told.length) throw new MultifeedError('ERR_PROTOCOL', 'They asked for what they have.')
+      this.#track(this.#answers.give(feed, request))
     }
-  }
-
-  /** Answers requests one after the other, as fast as the stream takes the answers. */
-  async #answer(): Promise<void> {
-    for (let request = this.#requests.shift(); request && this.#wire.isOpen; request = this.#requests.shift()) {
-      const feed = this.#mine[request.index] as Feed
-      const core = this.#host.store.get({ key: feed.key, active: false })
-      try {
-        await core.ready()
-        if (request.isLatest === undefined) await this.#givePack(core, request)
-        else await this.#givePieces(core, request as Fetch)
-      } catch {
-        this.withdraw(feed) // its writer has shortened it, or it is closed or broken here: nobody's fault
-      } finally {
-        this.#reading.delete(request.index)
-        await core.close()
-      }
-    }
-  }
-
-  /** The blocks of a feed with the signature over them: in one message, or one part after the other. */
-  async #givePack(core: Hypercore, { index, start }: Request): Promise<void> {
-    const { length, manifest, key } = core
-    if (!manifest || !Hypercore.key(manifest).equals(key) || core.fork > 0) throw new Error('No pack can prove it.')
-    // Now: the signature is the one of this length. Its nodes cover what was asked for, and say how large that is.
-    const { upgrade } = await core.proof({ upgrade: { start, length: length - start } })
-    const size = upgrade.nodes.reduce((sum, node) => sum + node.size, 0)
-    const kind = core.contiguousLength < length ? 'pieces' : kindOf({ start, length, size })
-    if (kind === 'pieces') return this.#givePieces(core, { index, start, length: start, isLatest: false })
-    const give = async () => {
-      for await (const { isLast, ...part } of readParts(core, { start, length, size })) {
-        const signature = isLast ? upgrade.signature : new Uint8Array(0)
-        await this.#wire.send('pack', { index, ...part, signature, manifest: isLast ? manifest : null })
-      }
-    }
-    return kind === 'parts' ? this.#oneAtATime(give) : give()
-  }
-
-  #givePieces(core: Hypercore, { index, ...wanted }: Fetch): Promise<void> {
-    if (!this.#wire.hasExtras) throw new Error('They know packs alone.')
-    return this.#oneAtATime(async () => {
-      for await (const piece of readPieces(core, wanted)) await this.#wire.send('piece', { index, ...piece })
-    })
-  }
-
-  #oneAtATime(give: () => Promise<void>): Promise<void> {
-    const given = this.#sending.then(give)
-    this.#sending = given.catch(() => {})
-    return given
   }
 
   /** What has come of a feed, when it was asked for and comes in order; undefined when that was withdrawn. */
@@ -351,43 +308,47 @@ export class Link {
       this.#large = isLast ? undefined : feed
     }
     asked.isWhole = isLast
-    const before = asked.bytes
+    const before = asked.weight
     if (asked.add(blocks) && feed.source === this) feed.since = performance.now()
-    this.#held.change(asked.bytes - before)
+    this.#held.change(asked.weight - before)
     return { feed, asked }
   }
 
   #onpack(pack: Pack): void {
     const isLast = pack.manifest !== null
     const { feed, asked } = this.#arriving(pack, isLast) ?? {}
+    if (asked?.needsPieces) throw new MultifeedError('ERR_PROTOCOL', 'They sent a pack in place of pieces.')
     if (feed && asked && isLast)
-      this.#track(this.#write(feed, asked, pack).finally(() => this.#held.change(-asked.bytes)))
+      this.#track(this.#write(feed, asked, pack).finally(() => this.#held.change(-asked.weight)))
   }
 
   /** Stores a pack: all of it or nothing, and only when its signature is the one of the feed's writer. */
-  #write(feed: Feed, { start, blocks, length }: Arriving, { signature, manifest }: Pack): Promise<void> {
+  #write(feed: Feed, asked: Arriving, { signature, manifest }: Pack): Promise<void> {
+    const { start, blocks, length, bytes } = asked
     return this.#store(feed, manifest, true, async (core) => {
       if (start + blocks.length < length) throw new MultifeedError('ERR_BAD_PACK', 'They sent less than they offered.')
       const from = core.length // another link may have brought some of it meanwhile
       if (from < start || from >= start + blocks.length) return
-      const bytes = blocks.reduce((sum, block) => sum + block.byteLength, 0)
       if (core.byteLength + bytes > this.#host.maxBytes) return this.#exceed(feed, start + blocks.length)
       await core.append(blocks.slice(from - start) as Buffer[], { signature }).catch((error: Error) => {
         if (core.length === from) this.#isBad(feed, core, error) // else its writer has appended in the same moment
       })
+      asked.stored += asked.weight
     })
   }
 
   #onpiece(piece: Piece): void {
-    if (piece.upgrade) bounded(piece.upgrade.length)
     const { feed, asked } = this.#arriving(piece, piece.isLast) ?? {}
     if (!feed || !asked) return
-    const bytes = asked.next(piece.start + piece.blocks.length)
+    const nodes = weigh(piece.nodes)
+    const weight = asked.next(piece.start + piece.blocks.length) + nodes
+    this.#held.change(nodes)
     const stored = this.#store(feed, piece.upgrade?.manifest, piece.isLast, async (core) => {
       await writePiece(core, piece).catch((error: Error) => this.#isBad(feed, core, error))
+      asked.stored += weight
       if (core.byteLength > this.#host.maxBytes) this.#exceed(feed, core.length)
     })
-    this.#track(stored.finally(() => this.#held.change(-bytes)))
+    this.#track(stored.finally(() => this.#held.change(-weight)))
   }
 
   /** Opens a feed to store more of it. */
@@ -413,6 +374,7 @@ export class Link {
 
   /** What follows on blocks of ours may be another history by the same writer: not the fault of who gives it. */
   #isBad(feed: Feed, core: Hypercore, error: Error): void {
+    if (!isBadProof(error)) throw error
     if (core.length === 0) throw new MultifeedError('ERR_BAD_PACK', error.message, { cause: error })
     this.#spoil(feed)
   }
@@ -426,8 +388,14 @@ export class Link {
     if (feed.length > length) await this.#host.onlonger(feed)
     if (!isLast) return // more is on its way
     if (feed.source === this) feed.source = undefined
+    const asked = this.#asked.get(feed)
     this.#asked.delete(feed)
     if (this.#offered.has(feed)) this.#wanted.add(feed) // may have grown meanwhile; `pull` looks
+    if (asked?.isProgress(feed.length)) {
+      feed.asks = 0
+      this.#resting.delete(feed)
+    } else if (asked) this.#resting.add(feed)
+    if (asked && feed.length < asked.length) this.#host.onless(this) // others may bring the rest
     this.pull()
   }
 
@@ -453,12 +421,10 @@ export class Link {
 
   #forget(feed: Feed): void {
     const asked = this.#asked.get(feed)
-    if (asked && !asked.isWhole) this.#held.change(-asked.bytes)
+    if (asked && !asked.isWhole) this.#held.change(-asked.weight)
     if (this.#large === feed) this.#large = undefined
     if (feed.source === this) feed.source = undefined
-    this.#asked.delete(feed)
-    this.#wanted.delete(feed)
-    this.#offered.delete(feed)
+    for (const all of [this.#asked, this.#wanted, this.#offered, this.#resting]) all.delete(feed)
   }
 
   #onhave(count: number): void {
@@ -511,14 +477,8 @@ export class Link {
     for (const feed of this.#asked.keys()) if (feed.source === this) feed.source = undefined
     for (const all of [this.#asked, this.#wanted, this.#toTell, this.#later, this.#told, this.#offered, this.#known])
       all.clear()
-    this.#requests.length = 0
+    for (const all of [this.#mine, this.#theirs]) all.length = 0
     this.#settle()
     this.#host.onclose(error)
   }
-}
-
-/** A length that a peer says. */
-function bounded(length: number): number {
-  if (length > LONGEST_FEED) throw new MultifeedError('ERR_PROTOCOL', `No feed may have ${length} blocks.`)
-  return length
 }

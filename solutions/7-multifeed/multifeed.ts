@@ -352,7 +352,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       feeds: () => this.#feeds.values(),
       take: (key) => {
         const id = key.toString('hex')
-        const fresh = { key, id, length: 0, known: 0, since: 0 }
+        const fresh = { key, id, length: 0, known: 0, since: 0, asks: 0 }
         const feed: Known = this.#feeds.get(id) ?? this.#candidates.get(id) ?? fresh
         if (!this.#isCarried(feed) || accept?.(key, peer()) === false) return undefined
         if (!this.#feeds.has(feed.id)) this.#candidates.offer(feed, offered)
@@ -367,9 +367,10 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       },
       onmet: (keys, theirUserData) => this.emit('remote-feeds', keys, theirUserData, stream),
       onlonger: (feed) => this.#onlonger(feed),
-      onexcess: (feed, length) => {
-        this.emit('excess', feed.key, length, stream)
+      onless: (link) => {
+        for (const other of this.#links.keys()) if (other !== link) other.pull()
       },
+      onexcess: (feed, length) => this.#call(() => this.emit('excess', feed.key, length, stream)),
       onclose: (error) => {
         this.#links.delete(link)
         this.#candidates.withdraw(offered)
@@ -415,8 +416,11 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     await Promise.all([...this.#links.keys()].map((link) => link.close()))
     await Promise.allSettled([...this.#writers.values(), ...this.#writing.all, this.#saving])
     this.#store.unwatch(this.#onopened)
-    await this.#store.close()
-    await this.#root.close()
+    try {
+      await this.#store.close()
+    } finally {
+      await this.#root.close() // also when a disk is full
+    }
   }
 
   #mustBeOpen(): void {
@@ -426,7 +430,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   /** A feed from the index, or one that has just been stored. */
   #remember({ key, name }: Entry, length = 0, known = length, fork = 0): Known {
     const id = key.toString('hex')
-    const feed = this.#feeds.get(id) ?? this.#candidates.get(id) ?? { key, id, length, known, since: 0 }
+    const feed = this.#feeds.get(id) ?? this.#candidates.get(id) ?? { key, id, length, known, since: 0, asks: 0 }
     this.#candidates.remove(id)
     this.#feeds.set(id, feed)
     if (fork > 0) feed.isForked = true
@@ -464,8 +468,15 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   #announce(feed: Known): void {
     this.#tell(feed)
     if (this.listenerCount('feed') === 0) return
-    try {
+    this.#call(() => {
       this.emit('feed', this.#session(feed), feed.name)
+    })
+  }
+
+  /** Calls what is the program's own. Throws `ERR_HANDLER` for what it throws. */
+  #call(listeners: () => unknown): void {
+    try {
+      listeners()
     } catch (error) {
       throw MultifeedError.thrown(error)
     }

@@ -2,9 +2,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import c from 'compact-encoding'
 import type { Manifest } from 'hypercore'
-import { manifest } from 'hypercore/messages.js'
 import type Protomux from 'protomux'
 import type { Channel, Encoding } from 'protomux'
+import { few, length, proof } from './lib/bounds.ts'
 import { type Extras, extras, optional, record } from './lib/extras.ts'
 
 /** Changes when the messages do. */
@@ -12,11 +12,11 @@ export const VERSION = 2
 /** A part of a pack is one message: at most so many bytes of blocks, or one block; and at most so many blocks. */
 export const LARGEST_PART = 256 * 1024
 export const MOST_BLOCKS = 8192
+/** As large as hypercore makes a block: with what proves it, it fits into a message of the connection, of 16 MiB. */
+export const LARGEST_BLOCK = 15 * 1024 * 1024
 /** A pack is in memory as a whole before it is stored, in bytes of blocks and in blocks. */
 export const LARGEST_PACK = 16 * 1024 * 1024
 export const LONGEST_PACK = 2 ** 18
-/** In blocks. To open a feed takes a bit of memory for each block that its writer has signed, stored here or not. */
-export const LONGEST_FEED = 2 ** 27
 
 /** Something went wrong with a stream, or with a call: `code` says what. */
 export class MultifeedError extends Error {
@@ -102,15 +102,15 @@ export const hello: Encoding<Hello> = {
   }
 }
 export const encodings: { [Name in keyof Messages]: Encoding<Messages[Name]> } = {
-  offer: c.array(record<Offer>({ key: c.fixed32, length: c.uint })),
-  growth: c.array(record<Growth>({ index: c.uint, length: c.uint })),
-  request: c.array(record<Request>({ index: c.uint, start: c.uint })),
+  offer: c.array(record<Offer>({ key: c.fixed32, length })),
+  growth: c.array(record<Growth>({ index: c.uint, length })),
+  request: c.array(record<Request>({ index: c.uint, start: length })),
   pack: record<Pack>({
     index: c.uint,
-    start: c.uint,
-    blocks: c.array(c.buffer),
-    signature: c.buffer,
-    manifest: optional(manifest)
+    start: length,
+    blocks: few(c.array(c.buffer), MOST_BLOCKS),
+    signature: proof.signature,
+    manifest: optional(proof.manifest)
   }),
   have: c.uint,
   ...extras

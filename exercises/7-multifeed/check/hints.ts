@@ -31,9 +31,9 @@ const hints: Hint[] = [
       'link.ts': [
         "#onoffer(offers: Messages['offer']): void { …",
         '#onrequest(requests: (Request & Partial<Fetch>)[]): void { …',
-        'async #givePack(',
-        '#write(feed: Feed, { start, blocks, length }: Arriving, { signature, manifest }: Pack): Promise<void> { …'
-      ]
+        '#write(feed: Feed, asked: Arriving, { signature, manifest }: Pack): Promise<void> { …'
+      ],
+      'lib/answers.ts': ['async #givePack(']
     }
   },
   {
@@ -63,9 +63,7 @@ const hints: Hint[] = [
     look: 'Append a pack in one call: it is stored as a whole or not at all. Say `have` when the index has the feed too; what the index lacks, the next peer offers again. Read the lengths when you open.',
     lines: {
       'multifeed.ts': ['async #open(): Promise<void> { …', 'async #onlonger(feed: Known): Promise<void> { …'],
-      'link.ts': [
-        '#write(feed: Feed, { start, blocks, length }: Arriving, { signature, manifest }: Pack): Promise<void> { …'
-      ]
+      'link.ts': ['#write(feed: Feed, asked: Arriving, { signature, manifest }: Pack): Promise<void> { …']
     }
   },
   {

@@ -415,9 +415,7 @@ const mistakes: Mistake[] = [
   {
     name: 'takes any growth',
     edits: {
-      'link.ts': [
-        ['offer.length = Math.max(offer.length, bounded(length))', 'offer.length = Math.max(offer.length, length)']
-      ]
+      'wire.ts': [['record<Growth>({ index: c.uint, length })', 'record<Growth>({ index: c.uint, length: c.uint })']]
     },
     step: 7,
     says: /grown to 2⁴⁰ blocks: the stream stayed open/
@@ -441,7 +439,7 @@ const mistakes: Mistake[] = [
   {
     name: 'mixes the parts of two packs',
     edits: {
-      'link.ts': [["return kind === 'parts' ? this.#oneAtATime(give) : give()", 'return give()']]
+      'link.ts': [['this.#answers.give(', 'new Answers(this.#wire, this.#host.store, () => {}).give(']]
     },
     step: 3,
     says: /It mixed the parts of two packs/

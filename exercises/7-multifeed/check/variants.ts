@@ -5,10 +5,7 @@ const variants: Variant[] = [
   {
     name: 'asks for one feed after the other',
     edits: {
-      'link.ts': [
-        ['const ASKED = 64 ', 'const ASKED = 1 '],
-        ['const READ = 16 ', 'const READ = 1 ']
-      ]
+      'link.ts': [['const ASKED = 64 ', 'const ASKED = 1 ']]
     }
   },
   {

@@ -25,7 +25,7 @@ async function run(side: string, command: string, dir: string, row: Row): Promis
     process.execPath,
     '--expose-gc',
     '--import',
-    'tsx',
+    '@workshop/start/typescript',
     join(import.meta.dirname, side),
     command,
     dir,

@@ -40,6 +40,7 @@ export class Candidates<Known extends Feed> {
       const candidate = this.#all.get(id)
       if (candidate?.by.delete(by) && candidate.by.size === 0) this.#all.delete(id)
     }
+    by.clear()
   }
 
   /** A feed is stored. */

@@ -4,7 +4,8 @@ import { hash } from 'node:crypto'
 
 /** The bytes of a symbol: the xor of 8-byte ids, the xor of their 4-byte checks, and how many they are in a byte. */
 export const SYMBOL = 13
-const ID = 8
+/** … and those of an id. */
+export const ID = 8
 
 /** An element of a set, as the 8 bytes of its id. */
 export interface Id {

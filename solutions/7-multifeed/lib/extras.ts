@@ -1,8 +1,13 @@
 // What two multifeeds say beyond the exercise, when both have said in their handshake that they know it.
 import c from 'compact-encoding'
 import type { Manifest } from 'hypercore'
-import { manifest } from 'hypercore/messages.js'
 import type { Encoding } from 'protomux'
+import { few, length, place, proof } from './bounds.ts'
+
+/** The blocks of a piece: 2 to the power of 6 at most. */
+export const LONGEST_RUN = 64
+/** From a block up to the root, and the other roots: fewer than 28 each. */
+const MOST_NODES = 64
 
 /** What each side has, in a form that tells the differences apart from what is equal: see digest.ts. */
 export interface Digest {
@@ -100,19 +105,19 @@ export function optional<Value>(encoding: Encoding<Value>): Encoding<Value | nul
   }
 }
 
-const nodes = c.array(record<Node>({ index: c.uint, size: c.uint, hash: c.fixed32 }))
-const upgrade = record<Upgrade>({ start: c.uint, length: c.uint, nodes, signature: c.buffer, manifest })
+const nodes = few(c.array(record<Node>({ index: place, size: c.uint, hash: c.fixed32 })), MOST_NODES)
+const upgrade = record<Upgrade>({ start: length, length, nodes, ...proof })
 
 /** After those of wire.ts, in this order. */
 export const extras: { [Name in keyof Extras]: Encoding<Extras[Name]> } = {
   digest: record<Digest>({ count: c.uint, symbols: c.buffer }),
   differ: record<Differ>({ isAll: c.bool, ids: c.buffer }),
   more: c.uint,
-  fetch: c.array(record<Fetch>({ index: c.uint, start: c.uint, length: c.uint, isLatest: c.bool })),
+  fetch: c.array(record<Fetch>({ index: c.uint, start: length, length, isLatest: c.bool })),
   piece: record<Piece>({
     index: c.uint,
-    start: c.uint,
-    blocks: c.array(c.buffer),
+    start: length,
+    blocks: few(c.array(c.buffer), LONGEST_RUN),
     nodes,
     upgrade: optional(upgrade),
     isLast: c.bool

@@ -3,7 +3,7 @@
 
 import type { Feed } from '../link.ts'
 import { MultifeedError, type Wire } from '../wire.ts'
-import { decodeIds, difference, encodeIds, type Id, idOf, SYMBOL, same, symbolsOf } from './digest.ts'
+import { decodeIds, difference, encodeIds, ID, type Id, idOf, SYMBOL, same, symbolsOf } from './digest.ts'
 import type { Extras } from './extras.ts'
 
 /** So few feeds are offered at once: it takes no longer than a digest. */
@@ -89,6 +89,7 @@ export class Meeting {
 
   ondiffer({ isAll, ids }: Extras['differ']): void {
     const mine = this.#mine(true)
+    if (ids.byteLength > mine.length * ID) throw new MultifeedError('ERR_PROTOCOL', 'They named more than we have.')
     const only = new Set(decodeIds(ids).map(same))
     this.end(isAll ? [] : mine.filter(({ id }) => !only.has(same(id))))
   }

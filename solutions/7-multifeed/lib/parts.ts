@@ -1,6 +1,6 @@
 // A pack as it is sent: in parts that are measured before they are read.
 import type Hypercore from 'hypercore'
-import { LARGEST_PACK, LARGEST_PART, LONGEST_PACK, MOST_BLOCKS } from '../wire.ts'
+import { LARGEST_BLOCK, LARGEST_PACK, LARGEST_PART, LONGEST_PACK, MOST_BLOCKS } from '../wire.ts'
 
 /** The blocks of a core from `start` to its end, whose bytes are `size`. */
 export interface Range {
@@ -34,13 +34,16 @@ export async function* readParts(core: Hypercore, { start, length, size }: Range
   }
 }
 
-/** Blocks as they are stored, in one go: a quarter of what as many `get` cost. Rejects when one is not here. */
+/** Blocks as they are stored, in one go: a quarter of what as many `get` cost. Rejects when one cannot be sent. */
 export async function readBlocks(core: Hypercore, from: number, to: number): Promise<Buffer[]> {
   const reading = core.state.storage.read()
   const blocks = Array.from({ length: to - from }, (_, i) => reading.getBlock(from + i))
   reading.tryFlush()
-  return (await Promise.all(blocks)).map((block) => {
-    if (!block) throw new Error('A block is not stored here.')
-    return block
-  })
+  return (await Promise.all(blocks)).map(mustFit)
+}
+
+/** A block that is here, and fits into a message: a larger one would end the connection. */
+export function mustFit(block: Buffer | null | undefined): Buffer {
+  if (!block || block.byteLength > LARGEST_BLOCK) throw new Error('A block is not stored here, or is too large.')
+  return block
 }

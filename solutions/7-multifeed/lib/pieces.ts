@@ -4,14 +4,12 @@ import type Hypercore from 'hypercore'
 import type { Proof, TreeNode } from 'hypercore'
 import { data, parent } from 'hypercore-crypto'
 import { LARGEST_PART } from '../wire.ts'
-import type { Fetch, Piece, Upgrade } from './extras.ts'
-import { readBlocks } from './parts.ts'
+import { MOST_PIECES } from './arriving.ts'
+import { type Fetch, LONGEST_RUN, type Piece, type Upgrade } from './extras.ts'
+import { mustFit, readBlocks } from './parts.ts'
 
-/** The blocks of a run: 2 to the power of 6 at most. */
-const LONGEST_RUN = 64
-/** After so many bytes, or pieces, the other side must ask again. */
+/** After so many bytes, or `MOST_PIECES`, the other side must ask again. */
 const LARGEST_ANSWER = 1024 * 1024
-const MOST_PIECES = 256
 
 /** What is asked for, and the length of the feed that the other side knows. */
 export type Wanted = Omit<Fetch, 'index'>
@@ -32,7 +30,7 @@ export async function* readPieces(
       block: { index: from, nodes: isFirst ? 0 : levels(from, isNew ? length : known) },
       ...(isFirst && { upgrade: { start: known, length: length - known } })
     })
-    const blocks = [proof.block?.value as Buffer]
+    const blocks = [mustFit(proof.block?.value)]
     // The first node beside a block has the size of its neighbour, the next that of the two after them: so a run is
     // measured before it is read.
     let size = (blocks[0] as Buffer).byteLength
@@ -62,7 +60,9 @@ export async function writePiece(
   { start, blocks, nodes, upgrade }: Omit<Piece, 'index'>
 ): Promise<void> {
   const [first, ...others] = blocks as Buffer[]
-  if (!first) throw new Error('They sent a piece without a block.')
+  const count = blocks.length
+  if (!first || count !== 2 ** Math.floor(Math.log2(count)) || start % count !== 0)
+    throw new Error('They sent no run of blocks.')
   const proof: Proof = {
     fork: 0,
     block: { index: start, value: first, nodes: nodes as TreeNode[] },

@@ -15,7 +15,7 @@ const PEER = join(import.meta.dirname, 'peer.ts')
 
 /** Starts a peer, under a limit of open files where one is given. */
 function start(t: TestContext, args: string[], files?: number): ChildProcessWithoutNullStreams {
-  const node = [process.execPath, '--import', 'tsx', PEER, ...args]
+  const node = [process.execPath, '--import', '@workshop/start/typescript', PEER, ...args]
   const child = files
     ? spawn('sh', ['-c', `ulimit -n ${files} && exec "$@"`, 'sh', ...node])
     : spawn(String(node[0]), node.slice(1))

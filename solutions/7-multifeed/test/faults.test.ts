@@ -10,7 +10,7 @@ import { data, parent } from 'hypercore-crypto'
 import DHT from 'hyperdht'
 import Protomux from 'protomux'
 import Multifeed from '../multifeed.ts'
-import { LARGEST_PACK, LARGEST_PART, type Pack } from '../wire.ts'
+import { LARGEST_BLOCK, LARGEST_PART, type Messages, type Pack, Wire } from '../wire.ts'
 import { connect, contents, exchange, folder, make, pipe, speak, speakOver, until } from './help.ts'
 
 const timeout = 60_000
@@ -341,16 +341,41 @@ test('what is appended in another session, or by the store, is told to peers', {
 
 // 6 · Ends
 
-test('closing while a large feed is on its way ends, each time', { timeout }, async (t) => {
+test('closing ends at each moment of a large feed’s way', { timeout }, async (t) => {
   const a = await make(t, { valueEncoding: 'binary' })
   const writer = await a.multi.writer()
-  await writer.append(Array.from({ length: 40 }, () => Buffer.alloc(LARGEST_PACK / 20)) as unknown as string[])
-  for (let i = 0; i < 12; i++) {
+  await writer.append(Array.from({ length: 3000 }, () => Buffer.alloc(800)) as unknown as string[])
+  for (let turns = 20; turns < 100; turns += 4) {
     const b = await make(t)
+    await b.multi.ready()
     connect(a.multi, b.multi)
-    await until(() => b.multi.feeds().length > 0 || i % 2 === 0)
+    for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve))
     await b.multi.close()
   }
+})
+
+test('a stream that has ended keeps nothing of what was offered on it', { timeout }, async (t) => {
+  const gc = await collector()
+  const { multi } = await make(t)
+  const offered: WeakRef<Buffer>[] = []
+  multi.on('remote-feeds', (keys) => {
+    offered.push(...keys.map((key) => new WeakRef(key)))
+  })
+  const peer = speak(multi)
+  await peer.opened
+  peer.wire.send(
+    'offer',
+    Array.from({ length: 100 }, () => ({ key: randomBytes(32), length: 1 }))
+  )
+  await until(() => peer.said('request').length > 0)
+  peer.mux.destroy()
+  await peer.closed
+  assert.equal(offered.length, 100)
+  await until(() => {
+    gc()
+    return offered.every((key) => !key.deref())
+  })
+  assert.equal(peer.stream.destroyed, true) // it is still here
 })
 
 test('a link that has ended leaves nothing behind', { timeout }, async (t) => {
@@ -477,6 +502,99 @@ test('no more feeds than maxFeeds are stored, whoever brings them at the same ti
   assert.ok(multi.feeds().length <= 10)
 })
 
+test('what is beyond a bound is no message', { timeout }, async (t) => {
+  const { key, manifest, pack } = await authored(t, ['one'])
+  const nothing = Buffer.alloc(0)
+  const node = { index: 1, size: 1, hash: Buffer.alloc(32) }
+  const piece = { index: 0, start: 0, blocks: [nothing], nodes: [], upgrade: null, isLast: false }
+  const lies: { [Name in 'pack' | 'piece' | 'fetch']?: Messages[Name] }[] = [
+    { pack: { ...pack(), blocks: Array.from({ length: 8193 }, () => nothing) } },
+    { pack: { ...pack(), signature: Buffer.alloc(65 * 1024) } },
+    { pack: { ...pack(), manifest: { ...manifest, userData: Buffer.alloc(65 * 1024) } as never } },
+    { pack: { ...pack(), blocks: [Buffer.alloc(LARGEST_BLOCK + 1)] } },
+    { piece: { ...piece, blocks: Array.from({ length: 65 }, () => nothing) } },
+    { piece: { ...piece, nodes: Array.from({ length: 65 }, () => node) } },
+    { piece: { ...piece, nodes: [{ ...node, index: 2 ** 40 }] } },
+    { piece: { ...piece, start: 2 ** 40 } },
+    { fetch: [{ index: 0, start: 0, length: 2 ** 40, isLatest: false }] }
+  ]
+  for (const lie of lies) {
+    const { multi, errors } = await make(t)
+    const peer = speak(multi, { hasExtras: true })
+    await peer.opened
+    peer.wire.send('offer', [{ key, length: 1 }])
+    await until(() => peer.said('request').length === 1)
+    for (const [name, value] of Object.entries(lie)) peer.wire.send(name as 'pack', value as Pack)
+    await peer.closed
+    assert.deepEqual(
+      errors.map(({ code }) => code),
+      ['ERR_PROTOCOL'],
+      Object.keys(lie).join()
+    )
+  }
+})
+
+test('a peer whose last message is not out of the door yet may be asked for more', { timeout }, async (t) => {
+  const { multi, errors } = await make(t)
+  const writer = await multi.writer()
+  await writer.append('one')
+  const peer = speak(multi)
+  await peer.opened
+  await until(() => peer.said('offer').length > 0)
+  const { send } = Wire.prototype
+  let drain = () => {}
+  const drained = new Promise<void>((resolve) => {
+    drain = resolve
+  })
+  t.mock.method(Wire.prototype, 'send', function (this: Wire, ...args: Parameters<typeof send>) {
+    const sent = send.apply(this, args)
+    return args[0] === 'pack' ? drained : sent
+  })
+  peer.wire.send('request', [{ index: 0, start: 0 }])
+  await until(() => peer.said('pack').length === 1)
+  await writer.append('two')
+  await until(() => peer.said('growth').length === 1)
+  peer.wire.send('request', [{ index: 0, start: 1 }])
+  await until(() => peer.said('pack').length === 2)
+  drain()
+  assert.deepEqual(errors, [])
+})
+
+test('a full disk is nobody’s fault, and nobody is told that all is there', { timeout }, async (t) => {
+  const { append } = Hypercore.prototype
+  let isFull = false
+  t.mock.method(Hypercore.prototype, 'append', function (this: Hypercore, ...args: [never, { signature?: Buffer }?]) {
+    if (isFull && args[1]?.signature) return Promise.reject(new Error('Batch was not applied'))
+    return Reflect.apply(append, this, args)
+  })
+  for (const isKnown of [false, true]) {
+    const [a, b] = [await make(t), await make(t)]
+    const writer = await a.multi.writer()
+    await writer.append('one')
+    if (isKnown) {
+      const { b: stream } = await exchange(a.multi, b.multi)
+      const closed = new Promise<void>((resolve) => stream.on('close', () => resolve()))
+      stream.destroy()
+      await closed
+      await writer.append('two')
+    }
+    isFull = true
+    const { a: one, b: two } = connect(a.multi, b.multi)
+    const ends = await Promise.allSettled([a.multi.sync(one), b.multi.sync(two)])
+    isFull = false
+    assert.deepEqual(
+      ends.map((end) => end.status === 'rejected' && end.reason.code),
+      ['ERR_CLOSED', 'ERR_STORAGE']
+    )
+    assert.deepEqual(
+      [...a.errors, ...b.errors].map(({ code }) => code),
+      ['ERR_STORAGE']
+    )
+    await exchange(a.multi, b.multi)
+    assert.equal(b.multi.feed(writer.key)?.contiguousLength, writer.length)
+  }
+})
+
 // 8 · The program's own
 
 test('user data that is no JSON is an error of who gave it', { timeout }, async (t) => {
@@ -504,16 +622,21 @@ test('a listener of feeds, or a policy, that throws is told as such', { timeout 
   const bug = () => {
     throw new TypeError('a bug of the program')
   }
-  for (const options of [{ accept: bug }, { share: bug }, {}]) {
+  for (const [event, options] of [
+    [undefined, { accept: bug }],
+    [undefined, { share: bug }],
+    ['feed', {}],
+    ['excess', { maxBytes: 1 }]
+  ] as const) {
     const { multi, errors } = await make(t, options)
     await (await multi.writer()).append('mine')
-    if (Object.keys(options).length === 0) multi.on('feed', bug)
+    if (event) multi.on(event, bug)
     const other = await make(t)
     await (await other.multi.writer()).append('theirs')
     connect(multi, other.multi)
     await until(() => errors.length > 0)
     assert.equal(errors[0]?.code, 'ERR_HANDLER')
-    multi.off('feed', bug)
+    if (event) multi.off(event, bug)
   }
 })
 
