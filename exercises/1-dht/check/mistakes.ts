@@ -155,7 +155,7 @@ const mistakes: Mistake[] = [
       'client.ts': [["socket.on('error', (error) => {", "socket.on('error', (error) => {\n  if (error) return"]]
     },
     step: 8,
-    says: /client\.ts was still running/
+    says: /it was still running/
   },
   {
     name: 'a server that prints its key before it is announced',
@@ -198,6 +198,20 @@ const mistakes: Mistake[] = [
     edits: { 'client.ts': [['(data) => socket.write(data)', '(data) => socket.write(data.toString().trimStart())']] },
     step: 3,
     says: /My server received .*as it is/
+  },
+  {
+    name: 'a client that waits for the end of a line',
+    edits: {
+      'client.ts': [
+        ['import DHT', "import { createInterface } from 'node:readline'\nimport DHT"],
+        [
+          "process.stdin.on('data', (data) => socket.write(data))",
+          "createInterface({ input: process.stdin }).on('line', (line) => socket.write(`${line}\\n`))"
+        ]
+      ]
+    },
+    step: 3,
+    says: /“Grüße.*” is missing.*at once/
   },
   {
     name: 'a client that does not send a text again',
@@ -265,6 +279,18 @@ const mistakes: Mistake[] = [
     says: /My .* client received .*no other one/
   },
   {
+    name: 'a server that removes a client from where it once stood',
+    edits: {
+      'server.ts': [
+        ['new Set<Connection>()', '[] as Connection[]'],
+        ['clients.add(socket)', 'const place = clients.push(socket) - 1'],
+        ['clients.delete(socket)', 'clients.splice(place, 1)']
+      ]
+    },
+    step: 6,
+    says: /My .* client received .*no other one/
+  },
+  {
     name: 'a server that waits for its slowest client',
     edits: {
       'server.ts': [
@@ -324,7 +350,7 @@ const mistakes: Mistake[] = [
     name: 'a client that says nothing when the server has left',
     edits: { 'client.ts': [['  exitWith(1, `The connection is over: ${error.message}`)\n', '']] },
     step: 8,
-    says: /client\.ts was still running.*every other error/
+    says: /it was still running.*every other `error`/
   }
 ]
 

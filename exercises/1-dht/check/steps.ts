@@ -15,7 +15,8 @@ const LISTENS = 'The server must listen with the key pair whose public key it pr
 const GREETS =
   '`dht.createServer((socket) => …)` calls your function for each client: print `got connection!` there, once.'
 const OPENS = 'Print `Connecting to:` and the key first, and `got connection!` in the `open` event of the socket.'
-const SENDS = 'Write each piece that comes from `process.stdin` to the socket: all of it, and as it is.'
+const SENDS =
+  'Write each piece that comes from `process.stdin` to the socket: all of it, as it is, and at once. A line may end later, or never.'
 const HEARS = `${SENDS} What one client types is for the server alone.`
 const EARLY = `${SENDS} A socket keeps what is written before it is open.`
 const PRINTS = 'Print all that comes in: every piece that the `data` event of the socket gives, whole.'
@@ -24,11 +25,13 @@ const KEEPS =
   '`createServer` calls your function for each client: keep every socket, and write to all of them. What one client types is for the server alone.'
 const ALL = 'Print what every client sends, not only what one of them sends.'
 const LOSES =
-  'A broken connection is an `error` event on its socket: listen for it. Take that socket out of your list, and no other one, and write to the rest without waiting for it: `pipe` and `drain` wait.'
+  'A broken connection is an `error` event on its socket: listen for it. Take that socket out of your list, and no other one, and write to the rest without waiting for it: `pipe` and `drain` wait. Go on listening.'
 const LEAVES =
   '`goodbye(() => dht.destroy())` takes the announcement back and closes the connections before the program ends.'
 const SENTENCE =
-  '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and say something for every other error too. Then exit with a code that is not 0.'
+  '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and exit with a code that is not 0.'
+const OTHER_ERRORS =
+  'The server may leave at any time: say something for every other `error` of the socket too, and exit with a code that is not 0.'
 
 const check: Check = (stage) => {
   const { random } = stage
@@ -138,6 +141,11 @@ const check: Check = (stage) => {
     return { client, from: server.typed.length }
   })
 
+  const crowd = stage.scene(() => {
+    stage.did('Three more clients connected, all at the same instant.')
+    return Promise.all(['second', 'third', 'fourth'].map((nth) => connect(`My ${nth} client`)))
+  })
+
   /** Our peer says what hurts, and one text twice in a row. */
   function sayAll(ear: Ear): void {
     const word = random.word()
@@ -145,14 +153,14 @@ const check: Check = (stage) => {
     ear.say(word, word, ...lines())
   }
 
-  /** Types into a role what hurts: one text twice, many lines at once, and a line whose pieces cut characters in two. */
+  /** Types into a role what hurts: one text twice, many lines, and one whose pieces cut characters and arrive before it ends. */
   async function typeAll(role: Role, ear: Ear): Promise<void> {
     const word = random.word()
     role.type(word)
     await stage.hears(ear, word, ear.name, { means: SENDS, file: role.file })
     role.type(word)
     role.paste(lines())
-    await role.typeInPieces(TORN, random.torn(TORN))
+    await role.typeInPieces(TORN, random.torn(TORN), () => stage.keepPromises())
   }
 
   /** Promises that some of our clients get what is typed into server.ts from when each of them came. */
@@ -172,14 +180,35 @@ const check: Check = (stage) => {
     stage.promise({ name: 'what comes in is printed', step, means, file: role.file, look })
   }
 
+  /** Several clients leave, each in its way. Gives one that has come last. */
+  async function someLeave(server: Role, client: Role): Promise<Ear> {
+    const [oldest, next] = (await crowd()) as [Ear, Ear, Ear]
+    const leaver = await connect('My leaving client')
+    const late = await connect('My late client')
+    promiseSent(server, 6, LOSES, () => clients.keys())
+    await client.kill()
+    stage.did('My leaving client tore its connection in the middle of a paste.')
+    leaver.socket.once('data', () => tear(leaver))
+    server.paste(
+      Array.from({ length: 10_000 }, (_, i) => `line ${i} of a long paste, which a client does not wait for`)
+    )
+    await stage.until(
+      () => leaver.closed,
+      () => 'My leaving client received nothing.',
+      { means: LOSES, file: server.file }
+    )
+    stage.did('My second client left, then my third one. Later other clients did the same.')
+    for (const ear of [oldest, next]) tear(ear)
+    return late
+  }
+
   return [
     step('the server announces a key and listens', async () => {
       const { server, key } = await served()
-      const target = DHT.hash(key).toString('hex')
-      const announced = (await stage.network()).asked.find((one) => one.act === 'announces' && one.target === target)
+      const [announced] = await stage.asked(server, 'announces', DHT.hash(key))
       const printed = stage.history.of(server.name, 'prints').find(({ text }) => text?.includes('listening on:'))
       stage.expect(
-        !announced || !printed || stage.history.since(announced.at) < printed.at,
+        !announced || !printed || stage.history.since(announced) < printed.at,
         'server.ts printed its key before it was announced: a client that is quick finds nobody.',
         '`server.listen(keyPair)` returns a promise at once: `await` it, then print.'
       )
@@ -218,8 +247,7 @@ const check: Check = (stage) => {
     step('two clients at once: each gets what the server types', async () => {
       const { server, ours } = await served()
       const { client, from } = await theirs()
-      stage.did('Three more clients connected, all at the same instant.')
-      const more = await Promise.all(['second', 'third', 'fourth'].map((nth) => connect(`My ${nth} client`)))
+      const more = await crowd()
       const word = random.word()
       server.type(word)
       for (const ear of [ours, ...more]) await stage.hears(ear, word, ear.name, { means: KEEPS, file: server.file })
@@ -233,15 +261,7 @@ const check: Check = (stage) => {
 
     step('a client that is killed takes nothing down', async () => {
       const [{ server }, { client }] = [await served(), await theirs()]
-      const leaver = await connect('My leaving client')
-      const late = await connect('My late client')
-      promiseSent(server, 6, LOSES, () => clients.keys())
-      await client.kill()
-      stage.did('My leaving client tore its connection in the middle of a paste. Later other clients did the same.')
-      leaver.socket.once('data', () => tear(leaver))
-      server.paste(
-        Array.from({ length: 10_000 }, (_, i) => `line ${i} of a long paste, which a client does not wait for`)
-      )
+      const late = await someLeave(server, client)
       await stage.hears(late, 'line 9999', late.name, { means: LOSES, file: server.file })
       for (let i = 0; i < VISITS; i++) {
         for (const ear of await Promise.all(PASSING.map((who) => connect(who, LOSES)))) tear(ear)
@@ -255,12 +275,10 @@ const check: Check = (stage) => {
     step('Ctrl-C says goodbye: the key is gone from the network', async () => {
       const [{ server }, { client, visitor }] = [await served(), await visited()]
       await Promise.all([server, client].map((role) => stage.leaves(role, { means: LEAVES })))
-      for (const [role, ear] of [...clients.keys(), visitor].map(
-        (ear) => [ear === visitor ? client : server, ear] as const
-      )) {
-        const saw = () =>
-          `${role.name} ended, and ${ear.name.replace('My', 'my')} still held its end of the connection.`
-        await stage.until(() => ear.closed, saw, { means: LEAVES, file: role.file })
+      for (const ear of [...clients.keys(), visitor]) {
+        const { name, file } = ear === visitor ? client : server
+        const saw = () => `${name} ended, and ${ear.name.replace('My', 'my')} still held its end of the connection.`
+        await stage.until(() => ear.closed, saw, { means: LEAVES, file })
       }
     }),
 
@@ -269,9 +287,12 @@ const check: Check = (stage) => {
       const dht = await stage.dht()
       await dht.createServer((socket) => stage.ear(socket, 'My server').socket.destroy()).listen()
       const leaver = dht.defaultKeyPair.publicKey.toString('hex')
-      stage.did('I listened on a key, and broke each connection at once.')
-      const calls = [[], ['0123456789'], ['z'.repeat(64)], [nobody], [leaver]]
-      await stage.refuses('client.ts', calls, GREETINGS, SENTENCE)
+      stage.did(`I listened on the key ${shorten(leaver)}, and broke each connection at once.`)
+      const calls = [[], ['0123456789'], ['z'.repeat(64)], [nobody]]
+      await Promise.all([
+        stage.refuses('client.ts', calls, GREETINGS, SENTENCE),
+        stage.refuses('client.ts', [[leaver]], GREETINGS, OTHER_ERRORS)
+      ])
     })
   ]
 }

@@ -63,7 +63,26 @@ const mistakes: Mistake[] = [
     name: 'announces itself, but does not look for others',
     edits: { 'peer.ts': [['swarm.join(topic)', 'swarm.join(topic, { client: false })']] },
     step: 3,
-    says: /peer\.ts never came/
+    says: /My first peer and peer\.ts did not meet.*looks for others/
+  },
+  {
+    name: 'looks again only while it is alone',
+    edits: {
+      'peer.ts': [
+        [
+          LOOK_AGAIN,
+          '\nwhile (swarm.connections.size === 0 && !swarm.destroyed) {\n  await new Promise((resolve) => setTimeout(resolve, 500))\n  await discovery.refresh()\n}\n'
+        ]
+      ]
+    },
+    step: 3,
+    says: /looked for others once\..*Look again once/
+  },
+  {
+    name: 'takes its announcement back when it looks again',
+    edits: { 'peer.ts': [['discovery.refresh()', 'discovery.refresh({ server: false, client: true })']] },
+    step: 3,
+    says: /My fifth peer and peer\.ts did not meet.*keeps you announced/
   },
   {
     name: 'prints its own key for that of the peer',
@@ -101,6 +120,23 @@ const mistakes: Mistake[] = [
     edits: { 'peer.ts': [["rest = lines.pop() ?? ''", "rest = ''"]] },
     step: 5,
     says: /After the key of my .* peer, peer\.ts printed .*a part of one/
+  },
+  {
+    name: 'has one rest for all its peers',
+    edits: {
+      'peer.ts': [
+        ["  let rest = ''\n", ''],
+        ["swarm.on('connection'", "let rest = ''\nswarm.on('connection'"]
+      ]
+    },
+    step: 5,
+    says: /After the key of my .* peer, peer\.ts printed .*of this peer alone/
+  },
+  {
+    name: 'prints no empty lines',
+    edits: { 'peer.ts': [['for (const line of lines) console', 'for (const line of lines) if (line) console']] },
+    step: 5,
+    says: /an empty line (was due|is missing).*even for an empty one/
   },
   {
     name: 'makes a text of each piece by itself',

@@ -7,20 +7,34 @@ const JOINED = /^joined topic:\s*([0-9a-f]{64})\b/m
 const UNTIL_LOOKED_AGAIN = { patience: 10_000, file: 'peer.ts' }
 /** So many ms after it has joined, a peer that was alone all the time must still look again: the text has it wait for one second at most. */
 const LONELY = 1_500
+/** It must not look more often than once in so many ms: the text has it wait twice as long, and a clock is not that exact. */
+const TOO_OFTEN = 150
+/** What a peer of ours does on a topic. */
+const ANNOUNCED = { server: true, client: false }
+const LOOKING = { server: false, client: true }
 /** A line that arrives in pieces, some of which end in the middle of a character. */
 const TORN = 'Grüße, 漢字 😀'
+/** The beginning of a line whose end never comes. */
+const UNFINISHED = 'the end of this line'
 
 const JOINS = '`await swarm.join(topic).flushed()`, then print `joined topic:` and the topic as 64 hex digits.'
 const ANNOUNCES = 'Join the very topic that you print, on a swarm made with `new DHT(network())`.'
 const LOOKS =
   'peer.ts looked before I came, and then not again. Call `discovery.refresh()` again and again until somebody is connected.'
+const CONNECTS =
+  '`swarm.join(topic)` looks for others, and the swarm connects to everybody whom it finds: let it, and print a greeting for each `connection`.'
+const STAYS =
+  'Whoever comes later must find you and be let in: look again with `discovery.refresh()`, which keeps you announced, and set no limit.'
+const LOOKS_ONCE_MORE =
+  'Look again once, even if somebody is connected already: two that come at the same instant to a third miss each other.'
+const WAITS = 'Wait 0.3 to 1 seconds before each look: `300 + Math.random() * 700` ms.'
 const GREETS =
   'Print `* got a connection from: <hex> *` for each `connection` of the swarm, with `socket.remotePublicKey`.'
 const SENDS =
   'Write each piece that comes from `process.stdin` once to every socket in `swarm.connections`, whole and as it is.'
 const NAMES = 'Print `<hex>: <text>` for what comes in, where `<hex>` is the public key of the peer that sent it.'
 const SPLITS =
-  'What comes in is a piece, not a line: it may hold many lines, or a part of one. Keep what follows the last `\\n` until the rest comes, and print `<hex>: <text>` for each whole line.'
+  'What comes in is a piece, not a line: it may hold many lines, or a part of one, of this peer alone. Keep what follows the last `\\n` until the rest comes, and print `<hex>: <text>` for each whole line, even for an empty one.'
 const BREAKS =
   'A broken connection is an `error` event on its socket: listen for it, for each socket. A peer that comes back is a new connection.'
 const LEAVES =
@@ -29,165 +43,253 @@ const ALONE = 'Call `goodbye` before the loop that looks for others: a peer that
 const READS =
   'Give the argument to `readKey`: it takes exactly 32 bytes. For anything else it prints a sentence, and ends the program with a code that is not 0.'
 
+/** A peer.ts that has joined a topic, and when, as `performance.now()` has it. */
+interface Joined {
+  peer: Role
+  topic: Buffer
+  since: number
+}
+
+interface Acts {
+  server: boolean
+  client: boolean
+}
+
+/** A peer of ours: who it is in the story, and its name for others. */
+interface Mine {
+  who: string
+  name: string
+  /** Its connections to a peer.ts. */
+  ears: Ear[]
+  leave(): Promise<void>
+}
+
 /** A peer of ours that peer.ts met, and how many lines had been typed there before. */
 interface Met {
   name: string
   ear: Ear
   from: number
+  leave(): Promise<void>
 }
 
 const check: Check = (stage) => {
   const { random } = stage
+  /** Our peers that are connected to the peer.ts of the room, and the keys of all that ever met a peer.ts. */
   const met: Met[] = []
+  const ours = new Set<string>()
 
-  /** Starts a peer and waits until it has joined, `since` when; without a topic it makes one. */
-  async function join(topic?: Buffer, as?: string): Promise<{ peer: Role; topic: Buffer; since: number }> {
+  /** Starts a peer and waits until it has joined; without a topic it makes one. */
+  async function join(topic?: Buffer, as?: string): Promise<Joined> {
     const peer = await stage.start('peer.ts', topic ? [topic.toString('hex')] : [], as)
     const [, hex] = await stage.prints(peer, JOINED, '`joined topic: <64 hex digits>`', { means: JOINS })
     return { peer, topic: Buffer.from(String(hex), 'hex'), since: performance.now() }
   }
 
-  /** Waits until the network holds an announcement of a topic. */
-  async function announced(topic: Buffer): Promise<number> {
-    const { asked } = await stage.network()
-    const target = topic.toString('hex')
+  /** Waits until a peer.ts is announced under its topic, and gives when it was. */
+  async function announced({ peer, topic }: Joined): Promise<number> {
     stage.did('I looked up who is announced under that topic.')
-    const announcement = await stage.until(
-      () => asked.find((one) => one.act === 'announces' && one.target === target),
-      () => 'Nobody was.',
-      { means: ANNOUNCES, file: 'peer.ts' }
-    )
-    return stage.history.since(announcement.at)
+    const look = async () => (await stage.asked(peer, 'announces', topic))[0]
+    return stage.until(look, () => 'Nobody was.', { means: ANNOUNCES, file: peer.file })
   }
 
-  /** A peer of ours; `ears` are its connections by the key of the other side. */
-  async function ours(who: string, topic: Buffer, options: { server: boolean; client: boolean }, keyPair?: KeyPair) {
-    const swarm = await stage.swarm(keyPair && { keyPair })
-    const ears = new Map<string, Ear>()
-    swarm.on('connection', (socket) => ears.set(socket.remotePublicKey.toString('hex'), stage.ear(socket, who)))
-    await swarm.join(topic, options).flushed()
-    return { ears, name: swarm.keyPair.publicKey.toString('hex') }
+  /** A peer of ours on a topic, which others find, or which finds others; `ears` are what it is connected to. */
+  async function mine(who: string, topic: Buffer, by: Acts, keyPair = DHT.keyPair()): Promise<Mine> {
+    const swarm = await stage.swarm({ keyPair })
+    const ears: Ear[] = []
+    const name = keyPair.publicKey.toString('hex')
+    ours.add(name)
+    swarm.on('connection', (socket) => {
+      const isOneOfUs = ours.has(socket.remotePublicKey.toString('hex'))
+      if (!isOneOfUs) ears.push(stage.ear(socket, who))
+    })
+    await swarm.join(topic, by).flushed()
+    return { who, name, ears, leave: () => swarm.destroy() }
   }
 
   function greets(peer: Role, name: string, times = 1) {
-    const greeting = new RegExp(`^\\* got a connection from:\\s*${name}\\s*\\*`, 'gm')
     return stage.until(
-      () => (peer.output.match(greeting) ?? []).length >= times,
+      () => greeted(peer).filter((one) => one === name).length >= times,
       () => `${peer.name} did not print \`* got a connection from: ${shorten(name)} *\`${times > 1 ? ' again' : ''}.`,
       { ...UNTIL_LOOKED_AGAIN, means: GREETS }
     )
   }
 
-  /** A peer of ours comes to peer.ts; `who` names it for the story. */
-  async function comes(peer: Role, topic: Buffer, who: string, keyPair = DHT.keyPair(), times = 1): Promise<Met> {
-    const { ears, name } = await ours(who, topic, { server: false, client: true }, keyPair)
-    const ear = await stage.until(
-      () => [...ears.values()][0],
-      () => `${who} met nobody.`,
-      { means: ANNOUNCES, file: peer.file }
-    )
+  /** Waits until peer.ts and a peer of ours have met, and the greeting is printed. */
+  async function meets(peer: Role, { who, name, ears, leave }: Mine, means: string, times = 1): Promise<Met> {
+    const saw = () => `${who} and ${peer.name} did not meet.`
+    const ear = await stage.until(() => ears[0], saw, { ...UNTIL_LOOKED_AGAIN, means })
     await greets(peer, name, times)
-    const one = { name, ear, from: peer.typed.length }
-    met.push(one)
-    return one
+    const here = { name, ear, leave, from: peer.typed.length }
+    met.push(here)
+    return here
   }
 
-  /** peer.ts and two peers of ours on one topic. */
-  const room = stage.scene(async () => {
-    const { peer, topic } = await join(random.bytes())
-    stage.did('I joined its topic with two peers of mine.')
-    const [first, second] = [await comes(peer, topic, 'My first peer'), await comes(peer, topic, 'My second peer')]
-    return { peer, topic, first, second }
-  })
+  const comes = async ({ peer, topic }: Joined, who: string, means: string, keyPair?: KeyPair, times?: number) =>
+    meets(peer, await mine(who, topic, LOOKING, keyPair), means, times)
+
+  /** Promises that peer.ts names nobody who was never there; of the `others` that come, nobody knows the keys. */
+  function promiseTruth({ peer }: Joined, others = 0): void {
+    const look = () => {
+      const strangers = [...new Set([...greeted(peer), ...saidBy(peer).map(({ name }) => name)])]
+      const [stranger] = strangers.filter((name) => !ours.has(name)).slice(others)
+      if (stranger) return { broken: `${peer.name} named ${shorten(stranger)}, who was never there.` }
+    }
+    stage.promise({ name: 'who is named was there', step: 3, means: GREETS, file: peer.file, look })
+  }
+
+  /** Promises that a peer that is alone does not look all the time. */
+  function promiseWait({ peer, topic, since }: Joined): void {
+    const look = async () => {
+      const [times, time] = [await stage.asked(peer, 'looks up', topic), performance.now() - since]
+      const saw = `${peer.name} looked for others ${times.length} times in ${(time / 1000).toFixed(1)} seconds.`
+      if (times.length > 5 + time / TOO_OFTEN) return { broken: saw }
+    }
+    stage.promise({ name: 'it waits before it looks again', step: 3, means: WAITS, file: peer.file, look })
+  }
 
   /** Two peers that nobody comes to, each with a topic of its own. */
-  const lonely = stage.scene(() => Promise.all([join(undefined, 'a lonely peer.ts'), join(undefined, 'another one')]))
+  const lonely = stage.scene(async () => {
+    const two = await Promise.all([join(undefined, 'a lonely peer.ts'), join(undefined, 'another one')])
+    for (const one of two) {
+      promiseTruth(one)
+      promiseWait(one)
+    }
+    return two
+  })
 
-  /** Tears the connection of a peer of ours: it is no longer told anything. */
-  function tear(one: Met): void {
-    met.splice(met.indexOf(one), 1)
-    one.ear.socket.destroy()
+  /** peer.ts with a topic under which four peers of ours are announced, who look for nobody. */
+  const given = stage.scene(async () => {
+    const topic = random.bytes()
+    const four = await Promise.all(
+      names('first', 'second', 'third', 'fourth').map((who) => mine(who, topic, ANNOUNCED))
+    )
+    stage.did('I announced four peers of mine, that do not look for others, under a topic.')
+    return { topic, four, joined: await join(topic) }
+  })
+
+  /** The same, when they have met. */
+  const room = stage.scene(async () => {
+    const { four, joined } = await given()
+    promiseTruth(joined, 1) // a peer.ts that is killed
+    const [first, second] = await Promise.all(four.map((one) => meets(joined.peer, one, CONNECTS)))
+    return { ...joined, joined, first: first as Met, second: second as Met }
+  })
+
+  /** Three that start at the same instant. */
+  const crowd = stage.scene(async () => {
+    const together = random.bytes()
+    const three = ['a peer.ts', 'another peer.ts', 'a third peer.ts'].map((as) => join(together, as))
+    return Promise.all(three)
+  })
+
+  /** A peer of ours comes late to one that was alone all the time, and waits to be found. */
+  async function findsTheLate({ peer, topic, since }: Joined): Promise<void> {
+    const looked = async () => (await stage.asked(peer, 'looks up', topic)).some((at) => at > since + LONELY)
+    const saw = () => `${peer.name} looked for others at its start, then stopped, and nobody was there yet.`
+    await stage.until(looked, saw, { ...UNTIL_LOOKED_AGAIN, means: LOOKS })
+    stage.did(`I announced a late peer of mine, that does not look for others, under the topic of ${peer.name}.`)
+    const { name, ears } = await mine('My late peer', topic, ANNOUNCED)
+    const never = () => `${peer.name} never came.`
+    await stage.until(() => ears.length > 0, never, { ...UNTIL_LOOKED_AGAIN, means: LOOKS })
+    await greets(peer, name)
   }
+
+  /** A peer of ours comes twice, with one key. The first time it leaves in the middle of a line. */
+  async function comesAgain(joined: Joined): Promise<void> {
+    const keyPair = DHT.keyPair()
+    const late = await comes(joined, 'My late peer', STAYS, keyPair)
+    stage.did('A peer of mine came late, left in the middle of a line, and came again.')
+    late.ear.send(UNFINISHED)
+    await stage.rests(joined.peer) // it has read that by now
+    forget(late)
+    await late.leave()
+    const again = await comes(joined, 'My late peer', STAYS, keyPair, 2)
+    again.ear.say(random.word())
+  }
+
+  /** From now on a peer of ours is no longer told anything. */
+  const forget = (one: Met) => met.splice(met.indexOf(one), 1)
 
   /** Promises that our peers get what is typed into peer.ts, and that it prints their lines with their names. */
   function promise(peer: Role, step: number, means: { sent: string; printed: string }): void {
     const received = () =>
       met.map(({ ear, from }) => deliveredText(peer.typed.slice(from), ear.text, `${ear.name} received`)).find(Boolean)
     stage.promise({ name: 'a typed line reaches every peer', step, means: means.sent, file: peer.file, look: received })
-    const text = (lines: string[]) => lines.map((line) => line.trim()).filter((line) => line !== '')
+    const bare = (lines: string[]) => lines.map((line) => line.trim())
     const printed = ({ name, ear }: Met) => {
-      const behind = peer.lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1))
-      return delivered(
-        text(ear.said),
-        text(behind),
-        `After the key of ${ear.name.replace('My', 'my')}, ${peer.name} printed`
-      )
+      const behind = saidBy(peer).flatMap((said) => (said.name === name && said.text !== UNFINISHED ? said.text : []))
+      const who = `After the key of ${ear.name.replace('My', 'my')}, ${peer.name} printed`
+      return delivered(bare(ear.said), bare(behind), who)
     }
     const look = () => met.map(printed).find(Boolean)
-    stage.promise({
-      name: 'what comes in is printed with its author',
-      step,
-      means: means.printed,
-      file: peer.file,
-      look
-    })
+    const name = 'what comes in is printed with its author'
+    stage.promise({ name, step, means: means.printed, file: peer.file, look })
+  }
+
+  /** Our peers send lines in pieces: many at once, one that is cut in its characters, one that another line comes into. */
+  async function sendPieces(peer: Role, first: Ear, second: Ear): Promise<void> {
+    stage.did('My first peer sent many lines at once, my second one a line in pieces.')
+    const lines = random.lines()
+    first.send(`${lines.join('\n')}\n`)
+    first.said.push(...lines)
+    for (const piece of random.torn(`${TORN}\n`)) second.send(piece)
+    second.said.push(TORN)
+    stage.did('Then a line of my second peer came between the two halves of a line of my first one.')
+    const [whole, half] = [random.word(), random.word()]
+    first.send(`${whole}\n${half}`)
+    first.said.push(whole)
+    await stage.until(
+      () => peer.output.includes(whole),
+      () => `peer.ts did not print “${whole}”.`,
+      { means: SPLITS, file: peer.file }
+    )
+    second.say(random.word())
+    await stage.keepPromises()
+    first.send(' and the rest\n')
+    first.said.push(`${half} and the rest`)
   }
 
   return [
     step('a peer makes a topic and joins it', async () => {
-      const [{ peer, topic }, other] = await lonely()
-      const at = await announced(topic)
-      const printed = stage.history.of(peer.name, 'prints').find(({ text }) => text?.includes('joined topic:'))
-      stage.expect(!printed || at < printed.at, `${peer.name} said that it had joined before it was announced.`, JOINS)
-      stage.expect(
-        !topic.equals(other.topic),
-        'Both have the same topic.',
-        'Make a new one at each start: `randomBytes(32)`.'
-      )
+      const [one, other] = await lonely()
+      const at = stage.history.since(await announced(one))
+      const { name } = one.peer
+      const printed = stage.history.of(name, 'prints').find(({ text }) => text?.includes('joined topic:'))
+      stage.expect(!printed || at < printed.at, `${name} said that it had joined before it was announced.`, JOINS)
+      const isNew = !one.topic.equals(other.topic)
+      stage.expect(isNew, 'Both have the same topic.', 'Make a new one at each start: `randomBytes(32)`.')
     }),
 
     step('it joins the topic it is given', async () => {
-      const given = random.bytes()
-      const { topic } = await join(given, 'a peer.ts with a topic')
-      const saw = `It joined another topic: ${shorten(topic.toString('hex'))}.`
-      stage.expect(topic.equals(given), saw, 'The topic is the first argument: `readKey(process.argv[2], …)`.')
-      await announced(given)
+      const { topic, joined } = await given()
+      const saw = `It joined another topic: ${shorten(joined.topic.toString('hex'))}.`
+      stage.expect(joined.topic.equals(topic), saw, 'The topic is the first argument: `readKey(process.argv[2], …)`.')
+      await announced(joined)
     }),
 
     step('two peers find each other, whoever starts first', async () => {
-      const [{ peer, topic, since }] = await lonely()
-      const { asked } = await stage.network()
-      await stage.until(
-        () => asked.some(({ at, target }) => target === topic.toString('hex') && at > since + LONELY),
-        () => `${peer.name} looked for others at its start, then stopped, and nobody was there yet.`,
-        { ...UNTIL_LOOKED_AGAIN, means: LOOKS }
-      )
-      stage.did(`Then I announced a peer of mine, that does not look for others, under the topic of ${peer.name}.`)
-      const late = await ours('My late peer', topic, { server: true, client: false })
-      const saw = () => `${peer.name} never came.`
-      await stage.until(() => late.ears.size > 0, saw, { ...UNTIL_LOOKED_AGAIN, means: LOOKS })
-      await greets(peer, late.name)
-      const together = random.bytes().toString('hex')
-      const names = ['a peer.ts', 'another peer.ts', 'a third peer.ts']
-      const three = await Promise.all(names.map((as) => stage.start('peer.ts', [together], as)))
-      stage.did('These three at the same instant.')
-      const greetings = (role: Role) =>
-        new Set(role.output.match(/^\* got a connection from:\s*[0-9a-f]{64}\s*\*/gm)).size
-      const means = `${GREETS} Look again even if somebody is there already: two that come at the same instant to a third miss each other.`
-      for (const role of three) {
-        const saw = () => `${role.name} met ${greetings(role)} of 2 others.`
-        await stage.until(() => greetings(role) >= 2, saw, { ...UNTIL_LOOKED_AGAIN, means })
-        await stage.prints(role, JOINED, '`joined topic: <64 hex digits>`', { means: JOINS })
+      const [[alone], { joined }, three] = await Promise.all([lonely(), room(), crowd()])
+      await findsTheLate(alone)
+      const looks = async () => (await stage.asked(joined.peer, 'looks up', joined.topic)).length > 1
+      const once = () => 'peer.ts looked for others once. One was there, and it did not look again.'
+      await stage.until(looks, once, { ...UNTIL_LOOKED_AGAIN, means: LOOKS_ONCE_MORE })
+      stage.did('When peer.ts had looked twice, a fifth peer of mine came, that only looks for others.')
+      await comes(joined, 'My fifth peer', STAYS)
+      const means = `${GREETS} ${LOOKS_ONCE_MORE}`
+      for (const { peer } of three) {
+        const count = () => new Set(greeted(peer)).size
+        const saw = () => `${peer.name} met ${count()} of 2 others.`
+        await stage.until(() => count() >= 2, saw, { ...UNTIL_LOOKED_AGAIN, means })
       }
     }),
 
     step('a typed line reaches every peer', async () => {
-      const { peer, first, second } = await room()
+      const { peer } = await room()
       promise(peer, 4, { sent: SENDS, printed: NAMES })
       const word = random.word()
       for (let i = 0; i < 2; i++) {
         stage.did(`My peers sent “${word}”.`)
-        for (const { ear } of [first, second]) ear.say(word)
+        for (const { ear } of met) ear.say(word)
         peer.type(word)
         await stage.keepPromises()
       }
@@ -198,33 +300,24 @@ const check: Check = (stage) => {
       promise(peer, 5, { sent: SENDS, printed: SPLITS })
       peer.paste(random.lines())
       await peer.typeInPieces(TORN, random.torn(TORN))
-      stage.did('My first peer sent many lines at once, my second one a line in pieces.')
-      const lines = random.lines()
-      first.ear.send(`${lines.join('\n')}\n`)
-      first.ear.said.push(...lines)
-      for (const piece of random.torn(`${TORN}\n`)) second.ear.send(piece)
-      second.ear.said.push(TORN)
+      await sendPieces(peer, first.ear, second.ear)
     }),
 
     step('a peer that is killed does not disturb the others', async () => {
-      const { peer, topic, first } = await room()
+      const { peer, topic, joined, first } = await room()
       promise(peer, 6, { sent: BREAKS, printed: BREAKS })
       const { peer: other } = await join(topic, 'a peer.ts that is killed')
       stage.did('I broke the connection of my first peer, as a program that is killed does.')
-      tear(first)
+      forget(first)
+      first.ear.socket.destroy()
       await other.kill()
-      const keyPair = DHT.keyPair()
-      const late = await comes(peer, topic, 'My late peer', keyPair)
-      stage.did('A peer of mine came late, left and came again.')
-      tear(late)
-      const again = await comes(peer, topic, 'My late peer', keyPair, 2)
-      again.ear.say(random.word())
+      await comesAgain(joined)
       peer.type(random.word())
     }),
 
     step('Ctrl-C leaves: a newcomer does not wait for a peer that has left', async () => {
-      const [{ peer }, [{ peer: alone }]] = [await room(), await lonely()]
-      await Promise.all([stage.leaves(peer, { means: LEAVES }), stage.leaves(alone, { means: ALONE })])
+      const [{ peer }, [, { peer: alone }]] = [await room(), await lonely()]
+      await Promise.all([stage.leaves(peer, { means: LEAVES }), stage.leaves(alone, { means: `${LEAVES} ${ALONE}` })])
       for (const { ear } of met) {
         const saw = () => `peer.ts ended, and ${ear.name.replace('My', 'my')} still held its end of the connection.`
         await stage.until(() => ear.closed, saw, { means: LEAVES, file: peer.file })
@@ -232,13 +325,8 @@ const check: Check = (stage) => {
     }),
 
     step('what is not a topic gets a clear error message', async () => {
-      const calls = ['01', '0123456789', 'my room', 'ab'.repeat(33)]
-      await stage.refuses(
-        'peer.ts',
-        calls.map((call) => [call]),
-        undefined,
-        READS
-      )
+      const calls = ['01', '0123456789', 'my room', 'ab'.repeat(33)].map((call) => [call])
+      await stage.refuses('peer.ts', calls, undefined, READS)
     })
   ]
 }
@@ -256,3 +344,20 @@ export const extra: Check = (stage) => [
 ]
 
 export default check
+
+const hex = /[0-9a-f]{64}/.source
+
+const names = (...numbers: string[]) => numbers.map((nth) => `My ${nth} peer`)
+
+/** The keys of the peers that a peer.ts has greeted, in its order. */
+const greeted = ({ output }: Role): string[] =>
+  [...output.matchAll(new RegExp(`^\\* got a connection from:\\s*(${hex})\\s*\\*`, 'gm'))].map(([, name]) =>
+    String(name)
+  )
+
+/** The lines of others that a peer.ts has printed. */
+const saidBy = ({ lines }: Role): { name: string; text: string }[] =>
+  lines.flatMap((line) => {
+    const [, name, text] = new RegExp(`^(${hex}):(.*)$`).exec(line) ?? []
+    return name !== undefined && text !== undefined ? { name, text } : []
+  })

@@ -9,7 +9,6 @@ import { bare, hints } from '@workshop/course/hints'
 import { CHECK, type Happened } from '@workshop/picture/events'
 import { MachineTrouble, Unseen } from './outcome.ts'
 import { type Check, Stage, type Step } from './stage.ts'
-import { Story } from './story.ts'
 
 /** Whose fault a failure is. */
 export type Fault = 'your code' | 'our check' | 'this machine'
@@ -159,7 +158,7 @@ async function placeOf(
 }
 
 async function perform(stage: Stage, exercise: string, run: Step['run']): Promise<Omit<Result, 'step' | 'title'>> {
-  stage.story = new Story()
+  stage.beginStory()
   try {
     const folder = await stage.folder()
     if (!existsSync(join(stage.dir, 'node_modules')) && !stage.dir.startsWith(folder)) {

@@ -12,8 +12,8 @@ import type { Workplace } from './workplace.ts'
 export interface Store {
   cores: Corestore
   swarm: Hyperswarm
-  /** Announces them under a topic; resolves when that is done. */
-  join(topic: Uint8Array): Promise<void>
+  /** Announces them under a topic, and looks for others; resolves when that is done. One can be left out. */
+  join(topic: Uint8Array, by?: { server?: boolean; client?: boolean }): Promise<void>
   /** Goes away, with a goodbye. The cores stay open, and can be joined again: with a swarm of another key. */
   leave(): Promise<void>
 }
@@ -95,9 +95,9 @@ export class Ours {
     const store: Store = {
       cores,
       swarm: await replicating(),
-      join: async (topic) => {
+      join: async (topic, by) => {
         if (store.swarm.destroyed) store.swarm = await replicating()
-        const discovery = store.swarm.join(topic)
+        const discovery = store.swarm.join(topic, by)
         await discovery.flushed()
         lookAround(discovery)
       },

@@ -114,8 +114,11 @@ export class Role {
     this.#give([lines.map((line) => `${line}\n`).join('')], lines)
   }
 
-  /** Types a line that arrives in several pieces, which may end in the middle of a character. */
-  async typeInPieces(line: string, pieces: Uint8Array[]): Promise<void> {
+  /**
+   * Types a line that arrives in several pieces, which may end in the middle of a character. `arrives` is awaited before
+   * the line ends.
+   */
+  async typeInPieces(line: string, pieces: Uint8Array[], arrives?: () => Promise<unknown>): Promise<void> {
     this.#options.did(`I typed “${shorten(line)}” into ${this.name}, and it arrived in ${pieces.length + 1} pieces.`)
     // Or the pipe would join them: so long that a program that is ready reads each alone, also on a busy machine.
     const pause = Math.max(PIECES, (await startUpTime()) / 3)
@@ -123,7 +126,9 @@ export class Role {
       this.#give([piece], [])
       await delay(pause)
     }
-    this.#give(['\n'], [line])
+    this.typed.push(line)
+    await arrives?.()
+    this.#give(['\n'], [])
   }
 
   /** Ends its input, as a pipe does, or Ctrl-D. */

@@ -1,4 +1,5 @@
 // What a check plays on: roles as processes, peers of ours, waits for facts, and the promises that hold all the while.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { sep } from 'node:path'
 import { CHECK, type Happened } from '@workshop/picture/events'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
@@ -33,12 +34,15 @@ export function step(title: string, run: () => Promise<void>): Step {
 const PROMISE_PATIENCE = 10_000
 /** A role that computes in more of the looks at it than that does so without a pause. */
 const BUSY_SHARE = 0.8
+/** Of more roles than that not all are told of. */
+const MANY_ROLES = 3
 /** So many looks, 5 ms from each other, tell whether a role rests. */
 const RESTING = 50
 
+/** How often roles were looked at in a wait, and how often they were computing then. */
+type Load = Map<Role, { looks: number; busy: number }>
+
 export class Stage {
-  /** The story of the step that runs. */
-  story = new Story()
   readonly history = new History()
   /** The number of the step that runs, and the titles of all. */
   now: { step: number; titles: readonly string[] } = { step: 0, titles: [] }
@@ -51,8 +55,12 @@ export class Stage {
   readonly #ours: Ours
   /** All that were started, in whichever step. */
   readonly #roles = new Set<Role>()
-  /** How often the roles were looked at in the last wait, and how often they were computing then. */
-  #load = new Map<Role, { looks: number; busy: number }>()
+  /** The story of the step that runs. */
+  #story = new Story()
+  /** The story of the scene that is made: several may be made side by side. */
+  readonly #scenes = new AsyncLocalStorage<Story>()
+  /** Of the wait that ended last. */
+  #load: Load = new Map()
 
   constructor(place: Place, seed = '') {
     this.#workplace = new Workplace(place, this.history)
@@ -69,9 +77,19 @@ export class Stage {
     this.#workplace.dir = dir
   }
 
+  /** The story of what runs now: of the step, or of a scene that is made for it. */
+  get story(): Story {
+    return this.#scenes.getStore() ?? this.#story
+  }
+
+  /** Begins the story of a step. */
+  beginStory(): void {
+    this.#story = new Story()
+  }
+
   /** Adds a sentence to what the story says was done. */
   did(sentence: string): void {
-    this.story.did.push(sentence)
+    this.story.tell(sentence)
     this.history.add(CHECK, 'does', { text: sentence })
   }
 
@@ -107,25 +125,16 @@ export class Stage {
 
   /**
    * Something that several steps need, made when the first of them asks for it. The story of each of these steps then
-   * begins with how it was made, also with `--step`.
+   * begins with how it was made, also with `--step`. What does not need each other is made side by side:
+   * `await Promise.all([room(), crowd()])`.
    */
   scene<T>(make: () => Promise<T>): () => Promise<T> {
-    let made: { value: T; story: Story } | undefined
-    return async () => {
-      const outer = this.story
-      if (!made) {
-        this.story = new Story()
-        try {
-          made = { value: await make(), story: this.story }
-        } catch (error) {
-          outer.standOn(this.story)
-          throw error
-        } finally {
-          this.story = outer
-        }
-      }
-      outer.standOn(made.story)
-      return made.value
+    const story = new Story()
+    let made: Promise<T> | undefined
+    return () => {
+      this.story.standOn(story)
+      made ??= this.#scenes.run(story, make)
+      return made
     }
   }
 
@@ -175,7 +184,7 @@ export class Stage {
 
   #broken(promised: Promised, saw: string, since?: number): Unseen {
     const missed: Missed = { text: saw, ...(since !== undefined && { since }) }
-    return new Unseen(sentences(saw, ...this.#accounts()), { ...this.#details(promised), missed })
+    return new Unseen(sentences(saw, ...this.#accounts(saw)), { ...this.#details(promised), missed })
   }
 
   #details({ means, file, step }: Promised): Awaited {
@@ -189,18 +198,22 @@ export class Stage {
     await this.#workplace.launcher()
   }
 
-  /** Runs a role of the answer: `file` with its arguments. `as` names it in the story where there are several. */
-  async start(file: string, args: string[] = [], as = file): Promise<Role> {
+  /**
+   * Runs a role of the answer: `file` with its arguments. `as` names it in the story where there are several. One that
+   * `isElsewhere` has a storage of its own, as on another machine.
+   */
+  async start(file: string, args: string[] = [], as = file, { isElsewhere = false } = {}): Promise<Role> {
     const folders = [await this.folder(), this.dir] // of no interest to the learner
     const bare = (argument: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), argument)
     const shown = args.map((argument) => shorten(bare(argument))).join(' ')
-    this.story.did.push(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
+    this.story.tell(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
     // The history has events of its own for what is done with a role. A step that does something with it is about it.
-    const role: Role = await this.#workplace.start(file, args, as, (sentence) => {
-      this.story.did.push(sentence)
-      this.story.roles.add(role)
-    })
-    this.story.roles.add(role)
+    const did = (sentence: string) => {
+      this.story.tell(sentence)
+      this.story.meet(role)
+    }
+    const role: Role = await this.#workplace.start(file, args, as, did, isElsewhere)
+    this.story.meet(role)
     this.#roles.add(role)
     return role
   }
@@ -251,6 +264,20 @@ export class Stage {
   }
 
   /**
+   * When a role asked the network for something about a topic, or about the hash of a key, as `performance.now()` has it.
+   * One look or announcement counts once, although it asks several nodes. On a machine where roles have no address of
+   * their own, what others asked counts too.
+   */
+  async asked(role: Role, act: 'looks up' | 'announces', target: Uint8Array): Promise<number[]> {
+    const hex = Buffer.from(target).toString('hex')
+    const asked = (await this.#workplace.asked(role)).filter((one) => one.act === act && one.target === hex)
+    const nodes = new Set(asked.map(({ node }) => node))
+    const times = [...nodes].map((node) => asked.filter((one) => one.node === node).map(({ at }) => at))
+    // A node that did not answer at once was asked again, and one that was not known yet was not asked.
+    return times.sort((a, b) => a.length - b.length)[Math.floor(times.length / 2)] ?? []
+  }
+
+  /**
    * Waits until `look` gives something else than undefined or false, and gives that. When it does not, or when a role
    * of this step ends meanwhile, throws the Unseen whose message is what `saw` tells then, with the account of the
    * roles. `means` is what that usually means.
@@ -264,13 +291,13 @@ export class Stage {
     const fact = await this.#wait(look, saw, patience, { means, file })
     if (fact !== undefined) return fact
     const missed = { text: saw(), since }
-    throw new Unseen(sentences(missed.text, ...this.#accounts()), { means, file, missed })
+    throw new Unseen(sentences(missed.text, ...this.#accounts(missed.text)), { means, file, missed })
   }
 
-  #wait<T>(look: () => T | Promise<T>, saw: () => string, patience: number, details: Awaited = {}) {
+  async #wait<T>(look: () => T | Promise<T>, saw: () => string, patience: number, details: Awaited = {}) {
     let ended: Role | undefined
-    this.#load = new Map()
-    return wait<T>({
+    const loads: Load = new Map()
+    const fact = await wait<T>({
       look,
       before: () => {
         this.#workplace.mustBeOpen()
@@ -279,8 +306,8 @@ export class Stage {
       },
       after: () => {
         for (const role of this.story.roles) {
-          const load = this.#load.get(role) ?? { looks: 0, busy: 0 }
-          this.#load.set(role, { looks: load.looks + 1, busy: load.busy + (role.isComputing ? 1 : 0) })
+          const load = loads.get(role) ?? { looks: 0, busy: 0 }
+          loads.set(role, { looks: load.looks + 1, busy: load.busy + (role.isComputing ? 1 : 0) })
         }
         // A program that threw is told first: the rest follows from it.
         if (ended) throw new Unseen(sentences(ended.account(), saw()), { ...details, file: ended.file })
@@ -288,12 +315,20 @@ export class Stage {
       patience,
       onslow: (patience) => this.onwait(saw(), patience)
     })
+    this.#load = loads
+    return fact
   }
 
-  /** What can be told of the roles that should be running. */
-  #accounts(): string[] {
-    return [...this.story.roles]
-      .filter((role) => !role.mayEnd)
+  /**
+   * What can be told of the roles that should be running. Where there are many, of the one that `saw` is about, and of
+   * those that complained.
+   */
+  #accounts(saw: string): string[] {
+    const all = [...this.story.roles].filter((role) => !role.mayEnd)
+    const names = all.map(({ name }) => name)
+    const subject = all.length > MANY_ROLES ? subjectOf(saw, names) : undefined
+    return all
+      .filter(({ name, errors }) => subject === undefined || name === subject || errors !== '')
       .map((role) => sentences(this.#isBusy(role) ? `${role.name} was computing without a pause.` : '', role.account()))
   }
 
@@ -425,11 +460,18 @@ export class Stage {
    * exit with a code that is not 0. `but` is what it may print besides.
    */
   async refuses(file: string, calls: string[][], but = /^$/, means?: string): Promise<void> {
-    const roles = await Promise.all(calls.map((args) => this.start(file, args)))
-    for (const role of roles) role.mayEnd = true
-    for (const [i, role] of roles.entries()) {
+    const started = calls.map(async (args) => {
+      const role = await this.start(file, args)
+      role.mayEnd = true
+      return role
+    })
+    for (const [i, role] of (await Promise.all(started)).entries()) {
       const call = calls[i]?.length ? `For “${shorten(calls[i].join(' '))}”` : 'Without an argument'
-      const { code } = await this.ends(role, { means })
+      const { code } = await this.until(
+        () => role.ended,
+        () => sentences(`${call} it was still running.`, role.account()),
+        { means, file }
+      )
       const said = `${role.errors}\n${role.output.replace(but, '')}`
       const hasStack = /^\s*at .+:\d+:\d+\)?$/m.test(said)
       const saw = hasStack

@@ -151,17 +151,30 @@ export class Workplace {
     return launcher
   }
 
-  /** Runs a file of the answer as a process. `did` takes what is done with it, for the story. */
-  async start(file: string, args: string[], name: string, did: (sentence: string) => void): Promise<Role> {
+  /**
+   * Runs a file of the answer as a process. `did` takes what is done with it, for the story. One that `isElsewhere` stores
+   * its things where no other does, as on another machine.
+   */
+  async start(
+    file: string,
+    args: string[],
+    name: string,
+    did: (sentence: string) => void,
+    isElsewhere = false
+  ): Promise<Role> {
     const network = await this.network()
     const launcher = await this.launcher()
     // Where a check keeps its things is of no interest to the learner.
-    const folders = [await this.folder(), this.dir, this.exercise]
+    const folder = await this.folder()
+    const folders = [folder, this.dir, this.exercise]
     const bare = (word: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), word)
     this.mustBeOpen()
     const host = this.#hostFor(name, network) // nothing is awaited until it is taken
     const role = new Role({
-      child: launcher.start(resolve(this.dir, file), args, { WORKSHOP_HOST: host }),
+      child: launcher.start(resolve(this.dir, file), args, {
+        WORKSHOP_HOST: host,
+        ...(isElsewhere && { WORKSHOP_STORAGE: join(folder, ELSEWHERE) })
+      }),
       dir: this.dir,
       file,
       shown: [file, ...args].map(bare).join(' '),
@@ -227,8 +240,10 @@ const LISTEN = new URL('listen.ts', import.meta.url).href
 /** What a role tells has come after so many ms. */
 const LAST_WORDS = 150
 
+/** Where a role stores its things that is somewhere else than the others. */
+const ELSEWHERE = 'elsewhere'
 /** Folders below a check's that are not the roles' own. */
-const OURS = /^(ours-\d+|answer|node_modules)$/
+const OURS = /^(ours-\d+|answer|node_modules|elsewhere)$/
 
 function storageIn(folder: string): string | undefined {
   if (existsSync(join(folder, 'CORESTORE'))) return folder

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { texts } from '../src/peers.ts'
 import { Stage } from '../src/stage.ts'
-import { Story } from '../src/story.ts'
 
 const timeout = 60_000
 const TOPIC = Buffer.alloc(32, 7)
@@ -70,11 +70,11 @@ test('a role that another step started must still run, and is told of when somet
     t,
     "process.stdin.once('data', () => process.exit(4))\nsetInterval(() => {}, 1000)"
   )
-  stage.story = new Story() // that of the next step
+  stage.beginStory() // that of the next step
   await stage.keepPromises()
   role.type('enough')
   assert.ok(stage.story.roles.has(role))
-  stage.story = new Story()
+  stage.beginStory()
   await assert.rejects(
     stage.until(
       () => false,
@@ -95,6 +95,40 @@ test('what a role has stored is counted in bytes, without what is ours', { timeo
     async () => (await stage.stored()) === before + 100,
     () => 'It was not stored.'
   )
+})
+
+test('what a role asks the network for is known, and counts once for all nodes', { timeout }, async (t) => {
+  const { stage, role } = await met(t, '')
+  for (const act of ['looks up', 'announces'] as const) assert.equal((await stage.asked(role, act, TOPIC)).length, 1)
+  assert.deepEqual(await stage.asked(role, 'looks up', Buffer.alloc(32, 8)), [])
+})
+
+test('a role that is elsewhere has a storage of its own', { timeout }, async (t) => {
+  const { stage } = await started(t, 'setInterval(() => {}, 1000)\nconsole.log(process.env.WORKSHOP_STORAGE)')
+  const elsewhere = await stage.start('peer.ts', [], 'another one', { isElsewhere: true })
+  const [folder] = await stage.prints(elsewhere, /\S+/, 'its storage')
+  assert.equal(folder, join(await stage.folder(), 'elsewhere'))
+})
+
+test('scenes that are made side by side are told in the order in which they were asked for, each once', async (t) => {
+  const stage = new Stage({ dir: here })
+  t.after(() => stage.close())
+  const table = stage.scene(async () => stage.did('I laid a table.'))
+  const dinner = stage.scene(async () => {
+    await table()
+    await setImmediate()
+    stage.did('I cooked.')
+  })
+  const guests = stage.scene(async () => {
+    await table()
+    stage.did('Guests came.')
+  })
+  await Promise.all([dinner(), guests()])
+  stage.did('We ate.')
+  assert.deepEqual(stage.story.did, ['I laid a table.', 'I cooked.', 'Guests came.', 'We ate.'])
+  stage.beginStory()
+  await guests()
+  assert.deepEqual(stage.story.did, ['I laid a table.', 'Guests came.'])
 })
 
 test('stores made at once are several; one that left comes back, and its copies have its blocks', {

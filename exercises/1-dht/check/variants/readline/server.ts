@@ -1,5 +1,4 @@
-// Line by line, with a goodbye of its own.
-import { createInterface } from 'node:readline'
+// Prints line by line, with a goodbye of its own.
 import { network } from '@workshop/utils'
 import DHT from 'hyperdht'
 
@@ -21,8 +20,10 @@ const server = dht.createServer({}, (socket) => {
 await server.listen()
 console.log('listening on:', dht.defaultKeyPair.publicKey.toString('hex'))
 
-createInterface({ input: process.stdin }).on('line', (line) => {
-  for (const socket of sockets) if (!socket.destroyed) socket.write(`${line}\n`)
+process.stdin.on('readable', () => {
+  for (let piece = process.stdin.read(); piece !== null; piece = process.stdin.read()) {
+    for (const socket of sockets) if (!socket.destroyed) socket.write(piece)
+  }
 })
 
 process.once('SIGINT', () => {

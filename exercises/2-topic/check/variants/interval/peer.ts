@@ -22,7 +22,7 @@ swarm.on('connection', (socket, info) => {
   const input = new PassThrough()
   socket.on('data', (data) => input.write(data))
   createInterface({ input }).on('line', (line) => {
-    if (line) process.stdout.write(`\u001b[2m${hex}:\u001b[22m ${line}\n`)
+    process.stdout.write(`\u001b[2m${hex}:\u001b[22m ${line}\n`)
   })
 })
 
