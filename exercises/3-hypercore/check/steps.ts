@@ -21,6 +21,8 @@ const FOLDER = 'A core lives in its folder: give Hypercore the same folder every
 const STAYS =
   'Give the copy a folder that stays, `storage("reader")`. And call the function that `findingPeers` returned when `swarm.flush()` is done, or `update` waits for ever.'
 const AGAIN = 'Ask how long the log is at every start: it may have grown since the copy last knew.'
+const ANNOUNCE =
+  'Whoever looks for the log must find your reader: `swarm.join` looks for others, and announces you, unless it is told otherwise.'
 const SHARE =
   'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. And replicate with every peer, not only with the writer.'
 const BELIEVE = 'Replicate with every peer, and print what the core gives you: it checks each block.'
@@ -46,13 +48,13 @@ const check: Check = (stage) => {
   /** writer.ts. What its programs before it wrote is in `before`; `copies` are ours. */
   const writing = stage.scene(async () => ({ ...(await startWriter()), before: [] as string[], copies: [] as Copy[] }))
 
-  /** A copy of ours of the core with this key. */
-  async function copyOf(key: string): Promise<Copy> {
+  /** A copy of ours of the core with this key; one that is not `announced` finds others, and is found by nobody. */
+  async function copyOf(key: string, announced = true): Promise<Copy> {
     const { cores, join, leave } = await stage.store()
     const core = cores.get(key)
     await core.ready()
     core.download({ start: 0, end: -1 })
-    await join(core.discoveryKey)
+    await join(core.discoveryKey, { server: announced })
     return { core, texts: texts(core), leave }
   }
 
@@ -160,6 +162,26 @@ const check: Check = (stage) => {
     return reader
   })
 
+  /** Our two logs get many blocks: one all at once, the other one by one, when its writer has come at last. */
+  async function grow(): Promise<void> {
+    const { ours, log, absent, written, later } = await reading()
+    stage.did(`I appended ${MANY} blocks at once to one log, and many blocks, one after the other, to the other log.`)
+    written.push(...numbered('news'))
+    await log.append(numbered('news').map(bytes))
+    await ours.join(absent.discoveryKey)
+    later.push(...stage.random.lines(), ...numbered('more'))
+    for (const line of later) await absent.append(bytes(line))
+    await stage.keepPromises()
+  }
+
+  /** The writer gets many lines at once, and one in pieces. */
+  async function paste(writer: Role): Promise<void> {
+    writer.paste([...stage.random.lines(), ...numbered('pasted')])
+    await stage.keepPromises() // pieces come alone only to a program that is not busy with the paste
+    await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
+    await stage.keepPromises()
+  }
+
   /** Starts writer.ts again, in its folder. */
   const restart = async () => {
     const scene = await copied()
@@ -184,19 +206,8 @@ const check: Check = (stage) => {
     }),
 
     step('new blocks arrive while both run, many at once too', async () => {
-      const { ours, log, absent, written, later, reader, early } = await reading()
-      stage.did(`I appended ${MANY} blocks at once to one log, and many blocks, one after the other, to the other log.`)
-      written.push(...numbered('news'))
-      await log.append(numbered('news').map(bytes))
-      await ours.join(absent.discoveryKey)
-      later.push(...stage.random.lines(), ...numbered('more'))
-      for (const line of later) await absent.append(bytes(line))
-      await stage.keepPromises()
-      const [{ writer }, pair] = [await copied(), await paired()]
-      writer.paste([...stage.random.lines(), ...numbered('pasted')])
-      await stage.keepPromises() // pieces come alone only to a program that is not busy with the paste
-      await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
-      await stage.keepPromises()
+      const [{ reader, early }, { writer }, pair] = await Promise.all([reading(), copied(), paired()])
+      await Promise.all([grow(), paste(writer)])
       const roles = [writer, reader, early, pair]
       await Promise.all(roles.map((role) => stage.tears(role)))
       await Promise.all(roles.map((role) => stage.rests(role)))
@@ -219,32 +230,37 @@ const check: Check = (stage) => {
     step('a second reader gets everything from the first while the writer is away', async () => {
       const { ours, log, key, written } = await restarted()
       await fetched(log)
-      stage.did('I went away, and opened a copy elsewhere.')
+      stage.did('I went away, and opened a copy elsewhere, which looks for others and is not announced.')
       await ours.leave()
-      const copy = await copyOf(key)
-      const isWhole = async () => delivered(written, await copy.texts(), '') === undefined
-      const saw = () => `My copy has ${copy.core.contiguousLength} of ${written.length} blocks.`
-      await stage.until(isWhole, saw, { means: SHARE, file: 'reader.ts' })
-      await copy.leave()
+      await passesOn(key, written)
       await lied()
     }),
 
     step('an invalid key, and a folder that is taken', async () => {
       await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']], undefined, BAD_KEY)
       const [{ writer }, { key }] = [await copied(), await restarted()]
-      const calls: [string, string[]][] = [
-        ['writer.ts', []],
-        ['reader.ts', [key]]
-      ]
-      const seconds = await Promise.all(calls.map(([file, args]) => stage.start(file, args, `a second ${file}`)))
-      for (const second of seconds) second.mayEnd = true
-      for (const second of seconds) {
-        const { code } = await stage.ends(second, { means: TAKEN })
-        stage.expect(code !== 0, `${second.name} ended with exit code 0, as if all were well.`, TAKEN)
-      }
+      await Promise.all([startSecond('writer.ts', []), startSecond('reader.ts', [key])])
       writer.type('still writing')
     })
   ]
+
+  /** Starts a role a second time, with the folder that the first one holds. */
+  async function startSecond(file: string, args: string[]): Promise<void> {
+    const second = await stage.start(file, args, `a second ${file}`)
+    const { code } = await stage.ends(second, { means: TAKEN })
+    stage.expect(code !== 0, `${second.name} ended with exit code 0, as if all were well.`, TAKEN)
+  }
+
+  /** A copy of ours, which nobody finds, gets all blocks of a reader. */
+  async function passesOn(key: string, written: string[]): Promise<void> {
+    const copy = await copyOf(key, false)
+    const isFound = () => copy.core.peers.length > 0
+    await stage.until(isFound, () => 'My copy found nobody.', { means: ANNOUNCE, file: 'reader.ts' })
+    const isWhole = async () => delivered(written, await copy.texts(), '') === undefined
+    const saw = () => `My copy has ${copy.core.contiguousLength} of ${written.length} blocks.`
+    await stage.until(isWhole, saw, { means: SHARE, file: 'reader.ts' })
+    await copy.leave()
+  }
 
   /** Kills the writer in the middle of a burst: what a copy has seen must still be there. */
   async function killed(): Promise<void> {
