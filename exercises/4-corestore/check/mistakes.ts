@@ -14,6 +14,19 @@ const mistakes: Mistake[] = [
     says: /writer\.ts had ended, with exit code 1\. Its error: TypeError.*Wait until all three cores are ready/
   },
   {
+    name: 'has one secret on every machine',
+    edits: {
+      'writer.ts': [
+        [
+          "new Corestore(storage('writer'))",
+          "new Corestore(storage('writer'), { primaryKey: Buffer.alloc(32, 7), unsafe: true })"
+        ]
+      ]
+    },
+    step: 1,
+    says: /Both have the same main core key.*secret of its own/
+  },
+  {
     name: 'tells the other keys only when somebody comes',
     edits: {
       'writer.ts': [
@@ -276,6 +289,20 @@ const mistakes: Mistake[] = [
     edits: { 'reader.ts': [['goodbye(() => swarm.destroy())', 'goodbye(() => {})']] },
     step: 6,
     says: /ended, but it was still announced.*Leave the swarm in `goodbye`/
+  },
+  {
+    name: 'a reader that hears Ctrl-C only when the writer has come',
+    edits: {
+      'reader.ts': [
+        ['goodbye(() => swarm.destroy()) // what is stored is safe at any time\n', ''],
+        [
+          'for (const key of otherKeys) print(key)\n',
+          'goodbye(() => swarm.destroy())\nfor (const key of otherKeys) print(key)\n'
+        ]
+      ]
+    },
+    step: 6,
+    says: /a reader\.ts that waits ended by the signal SIGINT.*before you wait/
   },
   {
     name: 'says that it waits although it has all',

@@ -16,8 +16,10 @@ const PRINT_KEY =
   'Wait until all three cores are ready, then print `main core key:` and the key of the main one as 64 hex digits.'
 const INDEX =
   '`await main.append({ otherKeys: [<hex>, <hex>] })` when the main core is empty, and print the key only then.'
+const OWN_SECRET =
+  'A store has a secret of its own, made at random in its folder: give Corestore the folder, and no `primaryKey`.'
 const SORT =
-  'Short means fewer than 5 characters, not bytes. Print `appending short data to core2` or `appending long data to core3` once for each line, even for an empty one.'
+  'As soon as a line is typed, whether anybody is there or not: short means fewer than 5 characters, not bytes. Print `appending short data to core2` or `appending long data to core3` once for each line, even for an empty one.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const JOIN =
   'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
@@ -25,7 +27,7 @@ const APPEND =
   '`store.replicate(socket)` carries all cores over one connection. Append each line to the core that you name for it: one line is one block of one core, unchanged, however many come at once.'
 const WAIT = '`main.get(0)` waits until the writer is there. If `main.has(0)` is false, print so first.'
 const FOLLOW =
-  'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each.'
+  'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes.'
 const SAME =
   'Give the store the same folder every time, and append the keys only when the main core is empty: after a restart it is not.'
 const STAYS =
@@ -159,13 +161,17 @@ const check: Check = (stage) => {
     return { ours, main, short, long, hidden, shorts, longs, held, key: hex(main) }
   })
 
+  async function saysThatItWaits(reader: Role): Promise<void> {
+    const saw = () => `Nobody had the core yet, and ${reader.name} did not print \`Waiting for the writer...\`.`
+    const said = () => `${reader.output}${reader.errors}`.trim() !== '' // in whatever words
+    await stage.until(said, saw, { means: WAIT, file: 'reader.ts' })
+  }
+
   /** reader.ts, which came before our store, and has seen what was in it: one core was still empty. */
   const reading = stage.scene(async () => {
     const { ours, main, long, longs, held, key } = await library()
     const reader = await stage.start('reader.ts', [key])
-    const saw = () => 'Nobody had the core yet, and reader.ts did not print `Waiting for the writer...`.'
-    const said = () => `${reader.output}${reader.errors}`.trim() !== '' // in whatever words
-    await stage.until(said, saw, { means: WAIT, file: 'reader.ts' })
+    await saysThatItWaits(reader)
     await stage.rests(reader)
     stage.did('It waited. Then I came, with a main core and two others whose keys are in it. One of them was empty.')
     await ours.join(main.discoveryKey)
@@ -189,6 +195,14 @@ const check: Check = (stage) => {
     return reader
   })
 
+  /** A reader that waits for a core that nobody has. */
+  const waiting = async (): Promise<Role> => {
+    const key = stage.random.bytes().toString('hex')
+    const reader = await stage.start('reader.ts', [key, 'waiting'], 'a reader.ts that waits')
+    await saysThatItWaits(reader)
+    return reader
+  }
+
   /** reader.ts, restarted while our store was away. */
   const restarted = stage.scene(async () => {
     const reader = await reading()
@@ -203,27 +217,27 @@ const check: Check = (stage) => {
 
   return [
     step('three cores in one store, the key of the main one is printed', async () => {
-      await writing()
+      const { key } = await writing()
+      const other = await stage.start('writer.ts', [], 'a writer.ts on another machine', { isElsewhere: true })
+      other.mayEnd = true // a program that has a folder of its own choice finds it taken
+      const printed = () => KEY.exec(other.output)?.[1]
+      await stage.until(
+        () => printed() || other.ended,
+        () => 'It did not print its key.',
+        { means: PRINT_KEY }
+      )
+      stage.expect(printed() !== key, 'Both have the same main core key.', OWN_SECRET)
+      await other.end()
     }),
 
     step('block 0 of the main core holds the other keys before its key is printed', async () => {
       const { writer, key } = await writing()
       await writer.kill()
-      const folder = await stage.storage()
       stage.did('Then I looked into its folder.')
-      stage.expect(folder !== undefined, 'There was no store. (`storage("writer")` gives the folder for it.)', INDEX)
-      const store = new Corestore(String(folder))
-      stage.after(() => store.close())
-      const main = store.get(key)
-      await main.ready()
-      stage.expect(main.length === 1, `The main core had ${main.length} blocks.`, INDEX)
-      const block = await main.get(0)
-      const cores = keysIn(block).map((other) => store.get(other))
-      for (const core of cores) await core.ready()
-      const isIndex = new Set([key, ...cores.map(hex)]).size === 3 && cores.length === 2
-      const saw = `Block 0 was “${shorten(String(block))}” instead of \`{ otherKeys }\` with the keys of the two other cores.`
-      stage.expect(isIndex && cores.every(({ writable }) => writable), saw, INDEX)
-      await store.close()
+      const { length, block, isIndex } = await read(await stage.storage(), key)
+      stage.expect(length === 1, `The main core had ${length} blocks.`, INDEX)
+      const saw = `Block 0 was “${shorten(block)}” instead of \`{ otherKeys }\` with the keys of the two other cores.`
+      stage.expect(isIndex, saw, INDEX)
     }),
 
     step('short lines go to core 2, long ones to core 3', async () => {
@@ -255,14 +269,13 @@ const check: Check = (stage) => {
     }),
 
     step('restart of either', async () => {
-      const [scene, theirs] = [await copied(), await paired()]
-      await stage.leaves(scene.writer, { means: LEAVE })
+      const [scene, theirs, waits] = await Promise.all([copied(), paired(), waiting()])
+      await Promise.all([scene.writer, waits].map((role) => stage.leaves(role, { means: LEAVE })))
       scene.before.push(...scene.writer.typed)
       const { writer, key } = await startWriter()
       stage.expect(key === scene.key, 'The main core had another key than before.', SAME)
       scene.writer = writer
-      writer.type('two')
-      writer.type('again two')
+      for (const line of ['two', 'again two']) writer.type(line)
       await stage.keepPromises()
       await scene.copy.main.update()
       stage.expect(scene.copy.main.length === 1, `The main core now had ${scene.copy.main.length} blocks.`, SAME)
@@ -289,6 +302,23 @@ const check: Check = (stage) => {
       await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']], undefined, BAD_KEY)
     })
   ]
+
+  /** What is in the main core of a store on disk, and whether the cores whose keys are in its block 0 are its own. */
+  async function read(folder: string | undefined, key: string) {
+    stage.expect(folder !== undefined, 'There was no store. (`storage("writer")` gives the folder for it.)', INDEX)
+    const store = new Corestore(String(folder))
+    stage.after(() => store.close())
+    const main = store.get(key)
+    await main.ready()
+    const { length } = main
+    const block = length > 0 ? String(await main.get(0)) : ''
+    const cores = keysIn(block).map((other) => store.get(other))
+    for (const core of cores) await core.ready()
+    const areTwoOthers = new Set([key, ...cores.map(hex)]).size === 3 && cores.length === 2
+    const isIndex = areTwoOthers && cores.every(({ writable }) => writable)
+    await store.close() // its writer is started again
+    return { length, block, isIndex }
+  }
 
   /** A peer of ours that has these cores and no others. */
   async function mirrored(from: Corestore, [main, core]: [Hypercore, Hypercore]): Promise<void> {
@@ -348,7 +378,7 @@ const whereTo = (line: string) => (isShort(line) ? 'appending short data to core
 const numbered = (what: string) => Array.from({ length: MANY }, (_, i) => `${what}${i}`)
 
 /** The keys in a block `{ otherKeys: [<hex>, …] }`; none when it is something else. */
-function keysIn(block: Uint8Array): string[] {
+function keysIn(block: Uint8Array | string): string[] {
   try {
     const { otherKeys } = JSON.parse(String(block))
     const isKey = (key: unknown) => typeof key === 'string' && /^[0-9a-f]{64}$/.test(key)
