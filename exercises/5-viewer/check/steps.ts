@@ -115,7 +115,7 @@ const check: Check = (stage) => {
         const keys: string[] = chat.output.match(/\b[0-9a-f]{64}\b/g) ?? []
         return keys.find((key) => keys.includes(discoveryKeyOf(key).toString('hex')))
       },
-      () => 'It did not print two keys of which one is the discovery key of the other.',
+      'It did not print two keys of which one is the discovery key of the other.',
       { means: 'Print `core.key` and `core.discoveryKey`, both as 64 hex digits.', file: 'chat.ts' }
     )
     const look = () =>
@@ -197,7 +197,7 @@ const check: Check = (stage) => {
           for await (const { peers } of dht.lookup(topic)) if (peers[0]) return true
           return false
         },
-        () => 'Nobody was announced under the discovery key.',
+        'Nobody was announced under the discovery key.',
         { means: SECRET, file: 'chat.ts' }
       )
     }),

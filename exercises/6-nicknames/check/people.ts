@@ -171,10 +171,11 @@ export class Chat {
   }
 
   /** Waits until its page shows this. */
-  shows<T>(look: (page: PageClient) => T, saw: (page: PageClient) => string, means = '') {
+  shows<T>(look: (page: PageClient) => T, saw: string | ((page: PageClient) => string), means = '') {
     return this.#stage.until(
       () => look(this.page),
-      () => `${saw(this.page)}${this.page.errors.length > 0 ? ` It says: “${this.page.errors.at(-1)}”` : ''}`,
+      () =>
+        `${typeof saw === 'string' ? saw : saw(this.page)}${this.page.errors.length > 0 ? ` It says: “${this.page.errors.at(-1)}”` : ''}`,
       { means, file: 'chat.ts' }
     )
   }

@@ -97,7 +97,7 @@ async function intrude(stage: Stage, play: Play): Promise<void> {
   for (const socket of others) await heard(stage, peer.replicate(socket).speaker)
   await stage.until(
     () => [...peer.sessions].some(({ speaker }) => speaker.said('request').length > 0),
-    () => 'Nobody requested my feed.',
+    'Nobody requested my feed.',
     { means: 'Replicate over each connection of the swarm.', file: 'chat.ts' }
   )
 }
@@ -106,7 +106,7 @@ async function intrude(stage: Stage, play: Play): Promise<void> {
 function heard(stage: Stage, speaker: Speaker): Promise<Speaker> {
   return stage.until(
     () => speaker.theirs !== undefined && speaker,
-    () => 'You did not replicate over a connection of the swarm.',
+    'You did not replicate over a connection of the swarm.',
     { means: 'Replicate over each connection of the swarm.', file: 'chat.ts' }
   )
 }

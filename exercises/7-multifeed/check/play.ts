@@ -4,9 +4,13 @@ import { type Stage, type Standing, shorten } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import DHT, { type Connection, type Server } from 'hyperdht'
+import type { Pack } from '../starter/wire.ts'
 import { type Seen, sumOf } from './commands.ts'
-import { type Kind, Peer, type Session, Speaker } from './peer.ts'
+import { type Kind, Peer, packsOf, type Session, Speaker } from './peer.ts'
 import { Program, where } from './program.ts'
+
+/** So many different blocks. */
+export const blocksOf = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`)
 
 /** The blocks that were written to a feed, and what stands for the first so many of them. */
 class Written {
@@ -157,7 +161,7 @@ export class Play {
     )
     const socket = await this.stage.until(
       () => sockets.find(({ handshakeHash }) => handshakeHash?.toString('hex') === hash),
-      () => 'The stream was never connected.',
+      'The stream was never connected.',
       { means: '`replicate(connection)` uses the connection that it is given, and leaves it open.' }
     )
     return { stream, socket }
@@ -169,6 +173,32 @@ export class Play {
     const speaker = new Speaker(socket, kind)
     await this.#first(speaker)
     return { stream, socket, speaker }
+  }
+
+  /** A peer offers a core of ours, and waits to be asked for it; gives what would be the answer. */
+  async offer(speaker: Speaker, core: Hypercore, saw: string): Promise<Pack> {
+    const index = speaker.said('request').length
+    speaker.say('offer', [{ key: core.key, length: core.length }])
+    await this.stage.until(
+      () => speaker.said('request').length > index,
+      () => saw,
+      { means: 'Request what is offered and longer than yours.' }
+    )
+    const [pack] = await packsOf(core, 0)
+    if (!pack) throw new Error('our own feed has no pack')
+    return pack
+  }
+
+  /** Waits until a multifeed of the learner's has told an error, and gives what is seen of it then. */
+  fails(multi: string, saw: string, means: string): Promise<Seen> {
+    return this.stage.until(
+      async () => {
+        const seen = await this.program.look(multi)
+        return seen.errors.length > 0 && seen
+      },
+      saw,
+      { means }
+    )
   }
 
   /** Waits for the first offer, unless the stream ends before. */
@@ -212,7 +242,7 @@ export class Play {
     )
     await stage.until(
       () => session.isSynced || session.problem !== undefined,
-      () => 'Your `sync()` resolved, but my side is still waiting for something.',
+      'Your `sync()` resolved, but my side is still waiting for something.',
       { means }
     )
     stage.expect(!session.problem, String(problem()), means)

@@ -62,11 +62,9 @@ export class Program {
     const role = await stage.start(DRIVER, [join(stage.dir, 'multifeed.ts')], 'your multifeed')
     role.aside = /^$/ // it has nothing to print
     role.child.stdin.write(String(port))
-    const socket = await stage.until(
-      () => sockets[0],
-      () => 'It could not be loaded.',
-      { means: '`multifeed.ts` exports the class: `export default class Multifeed`.' }
-    )
+    const socket = await stage.until(() => sockets[0], 'It could not be loaded.', {
+      means: '`multifeed.ts` exports the class: `export default class Multifeed`.'
+    })
     server.close()
     return new Program(stage, role, socket)
   }

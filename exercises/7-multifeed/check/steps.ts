@@ -2,15 +2,13 @@
 // that replicates as the text has it, and one that says what no multifeed would. What holds at the end of every step is
 // in play.ts.
 import { type Check, step } from '@workshop/checks'
-import c from 'compact-encoding'
-import type Hypercore from 'hypercore'
 import DHT from 'hyperdht'
-import { type Messages, VERSION } from '../starter/wire.ts'
+import { VERSION } from '../starter/wire.ts'
 import { chat } from './chat.ts'
-import { type Kind, packsOf, proofOf, type Speaker } from './peer.ts'
-import { Play } from './play.ts'
-
-const blocksOf = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`)
+import { hostile } from './hostile.ts'
+import { live } from './live.ts'
+import { type Kind, proofOf } from './peer.ts'
+import { blocksOf, Play } from './play.ts'
 
 const check: Check = (stage) => {
   const start = stage.scene(() => Play.start(stage))
@@ -141,14 +139,7 @@ const check: Check = (stage) => {
           const session = mine.replicate(socket)
           const { error } = await program.try('sync', stream)
           stage.expect(error !== undefined, `With ${what}, your \`sync()\` resolved.`, compare)
-          const { errors, feeds } = await stage.until(
-            async () => {
-              const seen = await program.look(multi)
-              return seen.errors.length > 0 && seen
-            },
-            () => `With ${what}, there was no \`error\` event.`,
-            { means: compare }
-          )
+          const { errors, feeds } = await play.fails(multi, `With ${what}, there was no \`error\` event.`, compare)
           stage.expect(
             errors.join() === code,
             `With ${what}, the errors were ${errors.join(', ')} instead of ${code} once.`,
@@ -231,115 +222,7 @@ const check: Check = (stage) => {
       })
     }),
 
-    step('live: what comes later is told too, and passed on', async () => {
-      const play = await start()
-      const { program } = play
-      const means = 'Tell new feeds, and new lengths, on every open stream, even those that you learnt from a peer.'
-      await program.open('l', await play.folder('live'))
-      const peers = await Promise.all(['left', 'right', 'middle'].map(() => play.peer()))
-      const [left, right] = peers as [(typeof peers)[0], (typeof peers)[0]]
-      stage.did(
-        'I connected yours with three of mine, which are not connected with each other. Two of them knew the same feed already.'
-      )
-      const shared = await play.write(right, ['known to the left and the right'])
-      await left.store({ key: shared.key, start: 0, ...(await packsOf(shared, 0))[0] } as Parameters<
-        typeof left.store
-      >[0])
-      await Promise.all(peers.map((peer) => play.exchange('l', peer)))
-      stage.did('Then one of mine made a writer, and appended to it and to the known feed.')
-      const late = await play.write(right, [])
-      for (const block of ['first', '', 'first']) {
-        await play.extend(right, late, block)
-        await play.extend(right, shared, block)
-        for (const peer of peers) await play.agree('l', peer, means)
-      }
-
-      stage.did('I made a writer of yours and appended 10 blocks, one after the other, while a peer listened.')
-      const { speaker } = await play.speak('l')
-      const key = await play.writer('l', 'later', [])
-      const index = () => speaker.offered().indexOf(key)
-      const lengths = () =>
-        speaker
-          .said('growth')
-          .flat()
-          .filter((growth) => growth.index === index())
-          .map(({ length }) => length)
-      await stage.until(
-        () => index() !== -1,
-        () => 'You never offered the new feed, which is still empty.',
-        { means }
-      )
-      for (const block of blocksOf('block', 10)) await play.append('l', key, [block])
-      await stage.until(
-        () => lengths().at(-1) === 10,
-        () => `The last length that you told was ${lengths().at(-1) ?? 'that of the offer'}, and it is 10.`,
-        { means }
-      )
-      const storm =
-        'A key crosses once in each direction of a stream; afterwards it has a number. And never tell a peer what it told you.'
-      const keys = speaker.offered()
-      stage.expect(new Set(keys).size === keys.length, 'A key was offered twice on one stream.', storm)
-      stage.expect(lengths().length <= 10, `For 10 blocks there were ${lengths().length} messages.`, storm)
-      const stranger = await play.peer()
-      const theirs = await play.write(stranger, ['of a stranger'])
-      const pack = await offer(speaker, theirs, 'You never requested a feed that I offered.')
-      speaker.say('pack', pack)
-      await stage.until(
-        () => speaker.said('have').length > 0,
-        () => 'My offer was not answered with `have`.',
-        { means: 'Say `have` when the blocks are stored.' }
-      )
-      await program.look('l') // what came before it has been answered
-      const id = theirs.key.toString('hex')
-      stage.expect(!speaker.offered().includes(id), 'You offered me a feed that I had just offered you.', storm)
-
-      stage.did('I told its growth, and sent the new block too.')
-      await play.extend(stranger, theirs, 'one more')
-      speaker.say('growth', [{ index: 0, length: 2 }])
-      await stage.until(
-        () =>
-          speaker
-            .said('request')
-            .flat()
-            .some(({ index, start }) => index === 0 && start === 1),
-        () => 'You never requested the new block.',
-        { means: 'When an offer has grown, request it from where yours ends.' }
-      )
-      for (const more of await packsOf(theirs, 0, 1)) speaker.say('pack', more)
-      await stage.until(
-        () => speaker.said('have').includes(2),
-        () => `You said that you have ${speaker.said('have').at(-1)} of my 2 offers and growths.`,
-        { means: '`have` counts messages: each offer and each growth is one.' }
-      )
-
-      const five = ['r0', 'r1', 'r2', 'r3', 'r4']
-      stage.did('I connected five of yours in a ring, and a sixth with each of them. All wrote at the same instant.')
-      const all = [...five, 'hub']
-      const folders = new Map<string, string>()
-      for (const multi of all) {
-        folders.set(multi, await play.folder('ring'))
-        await program.open(multi, String(folders.get(multi)))
-      }
-      const written = await Promise.all(all.map((multi) => play.writer(multi, 'mine', [`${multi} before`])))
-      const streams = await Promise.all(
-        five.flatMap((multi, i) => [
-          program.call('pipe', multi, String(five[(i + 1) % 5])),
-          program.call('pipe', 'hub', multi)
-        ])
-      )
-      await Promise.all(all.map((multi, i) => play.append(multi, String(written[i]), [`${multi} after`, ''])))
-      await Promise.all(streams.flat().map((stream) => program.call('sync', stream)))
-      await play.have(all, written, means)
-      stage.did('The sixth left. It came back in the same process when the others had written more.')
-      await program.call('close', 'hub')
-      await Promise.all(five.map((multi, i) => play.append(multi, String(written[i]), ['while it was away'])))
-      await program.open('hub', String(folders.get('hub')))
-      await program.call('pipe', 'r2', 'hub')
-      await play.append('hub', await program.call('writer', 'hub', 'mine'), ['back'])
-      await play.have(all, written, means)
-      await stage.keepPromises()
-      await Promise.all(all.map((multi) => program.call('close', multi)))
-    }),
+    step('live: what comes later is told too, and passed on', async () => live(stage, await start())),
 
     step('sync: resolves when all is there on both sides, and not before', async () => {
       const play = await start()
@@ -356,22 +239,16 @@ const check: Check = (stage) => {
       for (const count of [1, 2]) {
         if (count === 2) {
           await play.append('s', key, ['unfetched, too'])
-          await stage.until(
-            () => speaker.said('growth').length > 0,
-            () => 'You never told the growth of a feed.',
-            { means }
-          )
+          await stage.until(() => speaker.said('growth').length > 0, 'You never told the growth of a feed.', { means })
         }
         let isSynced = false
         const sync = program.try('sync', stream).then((answer) => {
           isSynced = true
           return answer
         })
-        await stage.until(
-          () => speaker.said('have').includes(1),
-          () => 'My empty offer was not answered with `have` 1.',
-          { means }
-        )
+        await stage.until(() => speaker.said('have').includes(1), 'My empty offer was not answered with `have` 1.', {
+          means
+        })
         await program.look('s') // what came before it has been answered
         stage.expect(!isSynced, '`sync()` resolved although I have not fetched its block.', means)
         speaker.say('have', count)
@@ -387,11 +264,7 @@ const check: Check = (stage) => {
       liar.speaker.say('offer', [{ key: absent.key, length: 3 }])
       liar.speaker.say('have', 1)
       const pending = program.try('sync', liar.stream)
-      await stage.until(
-        () => liar.speaker.said('request').length > 0,
-        () => 'You never requested it.',
-        { means: stored }
-      )
+      await stage.until(() => liar.speaker.said('request').length > 0, 'You never requested it.', { means: stored })
       stage.expect(liar.speaker.said('have').length === 0, 'You said that you have it.', stored)
       liar.socket.destroy()
       for (const { error } of [await pending, await program.try('sync', liar.stream)]) {
@@ -412,11 +285,7 @@ const check: Check = (stage) => {
         const { session } = await play.exchange(multi, other, { program: last })
         if (multi === 'y') await play.write(other, ['l'.repeat(200_000), 'arge'.repeat(100_000)]) // on its way when it closes
         await last.call('close', multi)
-        await stage.until(
-          () => session.speaker.isClosed,
-          () => 'The stream stayed open.',
-          { means: closes }
-        )
+        await stage.until(() => session.speaker.isClosed, 'The stream stayed open.', { means: closes })
       }
       last.release()
       const { code } = await stage.ends(last.role, { means: closes })
@@ -471,167 +340,10 @@ const check: Check = (stage) => {
       await play.exchange('d', many, { means })
     }),
 
-    step('hostile peers: their stream is closed, and the others go on', async () => {
-      const play = await start()
-      const { program } = play
-      const [author, honest] = await Promise.all([play.peer(), play.peer()])
-      const core = await play.write(author, ['of the author'])
-      await play.write(honest, ['of the honest', 'of the honest'])
-      const other = await (await play.peer()).writer(['of another'])
-      const [pack] = await packsOf(core, 0)
-      const [foreign] = await packsOf(other, 0)
-      if (!pack || !foreign) throw new Error('our own feeds have no pack')
-      const key = () => stage.random.bytes()
-      const raw = (type: number, bytes: Uint8Array) => (speaker: Speaker) =>
-        void speaker.socket.write(Buffer.concat([c.encode(c.uint, 1), c.encode(c.uint, type), bytes]))
-      const say =
-        <Name extends keyof Messages>(name: Name, value: Messages[Name]) =>
-        (speaker: Speaker) =>
-          speaker.say(name, value)
-      const asked = (lie: Partial<Messages['pack']>) => async (speaker: Speaker, core: Hypercore) =>
-        speaker.say('pack', { ...(await offer(speaker, core, 'You never requested a feed that I offered.')), ...lie })
-      const twice = { key: key(), length: 1 }
-      const crowd = Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
-      const attacks: [what: string, attack: (speaker: Speaker, core: Hypercore) => unknown][] = [
-        ['offered a key of 31 bytes', raw(0, Buffer.concat([c.encode(c.uint, 1), Buffer.alloc(31)]))],
-        ['sent a list that says it has 10¹² entries', raw(0, c.encode(c.uint, 10 ** 12))],
-        ['offered 10 000 feeds, where `maxFeeds` is 50', say('offer', crowd)],
-        ['offered a feed twice', say('offer', [twice, twice])],
-        ['offered a feed of 2⁴⁰ blocks', say('offer', [{ key: key(), length: 2 ** 40 }])],
-        ['requested what you had not offered', say('request', [{ index: 99, start: 0 }])],
-        ['told the growth of an offer that I never made', say('growth', [{ index: 7, length: 3 }])],
-        [
-          'told that a feed has grown to 2⁴⁰ blocks',
-          async (speaker, core) => {
-            await asked({})(speaker, core)
-            speaker.say('growth', [{ index: 0, length: 2 ** 40 }])
-          }
-        ],
-        ['sent blocks that nobody asked for', say('pack', pack)],
-        ['sent a block that was not signed', asked({ blocks: [Buffer.from('a lie')] })],
-        ['sent one block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
-        ['sent a block with the manifest of another writer', asked({ ...foreign, index: 0 })],
-        ['sent bytes that are not a message', raw(3, Buffer.from([1, 255, 255, 255]))]
-      ]
-      const means =
-        'Throw a MultifeedError for what a peer may not send: `Wire` closes that stream with it, and the process lives.'
-      const onward = 'One bad peer must not keep the others from you, and must not spoil an author’s feed.'
-      stage.did(`Each to a multifeed of yours, at the same instant, I ${attacks.map(([what]) => what).join('; ')}.`)
-      const attacked = attacks.map(async ([what, attack], i) => {
-        const multi = `h${i}`
-        await program.open(multi, await play.folder('hostile'), { maxFeeds: 50 })
-        await play.writer(multi, 'own', [`own of ${multi}`])
-        const { session } = await play.exchange(multi, honest, { means: onward })
-        const { speaker } = await play.speak(multi)
-        // Another one for each: a feed that comes from others meanwhile is not requested.
-        const victim = await play.peer()
-        await attack(speaker, await play.write(victim, ['of the author']))
-        const after = `When I ${what}: `
-        await stage.until(
-          () => speaker.isClosed,
-          () => `${after}the stream stayed open.`,
-          { means }
-        )
-        const { errors, feeds } = await stage.until(
-          async () => {
-            const seen = await program.look(multi)
-            return seen.errors.length > 0 && seen
-          },
-          () => `${after}the stream was closed, and no \`error\` event said why.`,
-          { means }
-        )
-        const isOne = errors.length === 1 && /^ERR_/.test(String(errors[0]))
-        stage.expect(isOne, `${after}the errors were ${errors.join(', ')}.`, means)
-        stage.expect(feeds.length <= 50, `${after}it has more feeds than \`maxFeeds\`.`, means)
-        await play.exchange(multi, victim, { after, means: onward })
-        stage.expect(!session.speaker.isClosed, `${after}you closed the stream of another peer, too.`, onward)
-      })
-
-      /** A peer offers a feed and does not give it; another one has it. */
-      const unkind = async (multi: string, does: (speaker: Speaker, kind: Messages['pack'][]) => void) => {
-        await program.open(multi, await play.folder('unkind'))
-        const mine = await play.peer()
-        const large = await play.write(
-          mine,
-          Array.from({ length: 3 }, (_, i) => `${i}`.padEnd(100_000, multi))
-        )
-        const parts = await packsOf(large, 0, 0, 120_000)
-        const { speaker } = await play.speak(multi)
-        speaker.say('offer', [{ key: large.key, length: 3 }])
-        await stage.until(
-          () => speaker.said('request').length > 0,
-          () => 'You never requested a feed that I offered.',
-          { means }
-        )
-        does(speaker, parts)
-        await play.exchange(multi, mine, {
-          means:
-            'A peer that does not give what it offered must not keep a feed from you: ask another peer that offers it.'
-        })
-      }
-      stage.did(
-        'Three peers each offered a feed. One gave nothing, one gave half, and one left. Then another peer offered it.'
-      )
-      await Promise.all([
-        ...attacked,
-        unkind('silent', () => {}),
-        unkind('half', (speaker, [part]) => part && speaker.say('pack', part)),
-        unkind('gone', (speaker, [part]) => {
-          if (part) speaker.say('pack', part)
-          speaker.socket.destroy()
-        })
-      ])
-
-      stage.did('Two peers offered 30 feeds each at the same instant, where `maxFeeds` is 40.')
-      await program.open('full', await play.folder('full'), { maxFeeds: 40 })
-      const crowds = await Promise.all([play.peer(), play.peer()])
-      for (const crowd of crowds) for (let i = 0; i < 30; i++) await play.write(crowd, [`${i}`])
-      const streams = await Promise.all(crowds.map(() => play.connect('full')))
-      for (const [i, crowd] of crowds.entries()) crowd.replicate((streams[i] as (typeof streams)[0]).socket)
-      const most = 'Count the feeds that you store, whoever offers them; refuse a stream that would bring more.'
-      const { errors, feeds } = await stage.until(
-        async () => {
-          const seen = await program.look('full')
-          return (seen.errors.length > 0 || seen.feeds.length > 40) && seen
-        },
-        () => 'There was no `error` event.',
-        { means: most }
-      )
-      stage.expect(feeds.length <= 40, `It has ${feeds.length} feeds.`, most)
-      stage.expect(errors[0] === 'ERR_TOO_MANY_FEEDS', `The error was ${errors[0]}.`, most)
-
-      stage.did('A listener of `remote-feeds` threw a TypeError.')
-      const handler =
-        'An error that a listener throws must close that stream too: protomux would end the process for it.'
-      await program.open('t', await play.folder('thrower'))
-      await program.call('throwing', 't', true)
-      const { socket } = await play.connect('t')
-      author.replicate(socket)
-      await stage.until(
-        async () => (await program.look('t')).errors.length > 0,
-        () => 'There was no `error` event.',
-        { means: handler }
-      )
-      await program.call('throwing', 't', false)
-      await play.exchange('t', author, { means: handler })
-    }),
+    step('hostile peers: their stream is closed, and the others go on', async () => hostile(stage, await start())),
 
     step('the chat: everybody has everything that everybody said', async () => chat(stage, await start()))
   ]
-
-  /** A peer offers a core of ours, and waits to be asked for it; gives what would be the answer. */
-  async function offer(speaker: Speaker, core: Parameters<typeof packsOf>[0], saw: string) {
-    const index = speaker.said('request').length
-    speaker.say('offer', [{ key: core.key, length: core.length }])
-    await stage.until(
-      () => speaker.said('request').length > index,
-      () => saw,
-      { means: 'Request what is offered and longer than yours.' }
-    )
-    const [pack] = await packsOf(core, 0)
-    if (!pack) throw new Error('our own feed has no pack')
-    return pack
-  }
 }
 
 /** The extra credit that has a name. */

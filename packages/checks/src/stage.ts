@@ -279,18 +279,19 @@ export class Stage {
 
   /**
    * Waits until `look` gives something else than undefined or false, and gives that. When it does not, or when a role
-   * of this step ends meanwhile, throws the Unseen whose message is what `saw` tells then, with the account of the
-   * roles. `means` is what that usually means.
+   * ends meanwhile, throws the Unseen whose message is `saw`, or what that tells then, with the account of the roles.
+   * `means` is what that usually means.
    */
   async until<T>(
     look: () => T | Promise<T>,
-    saw: () => string,
+    saw: string | (() => string),
     { patience = PATIENCE, means, file }: Awaited = {}
   ): Promise<Exclude<T, undefined | false>> {
     const since = performance.now()
-    const fact = await this.#wait(look, saw, patience, { means, file })
+    const told = typeof saw === 'string' ? () => saw : saw
+    const fact = await this.#wait(look, told, patience, { means, file })
     if (fact !== undefined) return fact
-    const missed = { text: saw(), since }
+    const missed = { text: told(), since }
     throw new Unseen(sentences(missed.text, ...this.#accounts(missed.text)), { means, file, missed })
   }
 

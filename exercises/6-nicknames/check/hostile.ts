@@ -1,0 +1,138 @@
+// Peers that send anything, and peers that wear the names of others.
+import { type Stage, type Step, shorten, step } from '@workshop/checks'
+import DHT from 'hyperdht'
+import { insist, LONGEST, NONSENSE, type Person, says } from './people.ts'
+import { answering, BLOCKS, KNOWN, NAMES, type Room } from './room.ts'
+
+const BOUNDED =
+  'Read what comes inside a `try`, and cut the text to the length that README.md allows. Throw only an `Error`.'
+const LONG = `Count characters, not bytes: a name has at most ${LONGEST.nickname} and a message at most ${LONGEST.message}. Your own too: the others would cut it, or refuse it.`
+const ANSWERS = 'An answer is a key only when it has 32 bytes. No answer may end the program.'
+const BOUND =
+  'Anyone who knows a core’s key can hand it out. Take a nickname from a block only when its `peer` is the public key of the connection.'
+
+/** Steps 6 and 7. */
+export function hostile(stage: Stage, { meets, promise, comes, talking, again }: Room): Step[] {
+  return [
+    step('nothing that a peer sends ends the chat, or fills it', async () => {
+      const { ana, ben } = await talking()
+      const { chat } = ana
+      stage.did(
+        `Ben sent ${NONSENSE.length} things that are not messages, then a message of 10 MB, then one with an escape code.`
+      )
+      for (const data of NONSENSE) ben.send(data)
+      ben.say('x'.repeat(10_000_000))
+      ben.say('be\u001b[2Jep \u0007')
+      ben.sayOnce(['ж'.repeat(LONGEST.message - 1)])
+      await says(ben, 'after the nonsense', chat, BOUNDED)
+      const codes = chat.page.lines.some(({ text }) => /\p{Cc}/u.test(text))
+      stage.expect(
+        !codes,
+        'It shows the escape code as it came.',
+        'Remove control characters from what others write: in a terminal they move the cursor.'
+      )
+
+      stage.did(
+        'Strangers answered `getKey` with nothing, with 5 bytes, with 33 bytes, and with a key that nobody has.'
+      )
+      const answers = [null, Buffer.alloc(0), Buffer.alloc(5), Buffer.alloc(33), DHT.keyPair().publicKey]
+      const strangers = await Promise.all(answers.map((answer) => comes(undefined, answering(answer))))
+      for (const [i, stranger] of strangers.entries()) {
+        await meets(() => stranger.asked > 0, 'A stranger was never asked for a key.', ANSWERS)
+        await says(stranger, `I am stranger ${i}`, chat, ANSWERS)
+      }
+      stage.did('Others came with blocks that hold no nickname, and one with a nickname of 10 kB.')
+      const contents = ['no json', 'null', '7', '[]', '{"nickname":7}', '{"nickname":["a"]}', '{"nickname":""}']
+      const holding = (content: string) => (person: Person) => {
+        const block = content.replace('}', `,"peer":"${person.who}"}`)
+        person.store.get({ name: 'local' }).append(Buffer.from(block))
+      }
+      const odd = await Promise.all([
+        ...contents.map((content) => comes(undefined, holding(content))),
+        comes(`w\u001b[2J${'w'.repeat(10_000)}`)
+      ])
+      for (const [i, person] of odd.entries()) {
+        await meets(
+          () => person.fetched > 0,
+          () => `Nobody fetched the block ${contents[i] ?? 'of 10 kB'} of somebody who came.`,
+          BLOCKS
+        )
+        const { nickname } = await says(person, `my block is odd ${i}`, chat, BLOCKS)
+        const isOdd = /^(7|a|)$/.test(nickname)
+        stage.expect(!isOdd, `It calls somebody “${nickname}”, and their block does not say so.`, BLOCKS)
+      }
+      await stage.keepPromises()
+      stage.did('Then each of them took a proper nickname.')
+      await Promise.all(odd.map((person, i) => person.rename(`mended ${i}`)))
+      for (const [i, person] of odd.entries()) await chat.calls(person.who, `mended ${i}`, BLOCKS)
+      await stage.keepPromises()
+      await Promise.all([...strangers, ...odd].map((person) => person.leave()))
+
+      stage.did('I saved nicknames that are empty, too long, and just short enough, and sent an empty message.')
+      const before = chat.nickname
+      const fits = 'Ж'.repeat(LONGEST.nickname - 1)
+      chat.page.tell({ type: 'rename', nickname: '  ' })
+      chat.page.tell({ type: 'rename', nickname: 'l'.repeat(10_000) })
+      chat.page.tell({ type: 'message', text: '' })
+      await chat.shows(
+        ({ errors }) => errors.length > 0 || chat.nickname.startsWith('ll'),
+        'It neither cut the long name nor refused it.',
+        LONG
+      )
+      await stage.keepPromises()
+      chat.page.tell({ type: 'rename', nickname: fits })
+      await chat.calls('local', fits, LONG)
+      chat.page.tell({ type: 'rename', nickname: before })
+      await chat.calls('local', before, LONG)
+    }),
+
+    step('nobody wears the name of another', async () => {
+      const { ana, ben } = await talking()
+      const { chat } = ana
+      stage.did(
+        'Mallory came, and answered `getKey` with the key of Ben’s core. Mickey came. His own core says that he is Ben.'
+      )
+      const mallory = await comes('mallory', (person) => {
+        person.answer = () => ben.profile.key
+      })
+      const mickey = await comes()
+      await mickey.profile.append({ nickname: 'ben the false', peer: ben.who })
+      await meets(
+        () => mallory.asked > 0 && mickey.fetched > 0,
+        'They were never asked for a key, or nobody fetched their block.',
+        NAMES
+      )
+      const saw = 'Its terminal calls somebody “ben the false”, as Mickey’s block says.'
+      promise('nobody gives a name to another', 7, BOUND, () =>
+        /(met|is now) ben the false/.test(ana.chat.role.output) ? { broken: saw } : undefined
+      )
+      stage.did('Then Ben renamed himself twice.')
+      for (const nickname of ['ben the first', 'ben the only']) {
+        await ben.rename(nickname)
+        await chat.calls(ben.who, nickname, BOUND)
+        for (const [liar, name] of [
+          [mallory, 'Mallory'],
+          [mickey, 'Mickey']
+        ] as const) {
+          const text = `I am ${nickname}, says ${name}`
+          const line = await insist(() => liar.say(text, { nickname, peer: ben.who }), chat.showsLine(text, BOUND))
+          stage.expect(line.who === liar.who, `A line of ${name} is shown as one of ${shorten(line.who)}.`, BOUND)
+          const worn = () => ana.chat.page.nicknames.get(liar.who) ?? line.nickname
+          const saw = () => `Its page calls ${name} “${worn()}”.`
+          stage.expect(!worn().startsWith('ben'), saw(), BOUND)
+          promise('nobody wears the name of another', 7, BOUND, () =>
+            worn().startsWith('ben') ? { broken: saw() } : undefined
+          )
+        }
+      }
+      await stage.keepPromises()
+      stage.did('The chat was started again, and went back into the room.')
+      const back = await again({ ana }, chat.page.topic)
+      await says(mallory, 'do you know me?', back, BOUND)
+      await says(mickey, 'and me?', back, BOUND)
+      await back.calls(ben.who, 'ben the only', KNOWN)
+      await stage.keepPromises()
+      await Promise.all([mallory.leave(), mickey.leave()])
+    })
+  ]
+}

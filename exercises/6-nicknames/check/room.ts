@@ -1,0 +1,150 @@
+// The room that the steps play in: the chat in its middle, the people who come, and what holds from then on.
+import { type Stage, type Standing, shorten } from '@workshop/checks'
+import { Chat, LONGEST, Person, says } from './people.ts'
+
+/**
+ * How long two may take to meet, in ms: hyperswarm tries a connection that failed again after 1, 5 and 15 s, and calls
+ * somebody who came back for 4 s where they were before.
+ */
+const MEETING = 25_000
+
+export const MET = 'Join the swarm under the topic that the user gives, as 64 hex digits, and let it announce you.'
+const KEY =
+  'For each connection make one ProtomuxRPC, and answer `getKey` with the key of the core: `rpc.respond("getKey", () => profile.key)`.'
+const REPLICATED = '`store.replicate(socket)` for each connection, before anything else.'
+export const SENT =
+  'Show your own line at once, as one of `local`, and send `{ message }` to every connection by RPC. Send to all at once: a peer that never answers must not keep it from the others.'
+const ONCE = 'Listen for `message` once on each connection, and show one line for each message.'
+export const BLOCKS = 'What a core holds was written by somebody else: is it JSON, is it a text, how long is it?'
+
+export const NAMES = 'Ask a peer for its key, open its core, and tell the view the nickname of the last block.'
+export const KNOWN =
+  'Keep the keys in a hyperbee, public key => core key, and open all cores in it when the program starts.'
+
+export type Room = ReturnType<typeof roomOf>
+
+/** The scenes that the steps of a verdict stand on. */
+export function roomOf(stage: Stage) {
+  /** Waits for what only comes when two have met. */
+  const meets = <T>(look: () => T | Promise<T>, saw: string | (() => string), means = MET) =>
+    stage.until(look, saw, { patience: MEETING, means, file: 'chat.ts' })
+
+  /** What has to hold from now on. */
+  const promise = (name: string, step: number, means: string, look: () => Standing) =>
+    stage.promise({ name, step, means, file: 'chat.ts', look })
+
+  /** The chat in the middle of everything; `people` is everybody who ever spoke to it. */
+  const started = stage.scene(async () => {
+    const ana = { chat: await Chat.start(stage, 'ana'), people: [] as Person[] }
+    const page = () => ana.chat.page
+    promise('own lines are shown', 4, SENT, () => ana.chat.showsOwn())
+    promise('nothing is shown that nobody wrote', 4, ONCE, () =>
+      first(ana.people.map((one) => ana.chat.showsOnly(one)))
+    )
+    promise('names are bounded', 6, BLOCKS, () => {
+      const names = [...page().nicknames.values(), ...page().lines.map(({ nickname }) => nickname)]
+      const odd = names.find(
+        (name) => [...name].length > LONGEST.nickname || name.trim() === '' || /\p{Cc}|^(undefined|null)$/u.test(name)
+      )
+      return odd === undefined
+        ? undefined
+        : { broken: `Its page calls somebody “${shorten(JSON.stringify(odd).slice(1, -1))}”.` }
+    })
+    return ana // the chat is started again in a later step
+  })
+
+  const inRoom = stage.scene(async () => {
+    const ana = await started()
+    const topic = await ana.chat.create()
+    return { ana, topic }
+  })
+
+  /** Somebody of ours, who comes into the room. */
+  async function comes(nickname?: string, change: (person: Person) => void = () => {}): Promise<Person> {
+    const { ana, topic } = await inRoom()
+    const person = await Person.make(stage, nickname)
+    ana.people.push(person)
+    change(person)
+    await person.come(topic)
+    return person
+  }
+
+  /** Ben, whom the chat has met, and whose core says his name. */
+  const met = stage.scene(async () => {
+    const scene = await inRoom()
+    stage.did('I came into the room as Ben.')
+    const ben = await comes('ben')
+    const who = await meets(() => [...ben.rpcs.keys()][0], 'Nobody met Ben in the room.')
+    return { ...scene, ben, who }
+  })
+
+  /** Somebody of ours comes, and the chat meets them. */
+  async function joins(nickname?: string, change?: (person: Person) => void): Promise<Person> {
+    const { who } = await met()
+    const person = await comes(nickname, change)
+    await meets(() => person.rpcs.has(who), `It did not meet ${nickname ?? 'somebody who came'} in the room.`)
+    return person
+  }
+
+  /** From then on Ben hears everything that is said. */
+  const talking = stage.scene(async () => {
+    const scene = await met()
+    stage.did('Ben said something.')
+    const line = await says(scene.ben, 'hello from ben', scene.ana.chat)
+    stage.expect(line.who === scene.ben.who, `It is shown as a line of ${shorten(line.who)}, not of Ben’s key.`, ONCE)
+    scene.ben.due = []
+    promise('everybody hears each line once', 4, SENT, () =>
+      first(scene.ana.people.map((one) => one.hears(scene.who, one === scene.ben ? 'Ben' : 'Somebody in the room')))
+    )
+    return scene
+  })
+
+  /** The core of the chat's own nickname, copied by Ben. */
+  const copied = stage.scene(async () => {
+    const scene = await met()
+    stage.did('Ben asked for its key (`getKey`).')
+    let problem = ''
+    const ask = () =>
+      scene.ben.rpcs
+        .get(scene.who)
+        ?.request('getKey')
+        .catch((error: Error) => {
+          problem = error.message
+          return undefined
+        })
+    const key = await stage.until(ask, () => `No key came. ${problem}`, { means: KEY, file: 'chat.ts' })
+    stage.expect(key?.length === 32, `The answer had ${key?.length ?? 0} bytes instead of the 32 of a key.`, KEY)
+    stage.did('He opened a copy of that core.')
+    const copy = scene.ben.store.get<{ nickname?: unknown; peer?: unknown }>({
+      key: Buffer.from(key as Buffer),
+      valueEncoding: 'json'
+    })
+    await copy.ready()
+    await stage.until(() => copy.length > 0, 'His copy stayed empty.', { means: REPLICATED, file: 'chat.ts' })
+    const latest = async () => (copy.length > 0 ? await copy.get(copy.length - 1) : undefined)
+    return { ...scene, copy, latest }
+  })
+
+  /** Ends the chat and starts it again in the same folder. */
+  async function again(scene: { ana: { chat: Chat; people: Person[] } }, topic?: string): Promise<Chat> {
+    for (const person of scene.ana.people) {
+      person.saidOnce.length = 0
+      person.due = undefined
+    }
+    await scene.ana.chat.leave()
+    scene.ana.chat = await Chat.start(stage, 'ana', topic)
+    return scene.ana.chat
+  }
+
+  return { meets, promise, started, inRoom, comes, met, joins, talking, copied, again }
+}
+
+/** Has somebody answer `getKey` so. */
+export const answering = (answer: Buffer | null) => (person: Person) => {
+  person.answer = () => answer
+}
+
+/** The first of several that is not kept. */
+function first(standings: Standing[]): Standing {
+  return standings.find((standing) => standing !== undefined)
+}

@@ -1,0 +1,142 @@
+// The play with peers that say what no multifeed would, and peers that do not give what they offer.
+import type { Stage } from '@workshop/checks'
+import c from 'compact-encoding'
+import type Hypercore from 'hypercore'
+import type { Messages } from '../starter/wire.ts'
+import { packsOf, type Speaker } from './peer.ts'
+import type { Play } from './play.ts'
+
+export async function hostile(stage: Stage, play: Play): Promise<void> {
+  const { program } = play
+  const [author, honest] = await Promise.all([play.peer(), play.peer()])
+  const core = await play.write(author, ['of the author'])
+  await play.write(honest, ['of the honest', 'of the honest'])
+  const other = await (await play.peer()).writer(['of another'])
+  const [pack] = await packsOf(core, 0)
+  const [foreign] = await packsOf(other, 0)
+  if (!pack || !foreign) throw new Error('our own feeds have no pack')
+  const key = () => stage.random.bytes()
+  const raw = (type: number, bytes: Uint8Array) => (speaker: Speaker) =>
+    void speaker.socket.write(Buffer.concat([c.encode(c.uint, 1), c.encode(c.uint, type), bytes]))
+  const say =
+    <Name extends keyof Messages>(name: Name, value: Messages[Name]) =>
+    (speaker: Speaker) =>
+      speaker.say(name, value)
+  const asked = (lie: Partial<Messages['pack']>) => async (speaker: Speaker, core: Hypercore) =>
+    speaker.say('pack', { ...(await play.offer(speaker, core, 'You never requested a feed that I offered.')), ...lie })
+  const twice = { key: key(), length: 1 }
+  const crowd = Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
+  const attacks: [what: string, attack: (speaker: Speaker, core: Hypercore) => unknown][] = [
+    ['offered a key of 31 bytes', raw(0, Buffer.concat([c.encode(c.uint, 1), Buffer.alloc(31)]))],
+    ['sent a list that says it has 10¹² entries', raw(0, c.encode(c.uint, 10 ** 12))],
+    ['offered 10 000 feeds, where `maxFeeds` is 50', say('offer', crowd)],
+    ['offered a feed twice', say('offer', [twice, twice])],
+    ['offered a feed of 2⁴⁰ blocks', say('offer', [{ key: key(), length: 2 ** 40 }])],
+    ['requested what you had not offered', say('request', [{ index: 99, start: 0 }])],
+    ['told the growth of an offer that I never made', say('growth', [{ index: 7, length: 3 }])],
+    [
+      'told that a feed has grown to 2⁴⁰ blocks',
+      async (speaker, core) => {
+        await asked({})(speaker, core)
+        speaker.say('growth', [{ index: 0, length: 2 ** 40 }])
+      }
+    ],
+    ['sent blocks that nobody asked for', say('pack', pack)],
+    ['sent a block that was not signed', asked({ blocks: [Buffer.from('a lie')] })],
+    ['sent one block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
+    ['sent a block with the manifest of another writer', asked({ ...foreign, index: 0 })],
+    ['sent bytes that are not a message', raw(3, Buffer.from([1, 255, 255, 255]))]
+  ]
+  const means =
+    'Throw a MultifeedError for what a peer may not send: `Wire` closes that stream with it, and the process lives.'
+  const onward = 'One bad peer must not keep the others from you, and must not spoil an author’s feed.'
+  stage.did(`Each to a multifeed of yours, at the same instant, I ${attacks.map(([what]) => what).join('; ')}.`)
+  const attacked = attacks.map(async ([what, attack], i) => {
+    const multi = `h${i}`
+    await program.open(multi, await play.folder('hostile'), { maxFeeds: 50 })
+    await play.writer(multi, 'own', [`own of ${multi}`])
+    const { session } = await play.exchange(multi, honest, { means: onward })
+    const { speaker } = await play.speak(multi)
+    // Another one for each: a feed that comes from others meanwhile is not requested.
+    const victim = await play.peer()
+    await attack(speaker, await play.write(victim, ['of the author']))
+    const after = `When I ${what}: `
+    await stage.until(
+      () => speaker.isClosed,
+      () => `${after}the stream stayed open.`,
+      { means }
+    )
+    const { errors, feeds } = await play.fails(
+      multi,
+      `${after}the stream was closed, and no \`error\` event said why.`,
+      means
+    )
+    const isOne = errors.length === 1 && /^ERR_/.test(String(errors[0]))
+    stage.expect(isOne, `${after}the errors were ${errors.join(', ')}.`, means)
+    stage.expect(feeds.length <= 50, `${after}it has more feeds than \`maxFeeds\`.`, means)
+    await play.exchange(multi, victim, { after, means: onward })
+    stage.expect(!session.speaker.isClosed, `${after}you closed the stream of another peer, too.`, onward)
+  })
+
+  /** A peer offers a feed and does not give it; another one has it. */
+  const unkind = async (multi: string, does: (speaker: Speaker, kind: Messages['pack'][]) => void) => {
+    await program.open(multi, await play.folder('unkind'))
+    const mine = await play.peer()
+    const large = await play.write(
+      mine,
+      Array.from({ length: 3 }, (_, i) => `${i}`.padEnd(100_000, multi))
+    )
+    const parts = await packsOf(large, 0, 0, 120_000)
+    const { speaker } = await play.speak(multi)
+    speaker.say('offer', [{ key: large.key, length: 3 }])
+    await stage.until(() => speaker.said('request').length > 0, 'You never requested a feed that I offered.', {
+      means
+    })
+    does(speaker, parts)
+    await play.exchange(multi, mine, {
+      means: 'A peer that does not give what it offered must not keep a feed from you: ask another peer that offers it.'
+    })
+  }
+  stage.did(
+    'Three peers each offered a feed. One gave nothing, one gave half, and one left. Then another peer offered it.'
+  )
+  await Promise.all([
+    ...attacked,
+    unkind('silent', () => {}),
+    unkind('half', (speaker, [part]) => part && speaker.say('pack', part)),
+    unkind('gone', (speaker, [part]) => {
+      if (part) speaker.say('pack', part)
+      speaker.socket.destroy()
+    })
+  ])
+
+  stage.did('Two peers offered 30 feeds each at the same instant, where `maxFeeds` is 40.')
+  await program.open('full', await play.folder('full'), { maxFeeds: 40 })
+  const crowds = await Promise.all([play.peer(), play.peer()])
+  for (const crowd of crowds) for (let i = 0; i < 30; i++) await play.write(crowd, [`${i}`])
+  const streams = await Promise.all(crowds.map(() => play.connect('full')))
+  for (const [i, crowd] of crowds.entries()) crowd.replicate((streams[i] as (typeof streams)[0]).socket)
+  const most = 'Count the feeds that you store, whoever offers them; refuse a stream that would bring more.'
+  const { errors, feeds } = await stage.until(
+    async () => {
+      const seen = await program.look('full')
+      return (seen.errors.length > 0 || seen.feeds.length > 40) && seen
+    },
+    'There was no `error` event.',
+    { means: most }
+  )
+  stage.expect(feeds.length <= 40, `It has ${feeds.length} feeds.`, most)
+  stage.expect(errors[0] === 'ERR_TOO_MANY_FEEDS', `The error was ${errors[0]}.`, most)
+
+  stage.did('A listener of `remote-feeds` threw a TypeError.')
+  const handler = 'An error that a listener throws must close that stream too: protomux would end the process for it.'
+  await program.open('t', await play.folder('thrower'))
+  await program.call('throwing', 't', true)
+  const { socket } = await play.connect('t')
+  author.replicate(socket)
+  await stage.until(async () => (await program.look('t')).errors.length > 0, 'There was no `error` event.', {
+    means: handler
+  })
+  await program.call('throwing', 't', false)
+  await play.exchange('t', author, { means: handler })
+}

@@ -1,0 +1,105 @@
+// The play with what comes later: three peers who meet only one another's friend, a listener that counts, and a ring.
+import type { Stage } from '@workshop/checks'
+import { packsOf } from './peer.ts'
+import { blocksOf, type Play } from './play.ts'
+
+export async function live(stage: Stage, play: Play): Promise<void> {
+  const { program } = play
+  const means = 'Tell new feeds, and new lengths, on every open stream, even those that you learnt from a peer.'
+  await program.open('l', await play.folder('live'))
+  const peers = await Promise.all(['left', 'right', 'middle'].map(() => play.peer()))
+  const [left, right] = peers as [(typeof peers)[0], (typeof peers)[0]]
+  stage.did(
+    'I connected yours with three of mine, which are not connected with each other. Two of them knew the same feed already.'
+  )
+  const shared = await play.write(right, ['known to the left and the right'])
+  await left.store({ key: shared.key, start: 0, ...(await packsOf(shared, 0))[0] } as Parameters<typeof left.store>[0])
+  await Promise.all(peers.map((peer) => play.exchange('l', peer)))
+  stage.did('Then one of mine made a writer, and appended to it and to the known feed.')
+  const late = await play.write(right, [])
+  for (const block of ['first', '', 'first']) {
+    await play.extend(right, late, block)
+    await play.extend(right, shared, block)
+    for (const peer of peers) await play.agree('l', peer, means)
+  }
+
+  stage.did('I made a writer of yours and appended 10 blocks, one after the other, while a peer listened.')
+  const { speaker } = await play.speak('l')
+  const key = await play.writer('l', 'later', [])
+  const index = () => speaker.offered().indexOf(key)
+  const lengths = () =>
+    speaker
+      .said('growth')
+      .flat()
+      .filter((growth) => growth.index === index())
+      .map(({ length }) => length)
+  await stage.until(() => index() !== -1, 'You never offered the new feed, which is still empty.', { means })
+  for (const block of blocksOf('block', 10)) await play.append('l', key, [block])
+  await stage.until(
+    () => lengths().at(-1) === 10,
+    () => `The last length that you told was ${lengths().at(-1) ?? 'that of the offer'}, and it is 10.`,
+    { means }
+  )
+  const storm =
+    'A key crosses once in each direction of a stream; afterwards it has a number. And never tell a peer what it told you.'
+  const keys = speaker.offered()
+  stage.expect(new Set(keys).size === keys.length, 'A key was offered twice on one stream.', storm)
+  stage.expect(lengths().length <= 10, `For 10 blocks there were ${lengths().length} messages.`, storm)
+  const stranger = await play.peer()
+  const theirs = await play.write(stranger, ['of a stranger'])
+  const pack = await play.offer(speaker, theirs, 'You never requested a feed that I offered.')
+  speaker.say('pack', pack)
+  await stage.until(() => speaker.said('have').length > 0, 'My offer was not answered with `have`.', {
+    means: 'Say `have` when the blocks are stored.'
+  })
+  await program.look('l') // what came before it has been answered
+  const id = theirs.key.toString('hex')
+  stage.expect(!speaker.offered().includes(id), 'You offered me a feed that I had just offered you.', storm)
+
+  stage.did('I told its growth, and sent the new block too.')
+  await play.extend(stranger, theirs, 'one more')
+  speaker.say('growth', [{ index: 0, length: 2 }])
+  await stage.until(
+    () =>
+      speaker
+        .said('request')
+        .flat()
+        .some(({ index, start }) => index === 0 && start === 1),
+    'You never requested the new block.',
+    { means: 'When an offer has grown, request it from where yours ends.' }
+  )
+  for (const more of await packsOf(theirs, 0, 1)) speaker.say('pack', more)
+  await stage.until(
+    () => speaker.said('have').includes(2),
+    () => `You said that you have ${speaker.said('have').at(-1)} of my 2 offers and growths.`,
+    { means: '`have` counts messages: each offer and each growth is one.' }
+  )
+
+  const five = ['r0', 'r1', 'r2', 'r3', 'r4']
+  stage.did('I connected five of yours in a ring, and a sixth with each of them. All wrote at the same instant.')
+  const all = [...five, 'hub']
+  const folders = new Map<string, string>()
+  for (const multi of all) {
+    folders.set(multi, await play.folder('ring'))
+    await program.open(multi, String(folders.get(multi)))
+  }
+  const written = await Promise.all(all.map((multi) => play.writer(multi, 'mine', [`${multi} before`])))
+  const streams = await Promise.all(
+    five.flatMap((multi, i) => [
+      program.call('pipe', multi, String(five[(i + 1) % 5])),
+      program.call('pipe', 'hub', multi)
+    ])
+  )
+  await Promise.all(all.map((multi, i) => play.append(multi, String(written[i]), [`${multi} after`, ''])))
+  await Promise.all(streams.flat().map((stream) => program.call('sync', stream)))
+  await play.have(all, written, means)
+  stage.did('The sixth left. It came back in the same process when the others had written more.')
+  await program.call('close', 'hub')
+  await Promise.all(five.map((multi, i) => play.append(multi, String(written[i]), ['while it was away'])))
+  await program.open('hub', String(folders.get('hub')))
+  await program.call('pipe', 'r2', 'hub')
+  await play.append('hub', await program.call('writer', 'hub', 'mine'), ['back'])
+  await play.have(all, written, means)
+  await stage.keepPromises()
+  await Promise.all(all.map((multi) => program.call('close', multi)))
+}
