@@ -19,6 +19,8 @@ export class Log {
   /** How many connections it has had, and those that are open. */
   met = 0
   readonly sockets = new Set<Connection>()
+  /** It comes back as the same peer. */
+  readonly #keyPair = DHT.keyPair()
   readonly #stage: Stage
   #swarm: Hyperswarm | undefined
 
@@ -54,7 +56,7 @@ export class Log {
 
   /** Shares it under its discovery key: is there to be found, or finds the others, or both. */
   async share(options: { server: boolean; client: boolean }): Promise<void> {
-    this.#swarm = await this.#stage.swarm()
+    this.#swarm = await this.#stage.swarm({ keyPair: this.#keyPair })
     this.#swarm.on('connection', (socket, peer) => {
       this.met++
       this.sockets.add(socket)
@@ -79,6 +81,12 @@ export function messages(nickname: string, ...texts: string[]): Buffer[] {
   return texts.map((text) => message({ nickname, text, color: 'teal' }))
 }
 
+/** Messages that nobody would write, and that are messages: all fields are texts, and two are the same. */
+export function unusual(): Buffer[] {
+  const twice = message({ nickname: '100 %s', text: '%d of undefined' })
+  return [twice, twice, message({ nickname: 'nobody', text: 'in a while', timestamp: 'tomorrow' })]
+}
+
 /** Everything else that a log may hold. What says “stray” is not to be printed. */
 export function oddities(): Buffer[] {
   const stray = { nickname: 'stray', text: 'stray' }
@@ -97,7 +105,7 @@ function json(value: unknown): Buffer {
 }
 
 /** What is to be printed of a block: one line, or none. */
-function lineOf(block: Buffer): string[] {
+export function lineOf(block: Buffer): string[] {
   try {
     const { type, nickname, text, timestamp } = JSON.parse(String(block))
     const isMessage = type === 'chat-message' && [nickname, text, timestamp].every((field) => typeof field === 'string')

@@ -172,7 +172,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 8,
-    says: /My copy held 0 of \d+.*A viewer announces itself too/
+    says: /a second viewer\.ts printed 0 of \d+.*A viewer announces itself too/
   },
   ...credulous('viewer.ts', "readKey(process.argv[2], 'the public key that the chat prints')", 9),
   {
@@ -318,6 +318,32 @@ const mistakes: Mistake[] = [
     edits: { 'viewer.ts': [['  if (message)', '  if (!message) break\n  if (message)']] },
     step: 5,
     says: /did not print “<timestamp> nickname: behind them”.*Read each block inside a `try`/
+  },
+  {
+    name: 'a viewer that takes no time for one that is no date',
+    edits: { 'viewer.ts': [['  if (message)', '  if (message && Date.parse(message.timestamp))']] },
+    step: 5,
+    says: /did not print “<tomorrow> nobody: in a while”, which is a chat message/
+  },
+  {
+    name: 'a viewer that gives the text to `console.log` as a second argument',
+    edits: { 'viewer.ts': [['${message.nickname}: ${message.text}`)', '${message.nickname}: %s`, message.text)']] },
+    step: 5,
+    says: /did not print “<.*> 100 %s: %d of undefined”.*it replaces `%s`/
+  },
+  {
+    name: 'a viewer that greets each peer once, however often it comes',
+    edits: {
+      'viewer.ts': [
+        ["swarm.on('connection'", "const known = new Set<string>()\nswarm.on('connection'"],
+        [
+          "  console.log('(New peer connected!)')",
+          "  const who = socket.remotePublicKey.toString('hex')\n  if (!known.has(who)) console.log('(New peer connected!)')\n  known.add(who)"
+        ]
+      ]
+    },
+    step: 6,
+    says: /did not print `\(New peer connected!\)` for those who came later/
   },
   {
     name: 'a viewer that prints its own time',
