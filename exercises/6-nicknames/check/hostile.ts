@@ -1,7 +1,7 @@
 // Peers that send anything, and peers that wear the names of others.
 import { type Stage, type Step, shorten, step } from '@workshop/checks'
 import DHT from 'hyperdht'
-import { insist, LONGEST, NONSENSE, type Person, says } from './people.ts'
+import { bare, insist, LONGEST, NONSENSE, type Person, says } from './people.ts'
 import { answering, BLOCKS, KNOWN, NAMES, type Room } from './room.ts'
 
 const BOUNDED =
@@ -12,7 +12,7 @@ const BOUND =
   'Anyone who knows a core’s key can hand it out. Take a nickname from a block only when its `peer` is the public key of the connection.'
 
 /** Steps 6 and 7. */
-export function hostile(stage: Stage, { meets, promise, comes, talking, again }: Room): Step[] {
+export function hostile(stage: Stage, { meets, promise, comes, talking, away, back }: Room): Step[] {
   return [
     step('nothing that a peer sends ends the chat, or fills it', async () => {
       const { ana, ben } = await talking()
@@ -23,8 +23,15 @@ export function hostile(stage: Stage, { meets, promise, comes, talking, again }:
       for (const data of NONSENSE) ben.send(data)
       ben.say('x'.repeat(10_000_000))
       ben.say('be\u001b[2Jep \u0007')
-      ben.sayOnce(['ж'.repeat(LONGEST.message - 1)])
+      const long = 'ж'.repeat(LONGEST.message - 1)
+      ben.sayOnce([long])
       await says(ben, 'after the nonsense', chat, BOUNDED)
+      const isShown = chat.page.lines.some(({ text }) => bare(text) === long)
+      stage.expect(
+        isShown,
+        `It does not show all of a message with ${long.length} characters, each of two bytes.`,
+        LONG
+      )
       const codes = chat.page.lines.some(({ text }) => /\p{Cc}/u.test(text))
       stage.expect(
         !codes,
@@ -69,20 +76,23 @@ export function hostile(stage: Stage, { meets, promise, comes, talking, again }:
       await Promise.all([...strangers, ...odd].map((person) => person.leave()))
 
       stage.did('I saved nicknames that are empty, too long, and just short enough, and sent an empty message.')
-      const before = chat.nickname
+      const { nickname: before, page } = chat
+      const { length } = page.errors
       const fits = 'Ж'.repeat(LONGEST.nickname - 1)
-      chat.page.tell({ type: 'rename', nickname: '  ' })
-      chat.page.tell({ type: 'rename', nickname: 'l'.repeat(10_000) })
-      chat.page.tell({ type: 'message', text: '' })
+      page.tell({ type: 'rename', nickname: 'l'.repeat(100) })
       await chat.shows(
-        ({ errors }) => errors.length > 0 || chat.nickname.startsWith('ll'),
+        ({ errors }) => errors.length > length || chat.nickname.startsWith('ll'),
         'It neither cut the long name nor refused it.',
         LONG
       )
+      const own = [...chat.nickname].length
+      stage.expect(own <= LONGEST.nickname, `Its page shows its own user with a name of ${own} characters.`, LONG)
+      page.tell({ type: 'rename', nickname: '  ' })
+      page.tell({ type: 'message', text: '' })
       await stage.keepPromises()
-      chat.page.tell({ type: 'rename', nickname: fits })
+      page.tell({ type: 'rename', nickname: fits })
       await chat.calls('local', fits, LONG)
-      chat.page.tell({ type: 'rename', nickname: before })
+      page.tell({ type: 'rename', nickname: before })
       await chat.calls('local', before, LONG)
     }),
 
@@ -127,10 +137,11 @@ export function hostile(stage: Stage, { meets, promise, comes, talking, again }:
       }
       await stage.keepPromises()
       stage.did('The chat was started again, and went back into the room.')
-      const back = await again({ ana }, chat.page.topic)
-      await says(mallory, 'do you know me?', back, BOUND)
-      await says(mickey, 'and me?', back, BOUND)
-      await back.calls(ben.who, 'ben the only', KNOWN)
+      await away()
+      const again = await back()
+      await says(mallory, 'do you know me?', again, BOUND)
+      await says(mickey, 'and me?', again, BOUND)
+      await again.calls(ben.who, 'ben the only', KNOWN)
       await stage.keepPromises()
       await Promise.all([mallory.leave(), mickey.leave()])
     })

@@ -125,18 +125,25 @@ export function roomOf(stage: Stage) {
     return { ...scene, copy, latest }
   })
 
-  /** Ends the chat and starts it again in the same folder. */
-  async function again(scene: { ana: { chat: Chat; people: Person[] } }, topic?: string): Promise<Chat> {
-    for (const person of scene.ana.people) {
+  /** The chat leaves. */
+  async function away(): Promise<void> {
+    const { ana, who } = await met()
+    await ana.chat.leave()
+    for (const person of ana.people) {
       person.saidOnce.length = 0
       person.due = undefined
+      person.rpcs.delete(who) // the connection is over, whenever they hear of it
     }
-    await scene.ana.chat.leave()
-    scene.ana.chat = await Chat.start(stage, 'ana', topic)
-    return scene.ana.chat
   }
 
-  return { meets, promise, started, inRoom, comes, met, joins, talking, copied, again }
+  /** It comes back into the room. A user who clicks needs longer to do so than a program that knows many cores needs to open them. */
+  async function back(): Promise<Chat> {
+    const { ana, topic } = await met()
+    ana.chat = await Chat.start(stage, 'ana', topic)
+    return ana.chat
+  }
+
+  return { meets, promise, started, inRoom, comes, met, joins, talking, copied, away, back }
 }
 
 /** Has somebody answer `getKey` so. */
