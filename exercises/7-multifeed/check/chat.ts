@@ -29,7 +29,11 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
     }
   })
   const enter = async (name: string, room = ROOM, due = said) => {
-    const role = await stage.start('chat.ts', [name, room], `chat.ts (${name})`)
+    const role = await stage.start(
+      'chat.ts',
+      [name, room],
+      `chat.ts (${name}${room === ROOM ? '' : ', in another room'})`
+    )
     here.set(role, due)
     return role
   }
@@ -67,6 +71,16 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
     { means: 'The same name is the same folder: what the chat knew before is there again, even when nobody else is.' }
   )
   await stage.keepPromises()
+
+  stage.did('There he wrote some lines, and then came back into the room.')
+  const lonely = ['nobody hears me', 'nobody hears me', 'at all', 'I go back', 'to the others']
+  alone.set('ben', [...(alone.get('ben') ?? []), ...lonely])
+  again.paste(lonely)
+  await stage.keepPromises()
+  here.delete(again)
+  await again.kill()
+  said.set('ben', [...(said.get('ben') ?? []), ...lonely])
+  await enter('ben')
 }
 
 /** A peer of ours comes into the room, with a feed of blocks that are no messages. */

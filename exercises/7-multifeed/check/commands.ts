@@ -21,7 +21,8 @@ export interface Seen {
   /** Events. */
   told: { key: string; name?: string; length: number }[]
   errors: string[]
-  met: { keys: string[]; userData?: unknown }[]
+  /** `stream`: its number, or -1. */
+  met: { stream: number; keys: string[]; userData?: unknown }[]
 }
 
 /** The commands: what each takes, and gives. */

@@ -43,9 +43,9 @@ const hex = (key: Uint8Array) => Buffer.from(key).toString('hex')
 const number = (multi: Multifeed<string>, stream: NoiseSecretStream | ReplicationStream) =>
   streams.push({ multi, stream }) - 1
 
-/** Whether a stream of an event is one that was replicated: itself, or the connection in it. */
-const isOurs = (given: unknown) =>
-  streams.some(({ stream }) => stream === given || ('noiseStream' in stream && stream.noiseStream === given))
+/** The number of the stream that an event gives, itself or the connection in it; -1 when it was never replicated. */
+const numberOf = (given: unknown) =>
+  streams.findIndex(({ stream }) => stream === given || ('noiseStream' in stream && stream.noiseStream === given))
 
 /** With the value encoding that it is opened with, a block is a string. */
 const textOf = (block: unknown) => (typeof block === 'string' ? block : '(bytes, and its valueEncoding is utf-8)')
@@ -82,11 +82,12 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
       made.told.push({ key: hex(feed.key), ...(name !== undefined && { name }), length: feed.length })
     })
     made.class.on('error', (error, stream) =>
-      made.errors.push(isOurs(stream) ? error.code : `${error.code} without its stream`)
+      made.errors.push(numberOf(stream) !== -1 ? error.code : `${error.code} without its stream`)
     )
     made.class.on('remote-feeds', (keys, userData, stream) => {
       if (made.isThrowing) throw new TypeError('thrown by a listener, as a bug would be')
-      made.met.push({ keys: keys.map(hex), ...(isOurs(stream) && { userData }) })
+      const number = numberOf(stream)
+      made.met.push({ stream: number, keys: keys.map(hex), ...(number !== -1 && { userData }) })
     })
     open.set(multi, made)
   },

@@ -42,6 +42,14 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
       }
     ],
     ['sent blocks that nobody asked for', say('pack', pack)],
+    [
+      'offered a feed as empty, and sent its blocks',
+      async (speaker, core) => {
+        const [unasked] = await packsOf(core, 0)
+        speaker.say('offer', [{ key: core.key, length: 0 }])
+        if (unasked) speaker.say('pack', unasked)
+      }
+    ],
     ['sent a block that was not signed', asked({ blocks: [Buffer.from('a lie')] })],
     ['sent one block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
     ['sent a block with the manifest of another writer', asked({ ...foreign, index: 0 })],
@@ -75,6 +83,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     stage.expect(isOne, `${after}the errors were ${errors.join(', ')}.`, means)
     stage.expect(feeds.length <= 50, `${after}it has more feeds than \`maxFeeds\`.`, means)
     await play.exchange(multi, victim, { after, means: onward })
+    stage.expect(!session.problem, `README.md does not allow this: ${session.problem}`, onward)
     stage.expect(!session.speaker.isClosed, `${after}you closed the stream of another peer, too.`, onward)
   })
 

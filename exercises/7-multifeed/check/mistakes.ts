@@ -429,6 +429,29 @@ const mistakes: Mistake[] = [
     says: /chat\.ts \(\w+\) had ended, with exit code 1\. Its error: .*not valid JSON/
   },
   {
+    name: 'tells the feeds of a peer with each offer',
+    edits: {
+      'link.ts': [
+        ['if (this.#counts.received++ === 0) this.#host.onmet(', 'this.#counts.received++\n    this.#host.onmet(']
+      ]
+    },
+    step: 4,
+    says: /`remote-feeds` came twice for one stream.*That is what step 2 is about/
+  },
+  {
+    name: 'prints the newest block alone, when several come at once',
+    edits: {
+      'chat.ts': [
+        [
+          '    const message = await feed.get(i)',
+          "    if (i > 0 && i >= feed.length) {\n      await new Promise((resolve) => feed.once('append', resolve))\n      i = feed.length - 1\n    }\n    const message = await feed.get(i)"
+        ]
+      ]
+    },
+    step: 8,
+    says: /Of what \w+ typed, chat\.ts \(\w+\) printed/
+  },
+  {
     name: 'drops empty blocks',
     edits: {
       'link.ts': [['if (asked.add(blocks) &&', 'if (asked.add(blocks.filter((b) => b.length > 0)) &&']]

@@ -64,6 +64,13 @@ export class Play {
       look: () => this.#each((seen) => this.#areTold(seen))
     })
     stage.promise({
+      name: 'each stream is told once',
+      step: 2,
+      means: 'Emit `remote-feeds` once for each stream, with the keys of its first offer.',
+      file: 'multifeed.ts',
+      look: () => this.#each((seen) => this.#areMet(seen))
+    })
+    stage.promise({
       name: 'feeds keep their order',
       step: 1,
       means: '`feeds()` gives each feed once, in the order in which they became known, even after a restart.',
@@ -210,19 +217,33 @@ export class Play {
     )
   }
 
-  /** A multifeed of the learner's and one of ours replicate until both say that they have all, and then they must. */
+  /**
+   * A multifeed of the learner's and one of ours replicate until both say that they have all, and then they must. `refused`
+   * is what it means when they do not get so far.
+   */
   async exchange(
     multi: string,
     peer: Peer,
-    details: { program?: Program; asMux?: boolean; options?: object; after?: string; means?: string } = {}
+    details: {
+      program?: Program
+      asMux?: boolean
+      options?: object
+      after?: string
+      means?: string
+      refused?: string
+    } = {}
   ): Promise<Stream & { session: Session }> {
     const { stage } = this
     const { program = this.program } = details
     const means = details.means ?? 'Request what is offered and longer than yours; answer a request with a pack.'
+    const refused = details.refused ?? means
+    const early =
+      details.means ??
+      'Say `have` only when the blocks are stored; `sync` waits for yours and for that of the other side.'
     const before = lengthsOf(await program.look(multi))
     const due = peer.lengths()
     const { stream, socket } = await this.connect(multi, details)
-    const synced = program.sync(stream, means)
+    const synced = program.sync(stream, refused)
     synced.catch(() => {}) // told when its turn comes
     const session = peer.replicate(socket)
     await this.#first(session.speaker)
@@ -232,13 +253,13 @@ export class Play {
       !error,
       problem() ??
         `${details.after ?? ''}\`sync()\` rejected: ${shorten(String(error?.message))} ${where(error, stage.dir)}`,
-      means
+      refused
     )
     const after = lengthsOf(await program.look(multi))
     stage.expect(
       isWithin(due, after),
       `\`sync()\` resolved when yours had ${sum(after)}; mine had offered ${sum(due)}.`,
-      means
+      early
     )
     await stage.until(
       () => session.isSynced || session.problem !== undefined,
@@ -250,7 +271,7 @@ export class Play {
     stage.expect(
       isWithin(before, mine),
       `\`sync()\` resolved when mine had ${sum(mine)}; yours had ${sum(before)} before.`,
-      means
+      early
     )
     return { stream, socket, session }
   }
@@ -326,6 +347,12 @@ export class Play {
     }
     const untold = feeds.slice(before).find(({ key, stored }) => stored > 0 && !seen.has(key))
     return untold && { yet: 'There was no `feed` event for a feed that has blocks.' }
+  }
+
+  #areMet({ met }: Seen): Standing {
+    const streams = met.map(({ stream }) => stream).filter((stream) => stream !== -1)
+    const isOnce = new Set(streams).size === streams.length
+    return isOnce ? undefined : { broken: '`remote-feeds` came twice for one stream.' }
   }
 
   #areInOrder({ multi, folder, feeds }: Seen): Standing {

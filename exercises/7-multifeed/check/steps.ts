@@ -35,7 +35,9 @@ const check: Check = (stage) => {
       stage.did(
         `I made writers named ${names.map((name) => `“${name}”`).join(', ')}, one writer without a name, and one with a key pair.`
       )
+      program.means = 'A name may be any text, even `__proto__`: keep writers in a `Map` by their names.'
       for (const name of names) keys.push(await play.writer('c', name, []))
+      program.means = undefined
       keys.push(await play.writer('c', undefined, hurting()))
       const { publicKey, secretKey } = DHT.keyPair()
       const pair = { publicKey: publicKey.toString('hex'), secretKey: secretKey.toString('hex') }
@@ -160,8 +162,8 @@ const check: Check = (stage) => {
       await program.open('friend', await play.folder('friend'), mine)
       const friend = await play.peer({ gate, userData: { name: 'friend', of: null } })
       const feed = await play.write(friend, ['of a friend'])
-      const { session } = await play.exchange('friend', friend, { means: proof })
-      const told = await play.exchange('friend', friend, { options: { userData: 'of the stream' }, means: proof })
+      const { session } = await play.exchange('friend', friend, { refused: proof })
+      const told = await play.exchange('friend', friend, { options: { userData: 'of the stream' }, refused: proof })
       const data = 'Send user data as JSON: that of `replicate`, or else that of the options.'
       for (const [{ speaker }, due] of [[session, mine.userData] as const, [told.session, 'of the stream'] as const]) {
         const { theirs, socket } = speaker
@@ -213,7 +215,8 @@ const check: Check = (stage) => {
         'One connection carries a multifeed once: throw `ERR_DUPLICATE_STREAM`.'
       )
 
-      stage.did('I appended to feeds that both know, and connected them again, over a muxer.')
+      stage.did('I made one more writer, appended to feeds that both know, and connected them again, over a muxer.')
+      await play.writer('e', 'late', ['of a late writer'])
       await play.extend(mine, core, 'more', '', 'more')
       await play.append('e', key, ['one more'])
       await play.exchange('e', mine, {
