@@ -7,7 +7,9 @@ import { Arriving, Held, Resting, weigh } from './lib/arriving.ts'
 import { isBadProof, LONGEST_FEED } from './lib/bounds.ts'
 import type { Fetch, Piece } from './lib/extras.ts'
 import { Meeting } from './lib/meeting.ts'
-import { writePiece } from './lib/pieces.ts'
+import { kindOf } from './lib/parts.ts'
+import { LONGEST } from './lib/patience.ts'
+import { sizeOf, writePiece } from './lib/pieces.ts'
 import { type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
 
 /** What is known of a feed that need not be open. */
@@ -36,12 +38,14 @@ export interface Host extends Omit<WireOptions, 'onopen' | 'onclose' | 'on'> {
   maxBytes: number
   /** The feeds that are there, in order. */
   feeds(): Iterable<Feed>
+  /** A core of the program's that is no feed: a peer that knows its key must not make it one. */
+  isPrivate(feed: Feed, core: Hypercore): boolean
   /** Whether this peer may know of a feed. */
   isGiven(feed: Feed): boolean
   /** How long what is new of a feed may wait before this peer is told, in ms. */
   delay(feed: Feed): number
   /** The feed behind a key that a peer offers; undefined for one that is not wanted. Throws when they are too many. */
-  take(key: Buffer): Feed | undefined
+  take(key: Buffer, length: number): Feed | undefined
   /** Runs what writes to a feed, one after the other. Throws when there is no room for the feed. */
   write(feed: Feed, work: () => Promise<void>): Promise<void>
   /** Called with the keys of the peer's first offer. */
@@ -83,6 +87,7 @@ export class Link {
   #large: Feed | undefined
   readonly #held: Held
   readonly #answers: Answers
+  #isPulling = false
   /** Offers and growths that I sent, that they have the blocks of, that I received, that I said I have. */
   #counts = { sent: 0, had: 0, received: 0, said: 0 }
   #theirUserData: unknown
@@ -113,14 +118,14 @@ export class Link {
         withdraw: (indexes) => this.#onwithdraw(indexes)
       }
     })
-    this.#answers = new Answers(this.#wire, host.store, (feed) => this.withdraw(feed))
+    this.#answers = new Answers(this.#wire, host, (feed) => this.withdraw(feed))
   }
 
   /** A feed is new, or longer: tells it, unless they have as much. What changes at once is told in one message. */
   tell(feed: Feed): void {
     if (!this.#wire.isOpen) return // all is told when it opens
     if (!this.#host.isGiven(feed)) return
-    const delay = this.#host.delay(feed)
+    const delay = Math.min(this.#host.delay(feed), LONGEST)
     if (delay > 0) this.#tellLater(feed, delay)
     else {
       this.#later.delete(feed)
@@ -176,7 +181,7 @@ export class Link {
         if (needsPieces && !this.#wire.hasExtras) continue // they know packs alone
         feed.source = this
         feed.since = now
-        this.#asked.set(feed, new Arriving({ start, length, needsPieces, others: feed.asks++ }))
+        this.#asked.set(feed, new Arriving({ start, length, known: feed.known, needsPieces, others: feed.asks++ }))
         if (needsPieces) fetches.push({ index, start, length: feed.known, isLatest })
         else requests.push({ index, start })
       }
@@ -191,12 +196,16 @@ export class Link {
    * reason of the signal.
    */
   synced(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
+    let stop = () => {}
+    return new Promise<void>((resolve, reject) => {
       const waiting = { resolve, reject }
       this.#waiting.add(waiting)
-      signal?.addEventListener('abort', () => this.#waiting.delete(waiting) && reject(signal.reason), { once: true })
+      stop = () => {
+        if (this.#waiting.delete(waiting)) reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', stop)
       this.#settle()
-    })
+    }).finally(() => signal?.removeEventListener('abort', stop))
   }
 
   /** Ends the stream, and resolves when nothing of it is open any more. */
@@ -254,19 +263,20 @@ export class Link {
     for (const [i, key] of keys.entries()) {
       const id = key.toString('hex')
       if (this.#known.has(id)) throw new MultifeedError('ERR_PROTOCOL', 'They offered a feed twice.')
-      const feed = this.#host.take(key)
+      const { length } = offers[i] as Messages['offer'][number]
+      const feed = this.#host.take(key, length)
       const index = this.#theirs.push(feed) - 1
       if (index >= MOST_OFFERS) throw new MultifeedError('ERR_TOO_MANY_FEEDS', 'They offered too many feeds.')
       if (!feed) continue
       this.#known.add(id)
-      const { length } = offers[i] as Messages['offer'][number]
       this.#offered.set(feed, { index, length })
       if (length > this.#host.maxLength) this.#exceed(feed, length)
       else this.#wanted.add(feed)
     }
     if (this.#counts.received++ === 0) this.#host.onmet(keys, this.#theirUserData)
+    this.#theirUserData = undefined
     this.#meeting?.end() // they offer all at once: they have few
-    this.pull()
+    this.#pullSoon()
   }
 
   #ongrowth(growths: Messages['growth']): void {
@@ -279,7 +289,17 @@ export class Link {
       else if (!this.#asked.has(feed)) this.#wanted.add(feed)
     }
     this.#counts.received++
-    this.pull()
+    this.#pullSoon()
+  }
+
+  /** Once for all that comes in the same moment. */
+  #pullSoon(): void {
+    if (this.#isPulling) return
+    this.#isPulling = true
+    setImmediate(() => {
+      this.#isPulling = false
+      this.pull()
+    })
   }
 
   #onrequest(requests: (Request & Partial<Fetch>)[]): void {
@@ -289,7 +309,8 @@ export class Link {
       if (!told) throw new MultifeedError('ERR_NOT_OFFERED', 'They asked for what we did not offer.')
       if (told.length === Number.POSITIVE_INFINITY) continue // our withdrawal is on its way to them
       if (request.start >= told.length) throw new MultifeedError('ERR_PROTOCOL', 'They asked for what they have.')
-      this.#track(this.#answers.give(feed, request))
+      if (this.#host.isGiven(feed)) this.#track(this.#answers.give(feed, request))
+      else this.withdraw(feed) // it was, when it was told
     }
   }
 
@@ -328,12 +349,16 @@ export class Link {
     return this.#store(feed, manifest, true, async (core) => {
       if (start + blocks.length < length) throw new MultifeedError('ERR_BAD_PACK', 'They sent less than they offered.')
       const from = core.length // another link may have brought some of it meanwhile
-      if (from < start || from >= start + blocks.length) return
-      if (core.byteLength + bytes > this.#host.maxBytes) return this.#exceed(feed, start + blocks.length)
-      await core.append(blocks.slice(from - start) as Buffer[], { signature }).catch((error: Error) => {
-        if (core.length === from) this.#isBad(feed, core, error) // else its writer has appended in the same moment
-      })
-      asked.stored += asked.weight
+      if (from < start || from >= start + blocks.length) return true
+      if (start + blocks.length > this.#host.maxLength || core.byteLength + bytes > this.#host.maxBytes)
+        return this.#exceed(feed, start + blocks.length)
+      try {
+        await core.append(blocks.slice(from - start) as Buffer[], { signature })
+        asked.stored += asked.weight
+      } catch (error) {
+        if (core.length === from) return this.#isBad(feed, core, error as Error)
+      } // else its writer has appended in the same moment
+      return true
     })
   }
 
@@ -343,20 +368,30 @@ export class Link {
     const nodes = weigh(piece.nodes)
     const weight = asked.next(piece.start + piece.blocks.length) + nodes
     this.#held.change(nodes)
+    if (!asked.needsPieces && piece.upgrade && kindOf(sizeOf(piece)) !== 'pieces')
+      throw new MultifeedError('ERR_PROTOCOL', 'They sent pieces of what fits into a pack.')
     const stored = this.#store(feed, piece.upgrade?.manifest, piece.isLast, async (core) => {
-      await writePiece(core, piece).catch((error: Error) => this.#isBad(feed, core, error))
-      asked.stored += weight
-      if (core.byteLength > this.#host.maxBytes) this.#exceed(feed, core.length)
+      if ((piece.upgrade?.length ?? 0) > this.#host.maxLength) return this.#exceed(feed, piece.upgrade?.length ?? 0)
+      const { length } = core
+      try {
+        await writePiece(core, piece)
+        asked.known = core.length
+        asked.stored += weight
+      } catch (error) {
+        // For a tree that another link has made longer meanwhile it is no proof: what it brings is asked for again.
+        if (length === asked.known || !isBadProof(error as Error)) return this.#isBad(feed, core, error as Error)
+      }
+      return core.byteLength <= this.#host.maxBytes || this.#exceed(feed, core.length)
     })
     this.#track(stored.finally(() => this.#held.change(-weight)))
   }
 
-  /** Opens a feed to store more of it. */
+  /** Opens a feed to store more of it; the work gives whether the answer may go on. */
   #store(
     feed: Feed,
     manifest: Pack['manifest'] | undefined,
     isLast: boolean,
-    work: (core: Hypercore) => Promise<void>
+    work: (core: Hypercore) => Promise<boolean>
   ): Promise<void> {
     return this.#host.write(feed, async () => {
       if (manifest && !Hypercore.key(manifest).equals(feed.key))
@@ -364,8 +399,8 @@ export class Link {
       const core = this.#host.store.get({ key: feed.key, active: false, ...(manifest && { manifest }) })
       try {
         await core.ready()
-        await work(core)
-        await this.#got(feed, core, isLast)
+        if (this.#host.isPrivate(feed, core)) this.#spoil(feed)
+        else if (await work(core)) await this.#got(feed, core, isLast)
       } finally {
         await core.close()
       }
@@ -373,10 +408,11 @@ export class Link {
   }
 
   /** What follows on blocks of ours may be another history by the same writer: not the fault of who gives it. */
-  #isBad(feed: Feed, core: Hypercore, error: Error): void {
+  #isBad(feed: Feed, core: Hypercore, error: Error): false {
     if (!isBadProof(error)) throw error
     if (core.length === 0) throw new MultifeedError('ERR_BAD_PACK', error.message, { cause: error })
     this.#spoil(feed)
+    return false
   }
 
   /** More of a feed is stored. */
@@ -408,9 +444,10 @@ export class Link {
   }
 
   /** A feed has grown beyond what is fetched: what is here of it stays. */
-  #exceed(feed: Feed, length: number): void {
+  #exceed(feed: Feed, length: number): false {
     this.#spoil(feed)
     this.#host.onexcess(feed, length)
+    return false
   }
 
   /** They cannot give more of a feed: what they have is as long as ours. */

@@ -15,7 +15,7 @@ import { Merged, type MergedOptions } from './lib/merged.ts'
 import { patiently } from './lib/patience.ts'
 import { Turns } from './lib/turns.ts'
 import { type Feed, Link } from './link.ts'
-import { MultifeedError } from './wire.ts'
+import { MultifeedError, toJson } from './wire.ts'
 
 export type { Cursor, Item, Merged, MergedOptions } from './lib/merged.ts'
 export { MultifeedError }
@@ -60,6 +60,9 @@ export interface Options {
   accept?(key: Buffer, peer: Peer): boolean
 }
 
+/** In UTF-16: what the storage takes. */
+const LONGEST_NAME = 1024
+
 /** What the index knows of a feed. The name is one's own affair and told to nobody. */
 interface Entry {
   key: Buffer
@@ -92,7 +95,10 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   feed: [feed: Hypercore<Value>, name: string | undefined]
   /** The first offer of a peer. A feed of it is among `feeds()` when its first block has been verified. */
   'remote-feeds': [keys: Buffer[], userData: unknown, stream: NoiseSecretStream]
-  /** A peer has more of a feed, so many blocks, than `maxLength` or `maxBytes` lets in. What was fetched stays. */
+  /**
+   * A peer says that it has more of a feed, so many blocks, than `maxFeeds`, `maxLength` or `maxBytes` lets in. What was
+   * fetched stays.
+   */
   excess: [key: Buffer, length: number, stream: NoiseSecretStream]
   /** A stream has been closed for a reason that has a code. Needs no listener. */
   error: [error: MultifeedError, stream: NoiseSecretStream]
@@ -121,11 +127,11 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
 
   /**
    * `storage`: a folder, or a corestore, which stays open when this closes. Opens in the background. Throws for user
-   * data that is no JSON.
+   * data that is no JSON, or too much.
    */
   constructor(storage: string | Corestore, options: Options = {}) {
     super()
-    JSON.stringify(options.userData)
+    toJson(options.userData)
     this.#options = options
     this.#candidates = new Candidates(this.#feeds, options.maxFeeds ?? 100_000)
     this.#root = typeof storage === 'string' ? new Corestore(storage) : storage.session()
@@ -171,6 +177,8 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
    */
   async writer(name?: string, { keyPair }: { keyPair?: KeyPair } = {}): Promise<Hypercore<Value>> {
     this.#mustBeOpen()
+    if (name !== undefined && (Buffer.from(name).toString() !== name || name.length > LONGEST_NAME))
+      throw new MultifeedError('ERR_NAME', `A name is well-formed Unicode of at most ${LONGEST_NAME} characters.`)
     await this.ready()
     this.#mustBeOpen()
     const unique = keyPair?.publicKey.toString('hex') ?? (name === undefined ? randomUUID() : `named ${name}`)
@@ -191,16 +199,23 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     const known = this.#feeds.get(made.key.toString('hex'))
     const isNamed = name === undefined || this.#names.has(name)
     const feed = this.#remember({ key: Buffer.from(made.key), name }, made.contiguousLength, made.length)
-    if (keyPair) {
+    const open = this.#sessions.get(feed.id)
+    if (keyPair && !(open && isOpen(open) && open.writable)) {
       // A core that came from a peer first does not keep the key pair by itself.
       if (known) await this.#index.setUserData(feed.id, keyPair.secretKey)
       this.#sessions.set(feed.id, this.#heard(feed, made as Hypercore<Value>))
     }
-    this.#listen(feed)
+    if (!known) this.#listen(feed)
     const core = this.#session(feed)
     await core.ready()
     if (core !== made) await made.close()
-    if (!known || !isNamed) await this.#save({ key: feed.key, name })
+    try {
+      if (!known || !isNamed) await this.#save({ key: feed.key, name })
+    } catch (error) {
+      if (!known) this.#feeds.delete(feed.id)
+      if (name !== undefined && !isNamed) this.#names.delete(name)
+      throw error // asked for again, it is saved again
+    }
     if (!known) this.#announce(feed)
     return core
   }
@@ -243,7 +258,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     const source = {
       ready: () => this.ready(),
       feeds: () => this.#feeds.values(),
-      open: (feed: Feed) => this.#session(feed),
+      open: (feed: Feed) => (this.#feeds.has(feed.id) ? this.#session(feed) : undefined),
       watch: (listener: () => void) => {
         this.#watchers.add(listener)
         return () => void this.#watchers.delete(listener)
@@ -283,11 +298,12 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     const id = idOf(key)
     await this.#decide(key, true, this.#index.length)
     const feed = this.#feeds.get(id)
-    if (!feed) return
+    if (!feed) return erase(this.#root, Buffer.from(id, 'hex'), false) // a crash may have left some of it
     this.#feeds.delete(id)
     this.#sessions.delete(id)
+    if (await this.#index.getUserData(id)) await this.#index.setUserData(id, null)
     for (const [name, named] of this.#names) if (named === feed) this.#names.delete(name)
-    await this.#writing.take(feed, () => erase(this.#root, feed.key))
+    await this.#writing.take(feed, () => erase(this.#root, feed.key, true))
   }
 
   async #decide(key: Uint8Array | string, isBlocked: boolean, removed?: number): Promise<void> {
@@ -333,6 +349,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       maxBytes,
       store: this.#store,
       ready: this.#opening,
+      isPrivate: (feed, core) => core.writable && !this.#feeds.has(feed.id),
       isGiven: (feed) => {
         try {
           return this.#isCarried(feed) && (share?.(feed.key, peer()) ?? true)
@@ -350,13 +367,14 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
         }
       },
       feeds: () => this.#feeds.values(),
-      take: (key) => {
+      take: (key, length) => {
         const id = key.toString('hex')
         const fresh = { key, id, length: 0, known: 0, since: 0, asks: 0 }
         const feed: Known = this.#feeds.get(id) ?? this.#candidates.get(id) ?? fresh
         if (!this.#isCarried(feed) || accept?.(key, peer()) === false) return undefined
-        if (!this.#feeds.has(feed.id)) this.#candidates.offer(feed, offered)
-        return feed
+        if (this.#feeds.has(feed.id) || this.#candidates.offer(feed, offered)) return feed
+        this.#exceed(key, length, stream)
+        return undefined
       },
       write: (feed, work) => {
         const release = this.#candidates.hold(feed)
@@ -370,7 +388,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       onless: (link) => {
         for (const other of this.#links.keys()) if (other !== link) other.pull()
       },
-      onexcess: (feed, length) => this.#call(() => this.emit('excess', feed.key, length, stream)),
+      onexcess: (feed, length) => this.#exceed(feed.key, length, stream),
       onclose: (error) => {
         this.#links.delete(link)
         this.#candidates.withdraw(offered)
@@ -473,6 +491,10 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     })
   }
 
+  #exceed(key: Buffer, length: number, stream: NoiseSecretStream): void {
+    this.#call(() => this.emit('excess', key, length, stream))
+  }
+
   /** Calls what is the program's own. Throws `ERR_HANDLER` for what it throws. */
   #call(listeners: () => unknown): void {
     try {
@@ -494,7 +516,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
 
   #session(feed: Known): Hypercore<Value> {
     const open = this.#sessions.get(feed.id)
-    if (open && !open.closed && !open.closing) return open
+    if (open && isOpen(open)) return open
     const { valueEncoding } = this.#options
     const core = this.#store.get<Value>({ key: feed.key, ...(valueEncoding !== undefined && { valueEncoding }) })
     this.#sessions.set(feed.id, this.#heard(feed, core))
@@ -542,6 +564,8 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     }
   }
 }
+
+const isOpen = (core: Hypercore<unknown>): boolean => !core.closed && !core.closing
 
 const idOf = (key: Uint8Array | string): string =>
   typeof key === 'string' ? key.toLowerCase() : Buffer.from(key).toString('hex')

@@ -4,7 +4,7 @@ import c from 'compact-encoding'
 import type { Manifest } from 'hypercore'
 import type Protomux from 'protomux'
 import type { Channel, Encoding } from 'protomux'
-import { few, length, proof } from './lib/bounds.ts'
+import { few, LARGEST_USER_DATA, length, proof, told } from './lib/bounds.ts'
 import { type Extras, extras, optional, record } from './lib/extras.ts'
 
 /** Changes when the messages do. */
@@ -17,6 +17,8 @@ export const LARGEST_BLOCK = 15 * 1024 * 1024
 /** A pack is in memory as a whole before it is stored, in bytes of blocks and in blocks. */
 export const LARGEST_PACK = 16 * 1024 * 1024
 export const LONGEST_PACK = 2 ** 18
+
+const GOODBYE = 5000 // ms for the other side to end its part of a connection
 
 /** Something went wrong with a stream, or with a call: `code` says what. */
 export class MultifeedError extends Error {
@@ -89,7 +91,13 @@ export interface Messages extends Extras {
   have: number
 }
 
-const fields = record<Hello>({ version: c.uint, client: c.string, proof: c.buffer, userData: c.string, extras: c.uint })
+const fields = record<Hello>({
+  version: c.uint,
+  client: told.client,
+  proof: c.buffer,
+  userData: told.userData,
+  extras: c.uint
+})
 /** What follows the version is only known for one's own. */
 export const hello: Encoding<Hello> = {
   ...fields,
@@ -158,7 +166,7 @@ export class Wire {
 
   /** Throws `ERR_DUPLICATE_STREAM` when the stream carries such a multifeed already, and for user data that is no JSON. */
   constructor(mux: Protomux, options: WireOptions) {
-    this.#userData = JSON.stringify(options.userData) ?? ''
+    this.#userData = toJson(options.userData)
     this.#protocol = { protocol: 'multifeed', id: options.id ? Buffer.from(options.id) : null }
     this.#carried = carried.get(mux) ?? new Set()
     carried.set(mux, this.#carried)
@@ -194,11 +202,26 @@ export class Wire {
     const channel = this.#channel
     this.#close(error)
     const { stream } = this.mux
-    const others = [...this.mux].filter((other) => other !== channel)
-    if (this.#options.isShared || this.#carried.size > 0 || others.length > 0) setImmediate(() => channel?.close())
+    if (this.#isUsed) setImmediate(() => channel?.close())
     // With a destroy the other side might never read our handshake, and in one process not even with an end at once.
     else if (error && wasOpen) stream.destroy(error)
-    else setImmediate(() => stream.end())
+    else {
+      setImmediate(() => stream.end())
+      this.#leave()
+    }
+  }
+
+  /** Whether the connection is the program's, or carries something else. */
+  get #isUsed(): boolean {
+    const others = [...this.mux].filter((other) => other !== this.#channel)
+    return this.#options.isShared === true || this.#carried.size > 0 || others.length > 0
+  }
+
+  /** Ends a connection that the other side does not end, unless it is used by then. */
+  #leave(): void {
+    const { stream } = this.mux
+    const timer = setTimeout(() => this.#isUsed || stream.destroy(), GOODBYE).unref()
+    stream.once('close', () => clearTimeout(timer))
   }
 
   /** The handshake needs the secret that the two sides share, and that is known when the stream is open. */
@@ -218,6 +241,7 @@ export class Wire {
       onclose: () => {
         const isRefused = !this.#isOpen && !stream.destroyed
         this.#close(isRefused ? new MultifeedError('ERR_NO_MULTIFEED', 'The other side has no multifeed.') : undefined)
+        if (!stream.destroyed && !this.#isUsed) this.#leave()
       },
       ondrain: () => this.#drain()
     })
@@ -315,6 +339,13 @@ export class Wire {
   #drain(): void {
     for (const resolve of this.#drained.splice(0)) resolve()
   }
+}
+
+/** User data as it is sent. Throws a TypeError for what is no JSON, a RangeError for more than 64 kB. */
+export function toJson(userData: unknown): string {
+  const json = JSON.stringify(userData) ?? ''
+  if (Buffer.byteLength(json) > LARGEST_USER_DATA - 3) throw new RangeError('User data has at most 64 kB as JSON.')
+  return json
 }
 
 function parse(json: string): unknown {

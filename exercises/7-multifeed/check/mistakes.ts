@@ -462,7 +462,7 @@ const mistakes: Mistake[] = [
   {
     name: 'mixes the parts of two packs',
     edits: {
-      'link.ts': [['this.#answers.give(', 'new Answers(this.#wire, this.#host.store, () => {}).give(']]
+      'link.ts': [['this.#answers.give(', 'new Answers(this.#wire, this.#host, () => {}).give(']]
     },
     step: 3,
     says: /It mixed the parts of two packs/

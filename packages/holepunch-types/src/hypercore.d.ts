@@ -124,7 +124,12 @@ declare module 'hypercore' {
   export interface State {
     readonly storage: {
       /** Collects what is to be read, and reads it at `tryFlush()`. */
-      read(): { getBlock(index: number): Promise<Buffer | null>; tryFlush(): void }
+      read(): {
+        getBlock(index: number): Promise<Buffer | null>
+        /** A node of the tree, by its place. */
+        getTreeNode(index: number): Promise<TreeNode | null>
+        tryFlush(): void
+      }
     }
   }
 
@@ -284,7 +289,7 @@ declare module 'hypercore' {
     session<Other = Value>(options?: Options & { snapshot?: boolean }): Hypercore<Other>
     /** A session that does not change any more. */
     snapshot(options?: Options): Hypercore<Value>
-    setUserData(key: string, value: Uint8Array | string): Promise<void>
+    setUserData(key: string, value: Uint8Array | string | null): Promise<void>
     getUserData(key: string): Promise<Buffer | null>
     close(): Promise<void>
   }

@@ -1,7 +1,6 @@
 // What a peer asks for, answered one request after the other, as fast as the connection takes the answers.
-import type Corestore from 'corestore'
 import Hypercore from 'hypercore'
-import type { Feed } from '../link.ts'
+import type { Feed, Host } from '../link.ts'
 import { type Messages, MultifeedError, type Request, type Wire } from '../wire.ts'
 import type { Fetch } from './extras.ts'
 import { kindOf, readParts } from './parts.ts'
@@ -11,7 +10,7 @@ const READ = 16 // feeds read at the same time for a peer
 
 export class Answers {
   readonly #wire: Wire
-  readonly #store: Corestore
+  readonly #host: Pick<Host, 'store' | 'isGiven'>
   readonly #ongone: (feed: Feed) => void
   readonly #requests: { feed: Feed; request: Request & Partial<Fetch> }[] = []
   /** The offers that were asked for, until the last message of the answer is on its way. */
@@ -21,9 +20,9 @@ export class Answers {
   #sending: Promise<unknown> = Promise.resolve()
 
   /** Calls `ongone` with a feed that cannot be given. */
-  constructor(wire: Wire, store: Corestore, ongone: (feed: Feed) => void) {
+  constructor(wire: Wire, host: Pick<Host, 'store' | 'isGiven'>, ongone: (feed: Feed) => void) {
     this.#wire = wire
-    this.#store = store
+    this.#host = host
     this.#ongone = ongone
   }
 
@@ -39,11 +38,11 @@ export class Answers {
     this.#reading++
     for (let next = this.#requests.shift(); next && this.#wire.isOpen; next = this.#requests.shift()) {
       const { feed, request } = next
-      const core = this.#store.get({ key: feed.key, active: false })
+      const core = this.#host.store.get({ key: feed.key, active: false })
       try {
         await core.ready()
-        if (request.isLatest === undefined) await this.#givePack(core, request)
-        else await this.#givePieces(core, request as Fetch)
+        if (request.isLatest === undefined) await this.#givePack(feed, core, request)
+        else await this.#givePieces(feed, core, request as Fetch)
       } catch {
         this.#open.delete(request.index)
         this.#ongone(feed) // its writer has shortened it, or it is closed or broken here: nobody's fault
@@ -55,32 +54,40 @@ export class Answers {
   }
 
   /** The blocks of a feed with the signature over them: in one message, or one part after the other. */
-  async #givePack(core: Hypercore, { index, start }: Request): Promise<void> {
+  async #givePack(feed: Feed, core: Hypercore, { index, start }: Request): Promise<void> {
     const { length, manifest, key } = core
     if (!manifest || !Hypercore.key(manifest).equals(key) || core.fork > 0) throw new Error('No pack can prove it.')
     // Now: the signature is the one of this length. Its nodes cover what was asked for, and say how large that is.
     const { upgrade } = await core.proof({ upgrade: { start, length: length - start } })
     const size = upgrade.nodes.reduce((sum, node) => sum + node.size, 0)
-    const kind = core.contiguousLength < length ? 'pieces' : kindOf({ start, length, size })
-    if (kind === 'pieces') return this.#givePieces(core, { index, start, length: start, isLatest: false })
+    const kind = kindOf({ start, length, size })
+    if (kind !== 'pieces' && core.contiguousLength < length) throw new Error('A pack has no gap.')
+    if (kind === 'pieces') return this.#givePieces(feed, core, { index, start, length: start, isLatest: false })
     const give = async () => {
       for await (const { isLast, ...part } of readParts(core, { start, length, size })) {
         const signature = isLast ? upgrade.signature : new Uint8Array(0)
-        await this.#send('pack', { index, ...part, signature, manifest: isLast ? manifest : null }, isLast)
+        await this.#send(feed, 'pack', { index, ...part, signature, manifest: isLast ? manifest : null }, isLast)
       }
     }
     return kind === 'parts' ? this.#oneAtATime(give) : give()
   }
 
-  #givePieces(core: Hypercore, { index, ...wanted }: Fetch): Promise<void> {
+  #givePieces(feed: Feed, core: Hypercore, { index, ...wanted }: Fetch): Promise<void> {
     if (!this.#wire.hasExtras) throw new Error('They know packs alone.')
     return this.#oneAtATime(async () => {
-      for await (const piece of readPieces(core, wanted)) await this.#send('piece', { index, ...piece }, piece.isLast)
+      for await (const piece of readPieces(core, wanted))
+        await this.#send(feed, 'piece', { index, ...piece }, piece.isLast)
     })
   }
 
   /** They may ask for more as soon as they have the last message, and that can be before the connection takes another. */
-  #send<Name extends 'pack' | 'piece'>(name: Name, message: Messages[Name], isLast: boolean): Promise<void> {
+  #send<Name extends 'pack' | 'piece'>(
+    feed: Feed,
+    name: Name,
+    message: Messages[Name],
+    isLast: boolean
+  ): Promise<void> {
+    if (!this.#host.isGiven(feed)) throw new Error('It has been blocked meanwhile.')
     if (isLast) this.#open.delete(message.index)
     return this.#wire.send(name, message)
   }

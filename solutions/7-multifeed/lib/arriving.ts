@@ -16,12 +16,19 @@ const MOST_HELD = LARGEST_PACK + OBJECT * LONGEST_PACK
 /** What blocks or nodes take in memory, in bytes. */
 export const weigh = (all: readonly unknown[], bytes = 0): number => bytes + OBJECT * all.length
 
+/** What was asked for, and how many others were asked before. */
+export interface Asked extends Pick<Arriving, 'start' | 'length' | 'known' | 'needsPieces'> {
+  others: number
+}
+
 /** One feed that was asked for. */
 export class Arriving {
   /** The block that comes first. */
   start: number
   /** As far as it was offered then. */
   readonly length: number
+  /** The length of the tree that the answer builds on. */
+  known: number
   blocks: Uint8Array[] = []
   bytes = 0
   /** What the blocks take in memory, in bytes. */
@@ -36,15 +43,10 @@ export class Arriving {
   /** No pack can answer it. */
   readonly needsPieces: boolean
 
-  /** `others`: how many were asked for it before. */
-  constructor({
-    start,
-    length,
-    needsPieces,
-    others
-  }: Pick<Arriving, 'start' | 'length' | 'needsPieces'> & { others: number }) {
+  constructor({ start, length, known, needsPieces, others }: Asked) {
     this.start = start
     this.length = length
+    this.known = known
     this.needsPieces = needsPieces
     this.#end = performance.now() + TURN * (1 + others)
   }

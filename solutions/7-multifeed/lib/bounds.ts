@@ -4,9 +4,12 @@ import { manifest } from 'hypercore/messages.js'
 import type { Encoding } from 'protomux'
 
 /** In blocks. To open a feed takes a bit of memory for each block that its writer has signed, stored here or not. */
-export const LONGEST_FEED = 2 ** 27
+export const LONGEST_FEED = 2 ** 22
 /** A manifest, and the signature of all who sign, in bytes. */
 const LARGEST_PROOF = 64 * 1024
+/** The name of a program, and its user data as JSON, in bytes: as values they take many times as much. */
+const LARGEST_NAME = 1024
+export const LARGEST_USER_DATA = 64 * 1024
 
 /** A number that is no larger. */
 export const upTo = (most: number): Encoding<number> => ({
@@ -59,5 +62,7 @@ const BAD_PROOF = new Set([
 export const length = upTo(LONGEST_FEED)
 /** The place of a node in the tree over a feed. */
 export const place = upTo(2 * LONGEST_FEED)
+/** What the handshake tells of a program. */
+export const told = { client: small(c.string, LARGEST_NAME), userData: small(c.string, LARGEST_USER_DATA) }
 /** What shows whose the blocks are. */
 export const proof = { signature: small(c.buffer, LARGEST_PROOF), manifest: small(manifest, LARGEST_PROOF) }

@@ -21,10 +21,13 @@ export class Candidates<Known extends Feed> {
     return this.#all.get(id)?.feed
   }
 
-  /** A link offers a feed. Throws when it offers more than could be stored. */
-  offer(feed: Known, by: Offers<Known>): void {
-    if (this.#stored.size + by.add(feed).size > this.#maxFeeds) throw this.#tooMany()
+  /** A link offers a feed; false when there is no room for it. Throws when it offers more than there ever could be. */
+  offer(feed: Known, by: Offers<Known>): boolean {
+    if (by.add(feed).size > this.#maxFeeds)
+      throw new MultifeedError('ERR_TOO_MANY_FEEDS', `They offer more than ${this.#maxFeeds} feeds.`)
+    if (this.#stored.size + by.size > this.#maxFeeds) return false
     this.#add(feed, by)
+    return true
   }
 
   /** Blocks of a feed are about to be stored: it stays the same one, even when its link ends. Gives what ends that. */
@@ -50,10 +53,11 @@ export class Candidates<Known extends Feed> {
     this.#all.delete(id)
   }
 
-  /** Runs what stores blocks of a feed. Throws when there is no room for it. */
+  /** Runs what stores blocks of a feed. Throws when others have filled the room for it meanwhile. */
   async admit(feed: Known, work: () => Promise<void>): Promise<void> {
     if (!this.#stored.has(feed.id)) {
-      if (this.#stored.size + this.#arriving.size >= this.#maxFeeds) throw this.#tooMany()
+      if (this.#stored.size + this.#arriving.size >= this.#maxFeeds)
+        throw new MultifeedError('ERR_TOO_MANY_FEEDS', `There are ${this.#maxFeeds} feeds already.`)
       this.#arriving.add(feed)
     }
     try {
@@ -67,9 +71,5 @@ export class Candidates<Known extends Feed> {
     const candidate = this.#all.get(feed.id) ?? { feed, by: new Set() }
     candidate.by.add(by)
     this.#all.set(feed.id, candidate)
-  }
-
-  #tooMany(): MultifeedError {
-    return new MultifeedError('ERR_TOO_MANY_FEEDS', `With theirs there would be more than ${this.#maxFeeds} feeds.`)
   }
 }

@@ -18,7 +18,8 @@ export type Cursor = Record<string, number>
 export interface Source<Value> {
   ready(): Promise<void>
   feeds(): Iterable<Feed>
-  open(feed: Feed): Hypercore<Value>
+  /** Undefined for a feed that has been removed. */
+  open(feed: Feed): Hypercore<Value> | undefined
   /** Calls back when there are more feeds, or more blocks; gives a function that ends this. */
   watch(listener: () => void): () => void
   isClosed(): boolean
@@ -32,7 +33,10 @@ export interface MergedOptions {
   signal?: AbortSignal
 }
 
-/** An async iterable of the blocks of all feeds; ends when the multifeed is closed or the signal is aborted. */
+/**
+ * An async iterable of the blocks of all feeds; ends when the multifeed is closed or the signal is aborted. Throws a
+ * TypeError for what is no cursor.
+ */
 export class Merged<Value> implements AsyncIterable<Item<Value>> {
   readonly #source: Source<Value>
   readonly #options: MergedOptions
@@ -42,6 +46,8 @@ export class Merged<Value> implements AsyncIterable<Item<Value>> {
     this.#source = source
     this.#options = options
     this.#next = new Map(Object.entries(options.cursor ?? {}))
+    for (const next of this.#next.values())
+      if (!Number.isSafeInteger(next) || next < 0) throw new TypeError('This is no cursor.')
   }
 
   /** Goes on behind the last item that has been given. */
@@ -78,6 +84,7 @@ export class Merged<Value> implements AsyncIterable<Item<Value>> {
     const isOver = () => this.#source.isClosed() || this.#options.signal?.aborted
     for (let index = this.#next.get(feed.id) ?? 0; index < feed.length && !isOver(); index++) {
       const core = this.#source.open(feed)
+      if (!core) return
       const value = await core.get(index, { wait: false }).catch(() => undefined)
       if (isOver()) return
       this.#next.set(feed.id, index + 1)

@@ -6,7 +6,7 @@ import { data, parent } from 'hypercore-crypto'
 import { LARGEST_PART } from '../wire.ts'
 import { MOST_PIECES } from './arriving.ts'
 import { type Fetch, LONGEST_RUN, type Piece, type Upgrade } from './extras.ts'
-import { mustFit, readBlocks } from './parts.ts'
+import { mustFit, type Range, readBlocks } from './parts.ts'
 
 /** After so many bytes, or `MOST_PIECES`, the other side must ask again. */
 const LARGEST_ANSWER = 1024 * 1024
@@ -54,6 +54,18 @@ export async function* readPieces(
   }
 }
 
+/** What an answer is that begins with this piece, as far as it says so. */
+export function sizeOf({
+  start,
+  blocks,
+  nodes,
+  upgrade
+}: Pick<Piece, 'start' | 'blocks' | 'nodes' | 'upgrade'>): Range {
+  const sizes = [...nodes, ...(upgrade?.nodes ?? [])].map(({ size }) => size)
+  const size = sizes.reduce((sum, size) => sum + size, blocks[0]?.byteLength ?? 0)
+  return { start, length: upgrade?.length ?? start + blocks.length, size }
+}
+
 /** Stores a piece. Rejects when the proof does not hold. */
 export async function writePiece(
   core: Hypercore,
@@ -71,6 +83,13 @@ export async function writePiece(
     upgrade: upgrade && { ...upgrade, length: upgrade.length - upgrade.start, additionalNodes: [] },
     manifest: upgrade?.manifest ?? null
   } as Proof
+  // hypercore compares the hash of a block, which has its length in it, but not the size that a neighbour said before.
+  const reading = core.state.storage.read()
+  const known = reading.getTreeNode(2 * start)
+  reading.tryFlush()
+  const [leaf, second] = [await known, nodes.find(({ index }) => index === 2 * (start + 1))]
+  const lies = [leaf && leaf.size !== first.byteLength, second && others[0] && second.size !== others[0].byteLength]
+  if (lies.some(Boolean)) throw new RangeError('A block has not the size that was said.')
   await core.core.verify(proof)
   if (others.length === 0) return
   // The others hang on the node over the run, which is known with the first block.

@@ -13,7 +13,7 @@ function clock(t: TestContext): (ms: number) => void {
 }
 
 const KB = Buffer.alloc(1024)
-const asked = (others = 0) => new Arriving({ start: 0, length: 100_000, needsPieces: false, others })
+const asked = (others = 0) => new Arriving({ start: 0, length: 100_000, known: 0, needsPieces: false, others })
 const kilobytes = (count: number) => Array.from({ length: count }, () => KB)
 
 test('a trickle is no reason to ask nobody else, and what comes for ever is none either', (t) => {

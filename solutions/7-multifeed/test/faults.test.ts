@@ -10,7 +10,7 @@ import { data, parent } from 'hypercore-crypto'
 import DHT from 'hyperdht'
 import Protomux from 'protomux'
 import Multifeed from '../multifeed.ts'
-import { LARGEST_BLOCK, LARGEST_PART, type Messages, type Pack, Wire } from '../wire.ts'
+import { hello, LARGEST_BLOCK, LARGEST_PART, type Messages, type Pack, VERSION, Wire } from '../wire.ts'
 import { connect, contents, exchange, folder, make, pipe, speak, speakOver, until } from './help.ts'
 
 const timeout = 60_000
@@ -45,13 +45,13 @@ async function goesOn(t: TestContext, multi: Multifeed<string>): Promise<void> {
 
 // 1 · Numbers that a peer says
 
-test('five blocks that are offered as 2⁴⁰ or 2²⁷: the stream is closed, and nothing else', { timeout }, async (t) => {
+test('five blocks that are offered as 2⁴⁰ or 2²²: the stream is closed, and nothing else', { timeout }, async (t) => {
   const { multi, errors } = await make(t)
   const { key, pack } = await authored(t, blocks('few', 5))
   const peers = [speak(multi), speak(multi), speak(multi)] as const
   for (const [i, peer] of peers.entries()) {
     await peer.opened
-    peer.wire.send('offer', [{ key, length: [2 ** 40, 5, 2 ** 27][i] as number }])
+    peer.wire.send('offer', [{ key, length: [2 ** 40, 5, 2 ** 22][i] as number }])
     if (i === 1) peer.wire.send('growth', [{ index: 0, length: 2 ** 40 }])
     if (i === 2) {
       await until(() => peer.said('request').length === 1)
@@ -66,10 +66,10 @@ test('five blocks that are offered as 2⁴⁰ or 2²⁷: the stream is closed, a
   await goesOn(t, multi)
 })
 
-test('a writer that signs a length of 2²⁶ for one block costs no more than that block', { timeout }, async (t) => {
+test('a writer that signs a length of 2²¹ for one block costs no more than that block', { timeout }, async (t) => {
   const { multi, storage, errors } = await make(t)
   const { key, manifest, core } = await authored(t, ['one'])
-  const levels = 26
+  const levels = 21
   const length = 2 ** levels
   const value = Buffer.from('one')
   // The tree over them: every neighbour on the way up is made up, and the writer signs what comes out.
@@ -103,6 +103,28 @@ test('a writer that signs a length of 2²⁶ for one block costs no more than th
   const again = await make(t, { storage })
   await again.multi.ready()
   await goesOn(t, again.multi)
+})
+
+test('a block that has not the size that was said spoils its feed, and no stream', { timeout }, async (t) => {
+  const { multi, errors } = await make(t)
+  const { key, manifest, core } = await authored(t, ['one', 'two'])
+  const [one, two] = ['one', 'two'].map((value) => Buffer.from(value)) as [Buffer, Buffer]
+  const leaves = [
+    { index: 0, size: 3, hash: data(one) },
+    { index: 2, size: 2 ** 25, hash: data(two) } // the hash is the true one
+  ] as const
+  const root = { index: 1, size: 3 + 2 ** 25, hash: parent(...leaves) }
+  const upgrade = { start: 0, length: 2, nodes: [root], signature: await signed(core, root, 2), manifest }
+  const peer = speak(multi, { hasExtras: true })
+  await peer.opened
+  peer.wire.send('offer', [{ key, length: 2 }])
+  await until(() => peer.said('request').length === 1)
+  peer.wire.send('piece', { index: 0, start: 0, blocks: [one], nodes: [leaves[1]], upgrade, isLast: false })
+  peer.wire.send('piece', { index: 0, start: 1, blocks: [two], nodes: [], upgrade: null, isLast: true })
+  await until(() => peer.said('have').includes(1))
+  assert.equal(multi.feed(key)?.contiguousLength, 1)
+  assert.deepEqual(errors, [])
+  await goesOn(t, multi)
 })
 
 /** What a writer's signature looks like: `core.append` makes one, and nothing else does. */
@@ -339,7 +361,42 @@ test('what is appended in another session, or by the store, is told to peers', {
   await until(() => other.multi.feed(writer.key)?.contiguousLength === 4)
 })
 
+test('a writer that is asked for again and again is one session', { timeout }, async (t) => {
+  const { multi } = await make(t)
+  const keyPair = DHT.keyPair()
+  const writer = await multi.writer('mine', { keyPair })
+  const before = writer.core.allSessions().length
+  for (let i = 0; i < 20; i++) assert.equal(await multi.writer(undefined, { keyPair }), writer)
+  assert.equal(writer.core.allSessions().length, before)
+})
+
+test('a name that the storage cannot keep apart from others is refused', { timeout }, async (t) => {
+  const { multi } = await make(t)
+  for (const name of ['\ud800', 'x'.repeat(60_000)]) await assert.rejects(multi.writer(name), { code: 'ERR_NAME' })
+  await (await multi.writer('x'.repeat(1000))).append('fine')
+})
+
 // 6 · Ends
+
+test('a peer that does not end its part of a connection loses it', { timeout }, async (t) => {
+  const { multi } = await make(t)
+  const stream = multi.replicate(true)
+  const ours = Hypercore.createProtocolStream(false)
+  for (const one of [stream, ours]) one.on('error', () => {})
+  stream.on('data', (data) => ours.write(data)) // it takes the end, and does not answer it
+  ours.on('data', (data) => stream.write(data))
+  const peer = speakOver(Protomux.from(ours.noiseStream))
+  await peer.opened
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const closing = multi.close()
+  for (let turns = 0; !stream.noiseStream.destroyed && turns < 5000; turns++) {
+    t.mock.timers.tick(100)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.equal(stream.noiseStream.destroyed, true)
+  t.mock.timers.reset()
+  await closing
+})
 
 test('closing ends at each moment of a large feed’s way', { timeout }, async (t) => {
   const a = await make(t, { valueEncoding: 'binary' })
@@ -493,6 +550,35 @@ test('keys that belong to nobody are not stored, and take no room', { timeout },
   await goesOn(t, multi)
 })
 
+test('peers that strangers have filled go on with what both have', { timeout }, async (t) => {
+  const [a, b] = [await make(t, { maxFeeds: 6 }), await make(t, { maxFeeds: 6 })]
+  const [mine, theirs] = [await a.multi.writer(), await b.multi.writer()]
+  await exchange(a.multi, b.multi)
+  const excess: Buffer[] = []
+  a.multi.on('excess', (key) => excess.push(key))
+  for (const { multi } of [a, b]) for (let i = 0; i < 4; i++) await multi.writer() // they might as well be a stranger's
+  await Promise.all([mine.append('mine'), theirs.append('theirs')])
+  await until(() => a.multi.feed(theirs.key)?.contiguousLength === 1)
+  await until(() => b.multi.feed(mine.key)?.contiguousLength === 1)
+  await until(() => excess.length === 4)
+  assert.equal(a.multi.feeds().length, 6)
+  assert.deepEqual([...a.errors, ...b.errors], [])
+})
+
+test('maxLength holds for what comes, whatever was said', { timeout }, async (t) => {
+  const { multi, errors } = await make(t, { maxLength: 10 })
+  const excess: number[] = []
+  multi.on('excess', (_key, length) => excess.push(length))
+  const { key, pack } = await authored(t, blocks('many', 11))
+  const peer = speak(multi)
+  await peer.opened
+  peer.wire.send('offer', [{ key, length: 1 }])
+  await until(() => peer.said('request').length === 1)
+  peer.wire.send('pack', pack())
+  await until(() => excess.length === 1)
+  assert.deepEqual([excess, multi.feeds(), errors], [[11], [], []])
+})
+
 test('no more feeds than maxFeeds are stored, whoever brings them at the same time', { timeout }, async (t) => {
   const { multi } = await make(t, { maxFeeds: 10 })
   const others = [await make(t), await make(t), await make(t)]
@@ -504,6 +590,7 @@ test('no more feeds than maxFeeds are stored, whoever brings them at the same ti
 
 test('what is beyond a bound is no message', { timeout }, async (t) => {
   const { key, manifest, pack } = await authored(t, ['one'])
+  const upgrade = { signature: pack().signature, manifest }
   const nothing = Buffer.alloc(0)
   const node = { index: 1, size: 1, hash: Buffer.alloc(32) }
   const piece = { index: 0, start: 0, blocks: [nothing], nodes: [], upgrade: null, isLast: false }
@@ -516,8 +603,15 @@ test('what is beyond a bound is no message', { timeout }, async (t) => {
     { piece: { ...piece, nodes: Array.from({ length: 65 }, () => node) } },
     { piece: { ...piece, nodes: [{ ...node, index: 2 ** 40 }] } },
     { piece: { ...piece, start: 2 ** 40 } },
+    {
+      piece: { ...piece, blocks: pack().blocks, isLast: true, upgrade: { ...upgrade, start: 0, length: 1, nodes: [] } }
+    }, // a pack would do
     { fetch: [{ index: 0, start: 0, length: 2 ** 40, isLatest: false }] }
   ]
+  const greeting = { version: VERSION, client: 'x', proof: nothing, userData: '', extras: 0 }
+  for (const long of [{ client: 'x'.repeat(2000) }, { userData: 'x'.repeat(65 * 1024) }]) {
+    assert.throws(() => c.decode(hello, c.encode(hello, { ...greeting, ...long })), /are more than/)
+  }
   for (const lie of lies) {
     const { multi, errors } = await make(t)
     const peer = speak(multi, { hasExtras: true })
@@ -593,6 +687,48 @@ test('a full disk is nobody’s fault, and nobody is told that all is there', { 
     await exchange(a.multi, b.multi)
     assert.equal(b.multi.feed(writer.key)?.contiguousLength, writer.length)
   }
+})
+
+test('a core of the program is no feed, even for who knows its key', { timeout }, async (t) => {
+  const store = new Corestore(await folder(t))
+  t.after(() => store.close())
+  const diary = store.get<string>({ name: 'diary', valueEncoding: 'utf-8' })
+  await diary.append(['dear diary', 'nobody reads this'])
+  const multi = new Multifeed<string>(store, { valueEncoding: 'utf-8' })
+  t.after(() => multi.close())
+  const { upgrade } = await diary.proof({ upgrade: { start: 0, length: 2 } })
+  const { manifest, key } = diary
+  assert.ok(manifest)
+  const block = Buffer.from('dear diary')
+  const lie = { index: 0, start: 0, blocks: [block, block], signature: Buffer.alloc(64), manifest }
+  const truth = { ...lie, blocks: [block, Buffer.from('nobody reads this')], signature: upgrade.signature }
+  for (const pack of [lie, truth]) {
+    const peer = speak(multi)
+    await peer.opened
+    peer.wire.send('offer', [{ key, length: 2 }])
+    await until(() => peer.said('request').length === 1)
+    peer.wire.send('pack', pack)
+    await until(() => peer.said('have').includes(1))
+    assert.deepEqual(multi.feeds(), [])
+  }
+})
+
+test('a writer that could not be kept is kept the next time', { timeout }, async (t) => {
+  const { multi, storage } = await make(t)
+  await multi.ready()
+  const { append } = Hypercore.prototype
+  let isFull = true
+  t.mock.method(Hypercore.prototype, 'append', function (this: Hypercore, ...args: never[]) {
+    if (isFull) return Promise.reject(new Error('ENOSPC'))
+    return Reflect.apply(append, this, args)
+  })
+  await assert.rejects(multi.writer('mine'), /ENOSPC/)
+  isFull = false
+  const { key } = await multi.writer('mine')
+  await multi.close()
+  const again = await make(t, { storage })
+  assert.deepEqual((await again.multi.writer('mine')).key, key)
+  assert.equal(again.multi.feeds().length, 1)
 })
 
 // 8 · The program's own

@@ -1,7 +1,11 @@
 // What the users of multifeed 6 asked for: policies, a block list, removal, sparse feeds, timeouts, one stream of all.
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
+import Corestore from 'corestore'
+import Hypercore from 'hypercore'
 import type { Cursor, Item } from '../multifeed.ts'
+import { LARGEST_PART, Wire } from '../wire.ts'
 import { connect, contents, exchange, make, speak, until } from './help.ts'
 
 const timeout = 30_000
@@ -127,6 +131,75 @@ test('a feed that is removed, and fetched again, is offered once on each stream'
   await until(() => d.multi.feed(writer.key)?.contiguousLength === 2)
   assert.equal(streams.a.destroyed, false)
   assert.deepEqual([...b.errors, ...d.errors], [])
+})
+
+test('a feed that is removed while all are read is gone, and is not made again', { timeout }, async (t) => {
+  const { multi, storage } = await make(t)
+  const writer = await multi.writer('mine')
+  await writer.append(['one', 'two', 'three'])
+  const read: unknown[] = []
+  for await (const { key, value } of multi.merged({ live: false })) {
+    read.push(value)
+    if (read.length === 1) await multi.removeFeed(key)
+  }
+  assert.deepEqual(read, ['one'])
+  await multi.close()
+  const store = new Corestore(storage)
+  t.after(() => store.close())
+  await store.ready()
+  const [info] = await store.storage.getInfos([Hypercore.discoveryKey(writer.key)])
+  assert.equal(info?.head?.length, undefined)
+})
+
+test('who lost a share gets nothing of what was offered before', { timeout }, async (t) => {
+  let isShared = true
+  const { multi, errors } = await make(t, { share: () => isShared })
+  await (await multi.writer()).append('public')
+  const peer = speak(multi, { hasExtras: true })
+  await peer.opened
+  await until(() => peer.said('offer').length > 0)
+  isShared = false
+  peer.wire.send('request', [{ index: 0, start: 0 }])
+  await until(() => peer.said('withdraw').length === 1)
+  assert.equal(peer.said('pack').length, 0)
+  assert.deepEqual(errors, [])
+})
+
+test('what is no cursor is refused', { timeout }, async (t) => {
+  const { multi } = await make(t)
+  for (const next of [0.5, -1, '1', {}]) {
+    assert.throws(() => multi.merged({ cursor: { ['11'.repeat(32)]: next as number } }), TypeError)
+  }
+})
+
+test('what blocks while an answer is on its way ends it', { timeout }, async (t) => {
+  const { multi } = await make(t, { valueEncoding: 'binary' })
+  const writer = await multi.writer()
+  await writer.append(Array.from({ length: 8 }, () => Buffer.alloc(LARGEST_PART)) as unknown as string[])
+  const peer = speak(multi, { hasExtras: true })
+  await peer.opened
+  await until(() => peer.said('offer').length > 0)
+  const { send } = Wire.prototype
+  let blocking: Promise<void> | undefined
+  t.mock.method(Wire.prototype, 'send', async function (this: Wire, ...args: Parameters<typeof send>) {
+    await send.apply(this, args)
+    if (args[0] !== 'pack') return
+    blocking ??= multi.block(writer.key)
+    await blocking
+  })
+  peer.wire.send('request', [{ index: 0, start: 0 }])
+  await until(() => peer.said('withdraw').length === 1)
+  assert.equal(peer.said('pack').length, 1)
+})
+
+test('a signal and a timeout may be as long as they like', { timeout }, async (t) => {
+  const [a, b] = [await make(t), await make(t)]
+  const { signal } = new AbortController()
+  const { a: stream } = connect(a.multi, b.multi)
+  for (const timeout of [undefined, Number.POSITIVE_INFINITY, 2 ** 40]) {
+    await a.multi.sync(stream, { signal, ...(timeout !== undefined && { timeout }) })
+  }
+  assert.equal(getEventListeners(signal, 'abort').length, 0)
 })
 
 test('the name of a writer that was removed is free', { timeout }, async (t) => {
