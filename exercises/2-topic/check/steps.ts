@@ -110,7 +110,7 @@ const check: Check = (stage) => {
     return stage.until(
       () => greeted(peer).filter((one) => one === name).length >= times,
       () => `${peer.name} did not print \`* got a connection from: ${shorten(name)} *\`${times > 1 ? ' again' : ''}.`,
-      { ...UNTIL_LOOKED_AGAIN, means: GREETS }
+      { ...UNTIL_LOOKED_AGAIN, means: times > 1 ? BREAKS : GREETS }
     )
   }
 

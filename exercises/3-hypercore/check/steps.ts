@@ -9,14 +9,14 @@ const LONG = 12_000 // characters: more than a database writes for itself
 
 const PRINT_KEY = 'Open the core, wait for `core.ready()`, and print `hypercore key:` and `core.key` as 64 hex digits.'
 const APPEND =
-  'Join a swarm on `core.discoveryKey`, call `core.replicate(socket)` for every connection, and append each line: one line is one block, unchanged, however many come at once.'
+  'Append each line as its bytes in UTF-8: one line is one block, unchanged, however many come at once. Join a swarm on `core.discoveryKey`, and call `core.replicate(socket)` for every connection.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const UPDATE =
   '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done.'
 const ALONE =
   'Nobody had this log yet. Call the function that `core.findingPeers()` returned when `swarm.flush()` is done, or `update` waits for ever.'
 const FOLLOW =
-  'Print each block from the number that you printed on. There are fewer `append` events than blocks: take a live read stream from there. And go on looking for peers.'
+  'Print `Skipping` once, and each block from the number that you printed on. There are fewer `append` events than blocks: take a live read stream from there. And go on looking for peers.'
 const FOLDER = 'A core lives in its folder: give Hypercore the same folder every time, `storage("writer")`.'
 const STAYS =
   'Give the copy a folder that stays, `storage("reader")`. And call the function that `findingPeers` returned when `swarm.flush()` is done, or `update` waits for ever.'

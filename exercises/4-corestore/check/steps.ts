@@ -24,7 +24,7 @@ const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is the
 const JOIN =
   'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
 const APPEND =
-  '`store.replicate(socket)` carries all cores over one connection. Append each line to the core that you name for it: one line is one block of one core, unchanged, however many come at once.'
+  'Append each line to the core that you name for it, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once. `store.replicate(socket)` carries all cores over one connection.'
 const WAIT = '`main.get(0)` waits until the writer is there. If `main.has(0)` is false, print so first.'
 const FOLLOW =
   'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes.'
