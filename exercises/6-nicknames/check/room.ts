@@ -42,7 +42,7 @@ export function roomOf(stage: Stage) {
       first(ana.people.map((one) => ana.chat.showsOnly(one)))
     )
     promise('names are bounded', 6, BLOCKS, () => {
-      const names = [...page().nicknames.values(), ...page().lines.map(({ nickname }) => nickname)]
+      const names = [...page().named, ...page().lines.map(({ nickname }) => nickname)]
       const odd = names.find(
         (name) => [...name].length > LONGEST.nickname || name.trim() === '' || /\p{Cc}|^(undefined|null)$/u.test(name)
       )

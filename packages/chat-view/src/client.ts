@@ -9,6 +9,8 @@ export class PageClient {
   peers = 0
   /** Names by `local` or public key. */
   readonly nicknames = new Map<string, string>()
+  /** All names that it was told, of whomever, the oldest first. */
+  readonly named: string[] = []
   readonly lines: { who: string; nickname: string; text: string }[] = []
   readonly errors: string[] = []
   closed = false
@@ -58,6 +60,7 @@ export class PageClient {
     if (message.type === 'error') this.errors.push(message.text)
     if (message.type === 'message') this.lines.push({ ...message })
     if (message.type === 'nickname') {
+      this.named.push(message.nickname)
       this.nicknames.set(message.who, message.nickname)
       for (const line of this.lines) if (line.who === message.who) line.nickname = message.nickname
     }
