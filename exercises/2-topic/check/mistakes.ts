@@ -117,7 +117,7 @@ const mistakes: Mistake[] = [
   },
   {
     name: 'takes the end of a piece for the end of a line',
-    edits: { 'peer.ts': [["rest = lines.pop() ?? ''", "rest = ''"]] },
+    edits: { 'peer.ts': [["rest = lines.pop() ?? ''", "if (lines.at(-1) === '') lines.pop()"]] },
     step: 5,
     says: /After the key of my .* peer, peer\.ts printed .*a part of one/
   },
