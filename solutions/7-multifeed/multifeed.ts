@@ -164,6 +164,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       const { head, hints } = infos[i] ?? {}
       this.#remember(entry, hints?.contiguousLength, head?.length, head?.fork)
     }
+    if (this.#options.sparse) await Promise.all([...this.#feeds.values()].map((feed) => this.#findNewest(feed)))
     this.#store.watch(this.#onopened)
     for (const { key } of known) {
       const open = this.#root.cores.get(Hypercore.discoveryKey(key)) // the program may have opened it before
@@ -296,14 +297,19 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     await this.ready()
     await this.#saving
     const id = idOf(key)
+    const wasFeed = this.#blocklist.removed(id) > 0
     await this.#decide(key, true, this.#index.length)
     const feed = this.#feeds.get(id)
-    if (!feed) return erase(this.#root, Buffer.from(id, 'hex'), false) // a crash may have left some of it
+    if (!feed) return erase(this.#root, Buffer.from(id, 'hex'), wasFeed) // a crash may have left some of it
     this.#feeds.delete(id)
+    const session = this.#sessions.get(id)
     this.#sessions.delete(id)
     if (await this.#index.getUserData(id)) await this.#index.setUserData(id, null)
     for (const [name, named] of this.#names) if (named === feed) this.#names.delete(name)
-    await this.#writing.take(feed, () => erase(this.#root, feed.key, true))
+    await this.#writing.take(feed, async () => {
+      await session?.close() // also one that is being opened
+      await erase(this.#root, feed.key, true)
+    })
   }
 
   async #decide(key: Uint8Array | string, isBlocked: boolean, removed?: number): Promise<void> {
@@ -443,6 +449,14 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
 
   #mustBeOpen(): void {
     if (this.closed) throw new MultifeedError('ERR_CLOSED', 'This multifeed is closed.')
+  }
+
+  /** In a sparse multifeed a feed is as long as it says when its newest block is here: only its core knows that. */
+  async #findNewest(feed: Known): Promise<void> {
+    const core = this.#store.get({ key: feed.key, active: false })
+    await core.ready()
+    if (core.length > 0 && (await core.has(core.length - 1))) feed.length = core.length
+    await core.close()
   }
 
   /** A feed from the index, or one that has just been stored. */

@@ -94,13 +94,16 @@ try {
       ]
       if (all.length < RUNS) console.log(`${name}  dies${row.files ? ` with ${row.files} file descriptors` : ''}`)
       else console.log(`${name}${columns.map((column) => column.padStart(10)).join('')}`)
-      return { replicate: of((r) => r.replicate), reconnect: of((r) => r.reconnect) }
+      return { replicate: of((r) => r.replicate), reconnect: of((r) => r.reconnect), reopen: of((r) => r.reopen) }
     })
     const [ours, theirs] = medians as [(typeof medians)[0], (typeof medians)[0]]
     const times = (value: number) => `${value.toFixed(1)}×`.padStart(10)
     const ratio = theirs.replicate / ours.replicate
     const again = theirs.reconnect / ours.reconnect
-    console.log(Number.isNaN(ratio) ? '' : `${''.padEnd(20)}${times(ratio)}${''.padEnd(20)}${times(again)}\n`)
+    const reopen = theirs.reopen / ours.reopen
+    const gap = ''.padEnd(20)
+    const line = `${gap}${times(ratio)}${gap}${times(again)}${''.padEnd(10)}${times(reopen)}\n`
+    console.log(Number.isNaN(ratio) ? '' : line)
   }
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -165,6 +165,21 @@ test('who lost a share gets nothing of what was offered before', { timeout }, as
   assert.deepEqual(errors, [])
 })
 
+test('a sparse multifeed has its newest blocks after a restart too, and gives them', { timeout }, async (t) => {
+  const a = await make(t)
+  const b = await make(t, { sparse: true })
+  const writer = await a.multi.writer()
+  await writer.append(['old', 'older', 'newest'])
+  await exchange(a.multi, b.multi)
+  await b.multi.close()
+  const [again, other] = [await make(t, { sparse: true, storage: b.storage }), await make(t, { sparse: true })]
+  const items: unknown[] = []
+  for await (const { index, value } of again.multi.merged({ live: false })) items.push([index, value])
+  assert.deepEqual(items, [[2, 'newest']])
+  await exchange(again.multi, other.multi)
+  assert.equal(await other.multi.feed(writer.key)?.get(2), 'newest')
+})
+
 test('what is no cursor is refused', { timeout }, async (t) => {
   const { multi } = await make(t)
   for (const next of [0.5, -1, '1', {}]) {
