@@ -6,6 +6,7 @@ import { Answers } from './lib/answers.ts'
 import { Arriving, Held, Resting, weigh } from './lib/arriving.ts'
 import { isBadProof, LONGEST_FEED } from './lib/bounds.ts'
 import type { Fetch, Piece } from './lib/extras.ts'
+import { Later } from './lib/later.ts'
 import { Meeting } from './lib/meeting.ts'
 import { kindOf } from './lib/parts.ts'
 import { LONGEST } from './lib/patience.ts'
@@ -71,10 +72,10 @@ export class Link {
   readonly #mine: Feed[] = []
   readonly #told = new Map<string, { index: number; length: number }>()
   readonly #toTell = new Set<Feed>()
-  /** Those that may wait, and when all of them are told. */
-  readonly #later = new Set<Feed>()
-  #timer: NodeJS.Timeout | undefined
-  #due = Number.POSITIVE_INFINITY
+  readonly #later = new Later<Feed>((feeds) => {
+    for (const feed of feeds) if (this.#host.isGiven(feed)) this.#toTell.add(feed)
+    this.#flush()
+  })
   /** Their offers by their number, and how far each goes. */
   readonly #theirs: (Feed | undefined)[] = []
   readonly #offered = new Map<Feed, { index: number; length: number }>()
@@ -126,27 +127,12 @@ export class Link {
     if (!this.#wire.isOpen) return // all is told when it opens
     if (!this.#host.isGiven(feed)) return
     const delay = Math.min(this.#host.delay(feed), LONGEST)
-    if (delay > 0) this.#tellLater(feed, delay)
+    if (delay > 0) this.#later.add(feed, delay)
     else {
       this.#later.delete(feed)
       if (this.#toTell.size === 0) setImmediate(() => this.#flush())
       this.#toTell.add(feed)
     }
-  }
-
-  /** What may wait is told with the first that may not wait longer. */
-  #tellLater(feed: Feed, delay: number): void {
-    this.#later.add(feed)
-    const due = performance.now() + delay
-    if (due >= this.#due) return
-    this.#due = due
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#due = Number.POSITIVE_INFINITY
-      for (const feed of this.#later) if (this.#host.isGiven(feed)) this.#toTell.add(feed)
-      this.#later.clear()
-      this.#flush()
-    }, delay).unref()
   }
 
   /** A feed is not given any more, and no longer wanted. */
@@ -509,11 +495,10 @@ export class Link {
 
   #onclose(error?: MultifeedError): void {
     this.#end = { error }
-    clearTimeout(this.#timer)
+    this.#later.clear()
     this.#held.end()
     for (const feed of this.#asked.keys()) if (feed.source === this) feed.source = undefined
-    for (const all of [this.#asked, this.#wanted, this.#toTell, this.#later, this.#told, this.#offered, this.#known])
-      all.clear()
+    for (const all of [this.#asked, this.#wanted, this.#toTell, this.#told, this.#offered, this.#known]) all.clear()
     for (const all of [this.#mine, this.#theirs]) all.length = 0
     this.#settle()
     this.#host.onclose(error)
