@@ -1,6 +1,7 @@
 // The verdict of exercise 3. The writer meets copies of ours, the readers a log of ours, and then they meet each other.
 import { type Check, delivered, forge, type Role, step, texts, Unseen } from '@workshop/checks'
 import type Hypercore from 'hypercore'
+import type Hyperswarm from 'hyperswarm'
 
 const KEY = /^hypercore key:\s*([0-9a-f]{64})/m
 const SKIPPING = /^Skipping (\d+) earlier blocks\.\.\./m
@@ -34,6 +35,7 @@ const BAD_KEY = '`readKey` says what is wrong with a key, and ends the program w
 
 interface Copy {
   core: Hypercore
+  swarm: Hyperswarm
   texts(): Promise<string[]>
   leave(): Promise<void>
 }
@@ -50,12 +52,12 @@ const check: Check = (stage) => {
 
   /** A copy of ours of the core with this key; one that is not `announced` finds others, and is found by nobody. */
   async function copyOf(key: string, announced = true): Promise<Copy> {
-    const { cores, join, leave } = await stage.store()
+    const { cores, swarm, join, leave } = await stage.store()
     const core = cores.get(key)
     await core.ready()
     core.download({ start: 0, end: -1 })
     await join(core.discoveryKey, { server: announced })
-    return { core, texts: texts(core), leave }
+    return { core, swarm, texts: texts(core), leave }
   }
 
   /** The same, with a long line that was typed before anybody was there, and two copies, one after the other. */
@@ -254,7 +256,7 @@ const check: Check = (stage) => {
   /** A copy of ours, which nobody finds, gets all blocks of a reader. */
   async function passesOn(key: string, written: string[]): Promise<void> {
     const copy = await copyOf(key, false)
-    const isFound = () => copy.core.peers.length > 0
+    const isFound = () => copy.swarm.connections.size > 0
     await stage.until(isFound, () => 'My copy found nobody.', { means: ANNOUNCE, file: 'reader.ts' })
     const isWhole = async () => delivered(written, await copy.texts(), '') === undefined
     const saw = () => `My copy has ${copy.core.contiguousLength} of ${written.length} blocks.`
