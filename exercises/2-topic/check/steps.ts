@@ -119,7 +119,7 @@ const check: Check = (stage) => {
     return stage.until(
       () => greeted(peer).filter((one) => one === name).length >= times,
       () => `${peer.name} did not print \`* got a connection from: ${shorten(name)} *\`${times > 1 ? ' again' : ''}.`,
-      { ...UNTIL_LOOKED_AGAIN, means: times > 1 ? BREAKS : GREETS }
+      { means: times > 1 ? BREAKS : GREETS, file: 'peer.ts' }
     )
   }
 
@@ -195,7 +195,7 @@ const check: Check = (stage) => {
   async function findsTheLate({ peer, topic, since }: Joined): Promise<void> {
     const looked = async () => (await stage.asked(peer, 'looks up', topic)).some((at) => at > since + LONELY)
     const saw = () => `${peer.name} looked for others at its start, then stopped, and nobody was there yet.`
-    await stage.until(looked, saw, { ...UNTIL_LOOKED_AGAIN, means: LOOKS })
+    await stage.until(looked, saw, { means: LOOKS, file: 'peer.ts', patience: 6_000 })
     stage.did(`I announced a late peer of mine, that does not look for others, under the topic of ${peer.name}.`)
     const { name, ears } = await mine('My late peer', topic, ANNOUNCED)
     const never = () => `${peer.name} never came.`

@@ -17,7 +17,7 @@ export async function mustBehave(
   for (const role of roles) {
     if (role.mayEnd) continue
     const { file } = role
-    if (role.ended) {
+    if (role.isGone) {
       const means = 'Only Ctrl-C may end it. Begin with what it complained about.'
       throw new Unseen(role.account(), { file, means })
     }

@@ -54,6 +54,8 @@ export class Role {
   ended: { code: number | null; signal: NodeJS.Signals | null } | undefined
   /** Whether the check itself ended it, or expects it to end. */
   mayEnd = false
+  /** Whether it may also run through, with code 0: what keeps it alive is written in a later step. */
+  mayRunThrough = false
   /** Lines that it prints for the check alone: no part of what is told of it. */
   aside: RegExp | undefined
   #output = { of: 0, text: '' }
@@ -213,6 +215,11 @@ export class Role {
   /** How often a text stands in what it printed. */
   count(text: string): number {
     return this.output.split(text).length - 1
+  }
+
+  /** Whether it has ended, and should not have. */
+  get isGone(): boolean {
+    return this.ended !== undefined && !this.mayEnd && !(this.mayRunThrough && this.ended.code === 0)
   }
 
   /** What can be told of it now, as sentences: how it ended, what it complained about, what it printed last. */

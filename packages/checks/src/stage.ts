@@ -303,7 +303,7 @@ export class Stage {
       before: () => {
         this.#workplace.mustBeOpen()
         // Whether a role has ended is read before the look: its last words count.
-        ended = [...this.#roles].find((role) => role.ended && !role.mayEnd)
+        ended = [...this.#roles].find((role) => role.isGone)
       },
       after: () => {
         for (const role of this.story.roles) {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { mustBehave } from '../src/behaviour.ts'
 import { Random } from '../src/corpus.ts'
 import { delivered, deliveredText, type Standing, shown } from '../src/promises.ts'
+import { Role } from '../src/role.ts'
 import { Stage } from '../src/stage.ts'
 
 test('what came is what was given, once each and in order', () => {
@@ -79,6 +81,22 @@ test('a promise that is broken when the others are kept is told', async () => {
   stage.promise({ name: 'the last', step: 1, means: '', look: last })
   await assert.rejects(stage.keepPromises(), { message: 'Too much came.' })
   await stage.close()
+})
+
+test('a program may run through before the step that keeps it alive, and may not fail', async () => {
+  const ended = (code: number, mayRunThrough: boolean) =>
+    Object.assign(Object.create(Role.prototype), {
+      file: 'peer.ts',
+      errors: '',
+      mayEnd: false,
+      mayRunThrough,
+      ended: { code },
+      account: () => 'It ended.'
+    }) as Role
+  const judged = (role: Role) => mustBehave([role], async () => [])
+  await judged(ended(0, true))
+  await assert.rejects(judged(ended(1, true)), /It ended\./)
+  await assert.rejects(judged(ended(0, false)), /It ended\./)
 })
 
 test('what a role has to print may have labels around it, and must not be there twice', () => {
