@@ -222,7 +222,7 @@ const mistakes: Mistake[] = [
     name: 'has no goodbye',
     edits: { 'peer.ts': [['goodbye(() => swarm.destroy())', '']] },
     step: 7,
-    says: /peer\.ts ended by the signal SIGINT/
+    says: /ended by the signal SIGINT/
   },
   {
     name: 'exits on Ctrl-C without leaving the topic',
@@ -239,7 +239,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /peer\.ts ended by the signal SIGINT/
+    says: /ended by the signal SIGINT/
   },
   ...credulous('peer.ts', "readKey(given, 'the topic that the first peer prints')", 8),
   ...idlers('peer.ts', 1, /did not print `joined topic: <64 hex digits>`/),
