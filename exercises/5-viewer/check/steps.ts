@@ -246,13 +246,14 @@ const check: Check = (stage) => {
       const { viewer, log } = await viewing()
       await Promise.all([harass(stage, author.chat, first, CLEANED), harass(stage, viewer, log, CLEANED)])
       await leave(first, log)
-      const greeted = viewer.count(NEW_PEER)
+      const [greeted, met] = [viewer.count(NEW_PEER), log.met]
       stage.did('Then I came back to both, as the same peer as before.')
       await log.share({ server: true, client: true })
       await first.share(CLIENT)
+      const isMet = { means: CLEANED, file: 'viewer.ts', patience: MEETING }
+      await stage.until(() => log.met > met, 'viewer.ts and I did not meet again.', isMet)
       const saw = `viewer.ts did not print \`${NEW_PEER}\` for those who came later.`
-      const details = { means: GREETED, file: 'viewer.ts', patience: MEETING }
-      await stage.until(() => viewer.count(NEW_PEER) > greeted, saw, details)
+      await stage.until(() => viewer.count(NEW_PEER) > greeted, saw, { means: GREETED, file: 'viewer.ts' })
       copies.set(first, 'that came back to you')
       await log.append(messages('ours', 'after all that'))
       say('still here')

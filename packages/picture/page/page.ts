@@ -379,8 +379,8 @@ function drawRing({ nodes }: Swarm): void {
     class: 'ring',
     cx: width / 2,
     cy: height / 2,
-    rx: width / 2 - 26,
-    ry: height / 2 - 26
+    rx: Math.max(0, width / 2 - 26), // before the page is laid out it is one pixel wide
+    ry: Math.max(0, height / 2 - 26)
   })
   ring.element.replaceChildren(
     ...(nodes.length > 0 ? [circle] : []),
