@@ -10,8 +10,8 @@ import { typescript } from '@workshop/start'
 import { PageClient } from '../src/client.ts'
 import { readMessage } from '../src/messages.ts'
 
-const timeout = 30_000
-const PATIENCE = 20_000 // ms
+const timeout = 120_000
+const PATIENCE = 60_000 // ms
 const CHAT = join(import.meta.dirname, 'chat.ts')
 
 /** A program with a view and no peers: it shows what it is asked for, and refuses the topic `bad`. */

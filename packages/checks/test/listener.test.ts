@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { sentence } from '@workshop/picture/sentences'
 import { listen } from '../src/listener.ts'
 
-const timeout = 60_000
+const timeout = 120_000
 const [core, key] = ['c0'.repeat(32), 'ab'.repeat(32)]
 const [ofWriter, ofReader, ofOurs] = ['01', '02', '03'].map((byte) => byte.repeat(32)) as [string, string, string]
 

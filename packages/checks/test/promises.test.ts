@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test'
 import Corestore from 'corestore'
 import { forge } from '../src/peers.ts'
 
-const timeout = 30_000
+const timeout = 120_000
 
 test('a reader cannot append', { timeout }, async (t) => {
   const { writer, reader } = await setup(t)

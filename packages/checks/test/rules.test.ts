@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { lint } from '../src/lint.ts'
 import { transcript } from '../src/transcript.ts'
 
-const timeout = 60_000
+const timeout = 120_000
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 test('an exercise that keeps the rules has no complaint', { timeout }, async (t) => {

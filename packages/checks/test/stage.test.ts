@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { texts } from '../src/peers.ts'
 import { Stage } from '../src/stage.ts'
 
-const timeout = 60_000
+const timeout = 120_000
 const TOPIC = Buffer.alloc(32, 7)
 const here = fileURLToPath(new URL('.', import.meta.url))
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { copyOfWorkshop, ex } from './help.ts'
 
-const timeout = 60_000
+const timeout = 120_000
 
 test('a new exercise begins with the files of another one, without what a learner wrote there', {
   timeout

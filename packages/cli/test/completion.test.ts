@@ -32,7 +32,7 @@ for (const { name } of shells) {
   const isThere = spawnSync(name, ['-c', 'exit 0']).status === 0
   const skip = isThere ? false : `this machine has no ${name}`
 
-  test(`${name} completes what may follow`, { skip, timeout: 60_000 }, async (t) => {
+  test(`${name} completes what may follow`, { skip, timeout: 120_000 }, async (t) => {
     const ours = await scriptFor(t, name)
     const offered = (dir: string, ...words: string[]) => {
       const program =

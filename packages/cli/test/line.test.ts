@@ -143,7 +143,7 @@ test('in every folder of the workshop `pnpm ex` is ours, and no editor of that n
 const hasPnpm = spawnSync('pnpm', ['--version'], { shell: process.platform === 'win32' }).stdout?.toString() >= '12'
 test('pnpm runs it in the folder of an exercise', {
   skip: hasPnpm ? false : 'no pnpm 12 here',
-  timeout: 60_000
+  timeout: 120_000
 }, () => {
   const { stdout, status } = spawnSync('pnpm', ['ex', 'peer', '--help'], {
     cwd: join(root, 'exercises', '2-topic', 'starter'),

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { root } from '../src/course.ts'
 import { isAuthors } from '../src/exercise.ts'
 
-const timeout = 60_000
+const timeout = 120_000
 
 test('what git does not look at in an exercise is what the command takes for the learner’s', { timeout }, () => {
   const tracked = execFileSync('git', ['ls-files', 'exercises'], { cwd: root, encoding: 'utf8' }).trim().split('\n')

@@ -30,7 +30,7 @@ const declared = readdirSync(source)
   .filter((file) => file !== 'index.d.ts')
   .flatMap((file) => declarations(readFileSync(new URL(file, source), 'utf8')))
 
-test('every declared member exists on the running object', { timeout: 30_000 }, async (t) => {
+test('every declared member exists on the running object', { timeout: 120_000 }, async (t) => {
   const host = '127.0.0.1'
   const nodes: DHT[] = []
   // The last made leaves first: who leaves tells those that are still there.

@@ -4,7 +4,7 @@ import DHT from 'hyperdht'
 import { createNetwork, type Network, ownAddress } from '../src/network.ts'
 import { end, start } from './help.ts'
 
-const timeout = 60_000
+const timeout = 120_000
 const topic = DHT.hash(Buffer.from('class'))
 
 test('what twenty killed programs announced is forgotten', { timeout }, async (t) => {
@@ -73,7 +73,7 @@ test('a network at an address of its own hears nothing of what is meant for anot
   assert.equal(network.asked.length, 1, 'the same datagram is heard where it is meant for this network')
 })
 
-test('a peer of another machine is forgotten when it is gone, and no sooner', { timeout: 60_000 }, async (t) => {
+test('a peer of another machine is forgotten when it is gone, and no sooner', { timeout: 120_000 }, async (t) => {
   // These addresses count as those of other machines.
   const network = await createNetwork({ host: '127.0.0.2' })
   t.after(() => network.close())

@@ -9,7 +9,7 @@ import type { Happened } from '../src/events.ts'
 import { readRecording } from '../src/recording.ts'
 import { showPicture } from '../src/show.ts'
 
-const PATIENCE = 45_000 // ms for one thing to be seen, on a loaded machine
+const PATIENCE = 90_000 // ms for one thing to be seen, on a loaded machine
 const timeout = 180_000
 const events = readRecording(readFileSync(join(import.meta.dirname, 'fixtures/3-hypercore.jsonl'), 'utf8'))
 

@@ -30,7 +30,7 @@ import { relay } from '../src/relay.js'
 import { fileOf, pathOf, type Share } from '../src/share.ts'
 
 /** For what would hang where it fails. */
-const BOUNDED = { timeout: 60_000 } // ms
+const BOUNDED = { timeout: 120_000 } // ms
 const HOUR = 60 * 60 * 1000 // ms
 
 /** What a registry in a test has: each tarball by its path, and what was asked. */
