@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { firstTodo, solutionOf, starterOf } from '@workshop/course/exercise'
 import { judgeEdited, type Mistake, mistakesOf, together, variantsOf } from './answers.ts'
-import { judge, type Result, type Verdict } from './judge.ts'
+import { judge, type Result, titles, type Verdict } from './judge.ts'
 import { lint } from './lint.ts'
 import { paced } from './pace.ts'
 import { report, reportStep } from './report.ts'
@@ -21,9 +21,10 @@ const MISTAKES_OF_A_STEP = 2
  * fails at its first TODO, every mistake dies where and as it should, every variant passes, and the README's transcripts
  * are true.
  *
- * Two mistakes of each step are played, at the step where they must die alone, with what that step needs; and variants that
- * change different places are one answer. With the argument `--whole` all mistakes are played from step 1, which also proves
- * that no step before kills them, and each variant by itself.
+ * Two mistakes of each step are played, at the step where they must die alone, with what that step needs. Variants that
+ * change different places are one answer, and the answers share the steps. With the argument `--whole` all mistakes are
+ * played from step 1, which also proves that no step before kills them, and each variant by itself from the first step to
+ * the last.
  */
 export async function prove(check: string): Promise<void> {
   const dir = dirname(check)
@@ -55,9 +56,11 @@ export async function prove(check: string): Promise<void> {
     assert.deepEqual(await transcript(dir), [])
   })
 
-  for (const variant of variants) {
-    declare(`variant: ${variant.name}`, async (signal) => {
-      passes(await judgeEdited(dir, variant, { signal }))
+  const steps = (await titles(dir)).length
+  for (const [index, variant] of variants.entries()) {
+    const [from, to] = isWhole ? [1, steps] : share(index, variants.length, steps)
+    declare(`variant: ${variant.name}${isWhole ? '' : `: steps ${from} to ${to}`}`, async (signal) => {
+      passes(await judgeEdited(dir, variant, { signal, from, to }), to - from + 1)
       if (variant.extra) passes(await judgeEdited(dir, variant, { signal, extra: true }))
     })
   }
@@ -90,8 +93,14 @@ function isAmongFirst(mistake: Mistake, all: Mistake[]): boolean {
   return ofStep.indexOf(mistake) < MISTAKES_OF_A_STEP
 }
 
-function passes(verdict: Verdict): void {
-  assert.equal(verdict.passed, verdict.results.length, `\n${report(verdict, verdict.exercise, '')}`)
+/** The first and the last step that one of `answers` answers plays, so that all together play all. */
+function share(index: number, answers: number, steps: number): [from: number, to: number] {
+  const end = (number: number) => Math.ceil((number * steps) / answers)
+  return [end(index) + 1, end(index + 1)]
+}
+
+function passes(verdict: Verdict, steps = verdict.results.length): void {
+  assert.equal(verdict.passed, steps, `\n${report(verdict, verdict.exercise, '')}`)
 }
 
 /** The result of the step that must have failed, by the learner's own fault. */
