@@ -30,8 +30,8 @@ export function step(title: string, run: () => Promise<void>): Step {
   return { title, run }
 }
 
-/** How long a promise is awaited, in ms: what it speaks of may have to meet again, which hyperswarm tries after 1 and 5 s. */
-const PROMISE_PATIENCE = 10_000
+/** How long a promise is awaited when somebody may have to meet again, in ms: hyperswarm tries that after 1 and 5 s. */
+const MEETING_AGAIN = 10_000
 /** A role that computes in more of the looks at it than that does so without a pause. */
 const BUSY_SHARE = 0.8
 /** Of more roles than that not all are told of. */
@@ -161,7 +161,7 @@ export class Stage {
           return standing === undefined || 'broken' in standing
         },
         () => (standing && 'yet' in standing ? standing.yet : unseen),
-        PROMISE_PATIENCE,
+        this.#mayMeetAgain() ? MEETING_AGAIN : PATIENCE,
         this.#details(promised)
       )
       if (kept && standing === undefined) continue
@@ -173,6 +173,11 @@ export class Stage {
     // Now that all has come: what came too much may have come after its promise was looked at.
     await this.#noneIsBroken(this.#promises)
     await mustBehave(this.#roles, (role) => this.#workplace.asked(role))
+  }
+
+  /** Whether a connection has ended, or a program that may have had some. */
+  #mayMeetAgain(): boolean {
+    return this.history.events.some(({ what }) => what === 'loses' || what === 'ends')
   }
 
   async #noneIsBroken(promises: readonly Promised[]): Promise<void> {

@@ -83,6 +83,22 @@ test('a promise that is broken when the others are kept is told', async () => {
   await stage.close()
 })
 
+test('a promise is awaited longer once somebody may have to meet again', async () => {
+  const stage = new Stage({ dir: '.' })
+  const waited: number[] = []
+  let isKept = false
+  stage.onwait = (_saw, patience) => {
+    waited.push(patience)
+    isKept = true
+  }
+  stage.promise({ name: 'it comes', step: 1, means: '', look: () => (isKept ? undefined : { yet: 'It is missing.' }) })
+  await stage.keepPromises()
+  stage.history.add('my peer', 'loses', { how: 'goodbye' })
+  isKept = false
+  await stage.keepPromises()
+  assert.deepEqual(waited, [5_000, 10_000])
+})
+
 test('a program may run through before the step that keeps it alive, and may not fail', async () => {
   const ended = (code: number, mayRunThrough: boolean) =>
     Object.assign(Object.create(Role.prototype), {
