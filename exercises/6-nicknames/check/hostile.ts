@@ -12,7 +12,7 @@ const BOUND =
   'Anyone who knows a core’s key can hand it out. Take a nickname from a block only when its `peer` is the public key of the connection.'
 
 /** Steps 6 and 7. */
-export function hostile(stage: Stage, { meets, promise, comes, talking, away, back }: Room): Step[] {
+export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking, away, back }: Room): Step[] {
   return [
     step('nothing that a peer sends ends the chat, or fills it', async () => {
       const { ana, ben } = await talking()
@@ -45,7 +45,7 @@ export function hostile(stage: Stage, { meets, promise, comes, talking, away, ba
       const answers = [null, Buffer.alloc(0), Buffer.alloc(5), Buffer.alloc(33), DHT.keyPair().publicKey]
       const strangers = await Promise.all(answers.map((answer) => comes(undefined, answering(answer))))
       for (const [i, stranger] of strangers.entries()) {
-        await meets(() => stranger.asked > 0, 'A stranger was never asked for a key.', ANSWERS)
+        await isAsked(stranger, 'A stranger was never asked for a key.', ANSWERS)
         await says(stranger, `I am stranger ${i}`, chat, ANSWERS)
       }
       stage.did('Others came with blocks that hold no nickname, and one with a nickname of 10 kB.')

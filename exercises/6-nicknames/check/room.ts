@@ -29,6 +29,16 @@ export function roomOf(stage: Stage) {
   const meets = <T>(look: () => T | Promise<T>, saw: string | (() => string), means = MET) =>
     stage.until(look, saw, { patience: MEETING, means, file: 'chat.ts' })
 
+  /** Waits until somebody who came was asked for a key: soon after they met. */
+  const isAsked = async (person: Person, saw: string, means: string) => {
+    await meets(() => person.rpcs.size > 0, 'Nobody met somebody who came.')
+    await stage.until(
+      () => person.asked > 0,
+      () => saw,
+      { means, file: 'chat.ts' }
+    )
+  }
+
   /** What has to hold from now on. */
   const promise = (name: string, step: number, means: string, look: () => Standing) =>
     stage.promise({ name, step, means, file: 'chat.ts', look })
@@ -143,7 +153,7 @@ export function roomOf(stage: Stage) {
     return ana.chat
   }
 
-  return { meets, promise, started, inRoom, comes, met, joins, talking, copied, away, back }
+  return { meets, isAsked, promise, started, inRoom, comes, met, joins, talking, copied, away, back }
 }
 
 /** Has somebody answer `getKey` so. */

@@ -82,7 +82,8 @@ export async function openView(port: number, actions: Actions, folder?: string):
       tell({ type: 'nickname', who, nickname })
     },
     message(who, nickname, text) {
-      const line = { type: 'message', who, nickname, text } as const
+      // A chat that is not finished hands on what a peer sent, whatever that is.
+      const line = { type: 'message', who, nickname: String(nickname), text: String(text) } as const
       lines.push({ ...line })
       if (lines.length > REMEMBERED) lines.shift()
       tell(line)
