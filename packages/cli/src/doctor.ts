@@ -51,7 +51,8 @@ export async function doctor(): Promise<number> {
       .catch((error: Error): Finding => ({ found: error.message, todo: 'Paste these lines into an issue, please.' }))
     if (todo && !isOptional) broken++
     const sign = !todo ? pc.green('✓') : isOptional ? '·' : pc.red('✗')
-    console.log([`  ${sign} ${what}: `, ...fit(found, '', '    ')].join('\n').replace(': \n', ': '))
+    const [first = '', ...rest] = fit(`${what}: ${found}`, '    ')
+    console.log([`  ${sign} ${first.trimStart()}`, ...rest].join('\n'))
     if (todo) console.log(fit(`→ ${todo}`, '    ', '      ').join('\n'))
   }
   console.log(
