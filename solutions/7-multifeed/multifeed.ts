@@ -11,7 +11,9 @@ import Protomux, { type Encoding } from 'protomux'
 import { Blocklist } from './lib/blocklist.ts'
 import { Candidates } from './lib/candidates.ts'
 import { erase } from './lib/erase.ts'
+import { foldLog } from './lib/log.ts'
 import { Merged, type MergedOptions } from './lib/merged.ts'
+import { readBlocks } from './lib/parts.ts'
 import { patiently } from './lib/patience.ts'
 import { Turns } from './lib/turns.ts'
 import { type Feed, Link } from './link.ts'
@@ -104,6 +106,8 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   error: [error: MultifeedError, stream: NoiseSecretStream]
 }> {
   readonly #options: Options
+  /** The folder is this multifeed's alone. */
+  readonly #isOurs: boolean
   readonly #root: Corestore
   readonly #store: Corestore
   readonly #index: Hypercore
@@ -134,6 +138,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     toJson(options.userData)
     this.#options = options
     this.#candidates = new Candidates(this.#feeds, options.maxFeeds ?? 100_000)
+    this.#isOurs = typeof storage === 'string'
     this.#root = typeof storage === 'string' ? new Corestore(storage) : storage.session()
     this.#store = this.#root.namespace('multifeed')
     this.#index = this.#store.get({ name: 'index' })
@@ -155,11 +160,12 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   async #open(): Promise<void> {
     await this.#root.ready()
     await Promise.all([this.#index.ready(), this.#blocklist.ready()])
-    const blocks = await Promise.all(Array.from({ length: this.#index.length }, (_, i) => this.#index.get(i)))
+    const blocks = await readBlocks(this.#index, 0, this.#index.length)
     const known = blocks.flatMap((block, i) =>
       c.decode(entries, block).filter(({ key }) => this.#blocklist.removed(key.toString('hex')) <= i)
     )
-    const infos = await this.#root.storage.getInfos(known.map(({ key }) => Hypercore.discoveryKey(key)))
+    const ids = known.map(({ key }) => Hypercore.discoveryKey(key))
+    const infos = await this.#root.storage.getInfos(ids, { auth: false })
     for (const [i, entry] of known.entries()) {
       const { head, hints } = infos[i] ?? {}
       this.#remember(entry, hints?.contiguousLength, head?.length, head?.fork)
@@ -442,6 +448,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     this.#store.unwatch(this.#onopened)
     try {
       await this.#store.close()
+      if (this.#isOurs) await foldLog(this.#root)
     } finally {
       await this.#root.close() // also when a disk is full
     }

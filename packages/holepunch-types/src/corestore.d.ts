@@ -37,6 +37,13 @@ declare module 'corestore' {
   } | null
 
   export interface Storage {
+    /** The database with all cores. */
+    readonly db: {
+      /** Writes what is in memory into tables: its log need not be read at the next start. */
+      flush(): Promise<void>
+      /** What RocksDB says of itself, by the name of the property. */
+      getProperty(name: string): Promise<string>
+    }
     getInfos(
       discoveryKeys: Uint8Array[],
       options?: { auth?: boolean; head?: boolean; hints?: boolean }

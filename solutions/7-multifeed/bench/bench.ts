@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Measured } from './measured.ts'
+import { type Measured, median } from './measured.ts'
 
 const ROWS = [
   { feeds: 10, blocks: 1000 },
@@ -19,8 +19,11 @@ const SIDES = ['ours.ts', 'theirs.ts'] as const
 
 type Row = (typeof ROWS)[number]
 
-/** Runs one side in a process of its own; undefined when it dies. */
-async function run(side: string, command: string, dir: string, row: Row): Promise<Measured | undefined> {
+/** What is measured of one side; `storage`: in how many ms its bare corestore opens. */
+type Result = Measured & { files: number; storage: number }
+
+/** Runs one side in a process of its own; gives what it printed, or undefined when it dies. */
+async function run(side: string, command: string, dir: string, row: Row): Promise<unknown> {
   const node = [
     process.execPath,
     '--expose-gc',
@@ -42,40 +45,37 @@ async function run(side: string, command: string, dir: string, row: Row): Promis
   })
   const [code] = await once(child, 'close')
   clearTimeout(timer)
-  if (code !== 0) return undefined
-  return command === 'measure' ? (JSON.parse(output) as Measured) : undefined
+  return code === 0 && output !== '' ? JSON.parse(output) : undefined
 }
-
-const median = (numbers: number[]): number =>
-  numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 
 const folder = await mkdtemp(join(tmpdir(), 'multifeed-bench-'))
 try {
   console.log(
     [
       'feeds × blocks'.padEnd(20),
-      ...['replicate', 'first', 'wire', 'reconnect', 'wire', 'reopen', 'heap/feed', 'peak RSS', 'open', 'stored'].map(
-        (column) => column.padStart(10)
-      )
+      ...'replicate,first,wire,reconnect,wire,reopen,storage,heap/feed,peak RSS,open,stored'
+        .split(',')
+        .map((column) => column.padStart(11))
     ].join('')
   )
   for (const row of ROWS) {
-    const results = new Map(SIDES.map((side) => [side, [] as (Measured & { files: number })[]]))
+    const results = new Map(SIDES.map((side) => [side, [] as Result[]]))
     for (let i = 0; i < RUNS; i++) {
       for (const side of SIDES) {
         const dir = join(folder, `${side}-${i}`)
         await run(side, 'prepare', dir, row) // each time: a corestore does not open a copy of its folder
-        const measured = await run(side, 'measure', dir, row)
+        const measured = (await run(side, 'measure', dir, row)) as Measured | undefined
+        const storage = side === 'ours.ts' ? Number(await run(side, 'storage', dir, row)) : Number.NaN
         const files = (await readdir(join(dir, 'b'), { recursive: true, withFileTypes: true }).catch(() => [])).filter(
           (entry) => entry.isFile()
         ).length
-        if (measured) results.get(side)?.push({ ...measured, files })
+        if (measured) results.get(side)?.push({ ...measured, files, storage })
         await rm(dir, { recursive: true, force: true })
       }
     }
     const medians = SIDES.map((side) => {
       const all = results.get(side) ?? []
-      const of = (pick: (result: Measured & { files: number }) => number) => median(all.map(pick))
+      const of = (pick: (result: Result) => number) => median(all.map(pick))
       const name = `${row.feeds} × ${row.blocks} ${side === 'ours.ts' ? 'ours' : 'multifeed 6'}`.padEnd(20)
       const ms = (value: number) => `${Math.round(value)} ms`
       const kb = (value: number) => `${(value / 1024).toFixed(1)} kB`
@@ -87,22 +87,30 @@ try {
         ms(of((r) => r.reconnect)),
         kb(of((r) => r.reconnectBytes)),
         ms(of((r) => r.reopen)),
+        side === 'ours.ts'
+          ? ms(
+              Math.max(
+                0,
+                of((r) => r.reopen - r.storage)
+              )
+            )
+          : '',
         kb(of((r) => r.heapPerFeed)),
         mb(of((r) => r.rss)),
         String(of((r) => r.open)),
         String(of((r) => r.files))
       ]
       if (all.length < RUNS) console.log(`${name}  dies${row.files ? ` with ${row.files} file descriptors` : ''}`)
-      else console.log(`${name}${columns.map((column) => column.padStart(10)).join('')}`)
+      else console.log(`${name}${columns.map((column) => column.padStart(11)).join('')}`)
       return { replicate: of((r) => r.replicate), reconnect: of((r) => r.reconnect), reopen: of((r) => r.reopen) }
     })
     const [ours, theirs] = medians as [(typeof medians)[0], (typeof medians)[0]]
-    const times = (value: number) => `${value.toFixed(1)}×`.padStart(10)
+    const times = (value: number) => `${value.toFixed(1)}×`.padStart(11)
     const ratio = theirs.replicate / ours.replicate
     const again = theirs.reconnect / ours.reconnect
     const reopen = theirs.reopen / ours.reopen
-    const gap = ''.padEnd(20)
-    const line = `${gap}${times(ratio)}${gap}${times(again)}${''.padEnd(10)}${times(reopen)}\n`
+    const gap = ''.padEnd(22)
+    const line = `${''.padEnd(20)}${times(ratio)}${gap}${times(again)}${''.padEnd(11)}${times(reopen)}\n`
     console.log(Number.isNaN(ratio) ? '' : line)
   }
 } finally {

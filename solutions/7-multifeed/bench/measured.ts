@@ -10,7 +10,7 @@ export interface Measured {
   firstBlock: number
   /** Bytes that crossed for that, both ways. */
   bytes: number
-  /** The same once more, when both have all: in ms, and bytes. */
+  /** The same when both have all, in ms (of five, the one in the middle) and bytes. */
   reconnect: number
   reconnectBytes: number
   /** Heap that both sides need for a feed while they are connected, in bytes. */
@@ -20,6 +20,12 @@ export interface Measured {
   /** Open files of the process with both sides; 0 where the system does not tell. */
   open: number
 }
+
+export const median = (numbers: number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+
+/** How often the two meet again. */
+export const AGAIN = 5
 
 export const rss = (): number => process.resourceUsage().maxRSS * 1024
 

@@ -3,6 +3,7 @@ import c from 'compact-encoding'
 import type Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import { record } from './extras.ts'
+import { readBlocks } from './parts.ts'
 
 /** What was decided about a feed last. */
 interface Decision {
@@ -24,8 +25,7 @@ export class Blocklist {
 
   async ready(): Promise<void> {
     await this.#core.ready()
-    const blocks = await Promise.all(Array.from({ length: this.#core.length }, (_, i) => this.#core.get(i)))
-    for (const block of blocks) {
+    for (const block of await readBlocks(this.#core, 0, this.#core.length)) {
       const { key, ...others } = c.decode(decision, block)
       this.#decisions.set(Buffer.from(key).toString('hex'), { key: Buffer.from(key), ...others })
     }

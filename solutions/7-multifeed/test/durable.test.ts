@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import Multifeed from '../multifeed.ts'
@@ -102,6 +102,21 @@ test('6 · torn in the middle of a feed that is too large for one message: only 
   assert.deepEqual(await contents(again.multi), await contents(a.multi))
   const read = second.noiseStream.rawBytesRead / (LARGEST_PACK / 20)
   assert.ok(read < rest + 1, `${read} blocks came after the tear, and ${rest} were missing`)
+})
+
+test('6 · what a multifeed wrote before it was closed is not read from the log at the next start', {
+  timeout
+}, async (t) => {
+  const a = await make(t)
+  const writer = await a.multi.writer('mine')
+  await writer.append(Array.from({ length: 3000 }, (_, i) => `${i} ${'x'.repeat(1000)}`))
+  await a.multi.close()
+  const files = (await readdir(join(a.storage, 'db'))).filter((name) => name.endsWith('.log'))
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(a.storage, 'db', name))).size))
+  assert.ok(sizes.length > 0 && sizes.every((size) => size < 100_000), `the log has ${sizes} bytes`)
+  const again = await make(t, { storage: a.storage })
+  const reopened = await again.multi.writer('mine')
+  assert.match(await reopened.get(2999), /^2999 x+$/)
 })
 
 test('6 · a second process on the folder is told so, and the first lives on', { timeout }, async (t) => {
