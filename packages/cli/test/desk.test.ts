@@ -11,26 +11,67 @@ import { copyOfWorkshop, ex, type Run, root } from './help.ts'
 
 const timeout = 120_000
 
-test('hints come rung by rung, for the step that failed, and the rest is offered when all is right', {
+test('a learner is told why it fails, how to go on, that it passes, and what was there before', {
   timeout
 }, async (t) => {
   const top = await copyOfWorkshop(t)
+  const server = join(top, 'exercises', '1-dht', 'server.ts')
   const hint = () => outputOf(ex(t, top, {}, '1', 'hint'))
-  await answer(top, '1-dht')
-  await edit(join(top, 'exercises', '1-dht', 'server.ts'), "socket.on('error', () => {})", '')
-  assert.equal(await ex(t, top, {}, '1', 'check').code, 1)
-  assert.match(await hint(), /^6 · a client that is killed.*\n.*What does Node do with an `error` event/)
-  assert.match(await hint(), /^6 · .*\n.*Node's documentation/)
-  const lines = await hint()
-  assert.match(lines, /solutions\/1-dht\/server\.ts\n +13 +socket\.on\('error'/)
-  assert.doesNotMatch(lines, /listen/)
-  await answer(top, '1-dht')
-  assert.equal(await ex(t, top, {}, '1', 'check').code, 0)
-  const unread = await hint()
-  assert.match(unread, /^All steps pass\. The hints that you did not need/)
-  assert.match(unread, /two clients at once/)
-  assert.doesNotMatch(unread, /a client that is killed/)
-  assert.match(await hint(), /you have read all hints/)
+  let passed = ''
+
+  await t.test(
+    'hints come rung by rung, for the step that failed, and the rest is offered when all is right',
+    async () => {
+      await answer(top, '1-dht')
+      await edit(server, "socket.on('error', () => {})", '')
+      assert.equal(await ex(t, top, {}, '1', 'check').code, 1)
+      assert.match(await hint(), /^6 · a client that is killed.*\n.*What does Node do with an `error` event/)
+      assert.match(await hint(), /^6 · .*\n.*Node's documentation/)
+      const lines = await hint()
+      assert.match(lines, /solutions\/1-dht\/server\.ts\n +13 +socket\.on\('error'/)
+      assert.doesNotMatch(lines, /listen/)
+      await answer(top, '1-dht')
+      passed = await outputOf(ex(t, top, { npm_config_npm_version: '11.0.0' }, '1', 'check'))
+      const unread = await hint()
+      assert.match(unread, /^All steps pass\. The hints that you did not need/)
+      assert.match(unread, /two clients at once/)
+      assert.doesNotMatch(unread, /a client that is killed/)
+      assert.match(await hint(), /you have read all hints/)
+    }
+  )
+
+  await t.test('a verdict that passes says what the program withstands, what to try, and the extra credits', () => {
+    const [, end = ''] = passed.split(/^ {2}✓ 8 .*\n/m)
+    assert.match(end, /Your program now withstands:\n {2}- Two clients at once/)
+    assert.match(end, /Try by hand:\n {2}- npx -y pnpm@12 ex 1 all, then >2 kill/)
+    assert.match(
+      end,
+      /Extra credits, in the README.*:\n {2}- The same key after a restart\n {2}- Only clients that you know get in/
+    )
+    assert.match(end, /On to the next one: npx -y pnpm@12 ex 2\n/)
+  })
+
+  await t.test('snapshots say how many steps passed, and what differs between two of them', async () => {
+    const list = await outputOf(ex(t, top, {}, '1', 'snapshots'))
+    assert.match(list, /^ {2}1-dht +1 .* 5 of 8 +check\n {2}1-dht +2 .* 8 of 8 +check +as it is now\n/)
+    assert.equal(
+      (await outputOf(ex(t, top, {}, '2', 'snapshots'))).split('\n')[0],
+      'There is no snapshot yet: each check keeps one of your files.'
+    )
+    const between = await outputOf(ex(t, top, {}, '1', 'snapshots', '1', '2'))
+    assert.match(between, /^--- snapshot 1: server\.ts\n\+\+\+ snapshot 2: server\.ts\n/)
+    assert.match(between, /^\+ .*socket\.on\('error'/m)
+    assert.match(await outputOf(ex(t, top, {}, '1', 'snapshots', '1')), /^\+\+\+ your files: server\.ts$/m)
+    assert.match(
+      await outputOf(ex(t, top, {}, '1', 'snapshots', '2')),
+      /no difference between snapshot 2 and your files/
+    )
+    await outputOf(ex(t, top, {}, '1', 'restore', '1'))
+    assert.doesNotMatch(await readFile(server, 'utf8'), /socket\.on\('error'/)
+    const none = ex(t, top, {}, '1', 'snapshots', '99')
+    assert.equal(await none.code, 2)
+    assert.match(none.errors, /Exercise 1 has no snapshot 99/)
+  })
 })
 
 test('the library’s own words stand behind --verbose, and what happened behind --trace and --picture', {
@@ -104,48 +145,6 @@ test('a hint for a step that is not the next one', { timeout }, async (t) => {
   const readme = join('exercises', '1-dht', 'node_modules', 'hyperdht', 'README.md')
   assert.ok((await hint('--step', '1')).split('\n').includes(`  ${readme}`), 'a README that is there without a network')
   assert.match(await hint(), /^1 · the server announces[\s\S]*That is the last hint/)
-})
-
-test('a verdict that passes says what the program withstands, what to try, and the extra credits', {
-  timeout
-}, async (t) => {
-  const top = await copyOfWorkshop(t)
-  await answer(top, '1-dht')
-  const check = ex(t, top, { npm_config_npm_version: '11.0.0' }, '1', 'check')
-  assert.equal(await check.code, 0)
-  const [, end = ''] = check.output.split(/^ {2}✓ 8 .*\n/m)
-  assert.match(end, /Your program now withstands:\n {2}- Two clients at once/)
-  assert.match(end, /Try by hand:\n {2}- npx -y pnpm@12 ex 1 all, then >2 kill/)
-  assert.match(
-    end,
-    /Extra credits, in the README.*:\n {2}- The same key after a restart\n {2}- Only clients that you know get in/
-  )
-  assert.match(end, /On to the next one: npx -y pnpm@12 ex 2\n/)
-})
-
-test('snapshots say how many steps passed, and what differs between two of them', { timeout }, async (t) => {
-  const top = await copyOfWorkshop(t)
-  await answer(top, '1-dht')
-  const server = join(top, 'exercises', '1-dht', 'server.ts')
-  assert.equal(await ex(t, top, {}, '1', 'check').code, 0)
-  await edit(server, "console.log('got connection!')", '// nothing')
-  assert.equal(await ex(t, top, {}, '1', 'check').code, 1)
-  const list = await outputOf(ex(t, top, {}, '1', 'snapshots'))
-  assert.match(list, /^ {2}1-dht +1 .* 8 of 8 +check\n {2}1-dht +2 .* \d of 8 +check +as it is now\n/)
-  assert.equal(
-    (await outputOf(ex(t, top, {}, '2', 'snapshots'))).split('\n')[0],
-    'There is no snapshot yet: each check keeps one of your files.'
-  )
-  const between = await outputOf(ex(t, top, {}, '1', 'snapshots', '1', '2'))
-  assert.match(between, /^--- snapshot 1: server\.ts\n\+\+\+ snapshot 2: server\.ts\n/)
-  assert.match(between, /^\+ .*\/\/ nothing$/m)
-  assert.match(await outputOf(ex(t, top, {}, '1', 'snapshots', '1')), /^\+\+\+ your files: server\.ts$/m)
-  assert.match(await outputOf(ex(t, top, {}, '1', 'snapshots', '2')), /no difference between snapshot 2 and your files/)
-  await outputOf(ex(t, top, {}, '1', 'restore', '1'))
-  assert.match(await readFile(server, 'utf8'), /got connection!/)
-  const none = ex(t, top, {}, '1', 'snapshots', '99')
-  assert.equal(await none.code, 2)
-  assert.match(none.errors, /Exercise 1 has no snapshot 99/)
 })
 
 test('a file is a link where the terminal knows links, and takes the columns of its name', () => {
