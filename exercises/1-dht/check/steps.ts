@@ -257,6 +257,11 @@ const check: Check = (stage) => {
       stage.did('Each of them sent a line, all at the same instant.')
       for (const ear of [ours, ...more]) ear.say(random.word())
       for (const role of [client, server]) role.paste(lines(1_000))
+      // What the server may have sent because of all that lies before its last word, on each connection.
+      await stage.keepPromises()
+      const last = random.word()
+      server.type(last)
+      for (const ear of [ours, ...more]) await stage.hears(ear, last, ear.name, { means: KEEPS, file: server.file })
     }),
 
     step('a client that is killed takes nothing down', async () => {
