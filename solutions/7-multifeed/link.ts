@@ -49,6 +49,8 @@ export interface Host extends Omit<WireOptions, 'onopen' | 'onclose' | 'on'> {
   take(key: Buffer, length: number): Feed | undefined
   /** Runs what writes to a feed, one after the other. Throws when there is no room for the feed. */
   write(feed: Feed, work: () => Promise<void>): Promise<void>
+  /** The handshake fits; the connection has proved who the peer is. */
+  onpeer(): void
   /** Called with the keys of the peer's first offer. */
   onmet(keys: Buffer[], userData: unknown): void
   /** More of a feed is stored, perhaps its first blocks. Resolves when that will still be known after a crash. */
@@ -195,13 +197,14 @@ export class Link {
   }
 
   /** Ends the stream, and resolves when nothing of it is open any more. */
-  async close(): Promise<void> {
-    this.#wire.close()
+  async close(error?: MultifeedError): Promise<void> {
+    this.#wire.close(error)
     await Promise.allSettled(this.#open)
   }
 
   #onopen(userData: unknown): void {
     this.#theirUserData = userData
+    this.#host.onpeer()
     const feeds = [...this.#host.feeds()].filter((feed) => this.#host.isGiven(feed))
     for (const feed of feeds) this.#toTell.add(feed)
     const onmet = (common: { feed: Feed; length: number }[]) => {

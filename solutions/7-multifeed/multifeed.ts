@@ -10,6 +10,7 @@ import type { KeyPair } from 'hyperdht'
 import Protomux, { type Encoding } from 'protomux'
 import { Blocklist } from './lib/blocklist.ts'
 import { Candidates } from './lib/candidates.ts'
+import { tooMany } from './lib/crowd.ts'
 import { erase } from './lib/erase.ts'
 import { foldLog } from './lib/log.ts'
 import { Merged, type MergedOptions } from './lib/merged.ts'
@@ -140,7 +141,8 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     this.#candidates = new Candidates(this.#feeds, options.maxFeeds ?? 100_000)
     this.#isOurs = typeof storage === 'string'
     this.#root = typeof storage === 'string' ? new Corestore(storage) : storage.session()
-    this.#store = this.#root.namespace('multifeed')
+    const place = typeof storage === 'string' ? this.#root : storage // a session forgets its namespace
+    this.#store = place.namespace('multifeed')
     this.#index = this.#store.get({ name: 'index' })
     this.#blocklist = new Blocklist(this.#store)
     this.#opening = this.#open()
@@ -160,6 +162,11 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   async #open(): Promise<void> {
     await this.#root.ready()
     await Promise.all([this.#index.ready(), this.#blocklist.ready()])
+    if (this.#index.core.allSessions()[0] !== this.#index)
+      throw new MultifeedError(
+        'ERR_IN_USE',
+        'Another multifeed uses this corestore: each needs a namespace of its own.'
+      )
     const blocks = await readBlocks(this.#index, 0, this.#index.length)
     const known = blocks.flatMap((block, i) =>
       c.decode(entries, block).filter(({ key }) => this.#blocklist.removed(key.toString('hex')) <= i)
@@ -394,6 +401,10 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
           if (this.#isCarried(feed)) await this.#candidates.admit(feed, work)
         })
         return written.finally(release)
+      },
+      onpeer: () => {
+        const error = new MultifeedError('ERR_TOO_MANY_STREAMS', 'This peer has come again, too often.')
+        for (const link of tooMany(this.#links, stream)) link.close(error)
       },
       onmet: (keys, theirUserData) => this.emit('remote-feeds', keys, theirUserData, stream),
       onlonger: (feed) => this.#onlonger(feed),
