@@ -23,22 +23,39 @@ export function idOf(salt: Uint8Array, key: Uint8Array, length: number): Id {
   return { high: digest.readUInt32LE(4), low: digest.readUInt32LE(0) }
 }
 
-/** The symbols from `from` to before `to` of a set. */
-export function symbolsOf(set: Iterable<Id>, from: number, to: number): Buffer {
-  const symbols = new Symbols(to)
-  for (const id of set) symbols.add(id, 1)
-  return symbols.bytes(from)
-}
+/** A set, of which symbols are made as far as they are needed. */
+export class Sketch {
+  readonly #walks: Walk[]
+  #symbols = new Symbols(0)
 
-/**
- * What is only in the set behind these symbols, and what is only in ours; undefined when the symbols are too few to
- * tell.
- */
-export function difference(theirs: Uint8Array, ours: Iterable<Id>): { theirs: Id[]; ours: Id[] } | undefined {
-  const symbols = new Symbols(Math.floor(theirs.byteLength / SYMBOL))
-  symbols.load(Buffer.from(theirs.buffer, theirs.byteOffset, theirs.byteLength))
-  for (const id of ours) symbols.add(id, -1)
-  return symbols.peel()
+  constructor(set: Iterable<Id>) {
+    this.#walks = Array.from(set, (id) => new Walk(id))
+  }
+
+  /** The symbols from `from` to before `to`. */
+  bytes(from: number, to: number): Buffer {
+    return this.#upTo(to).bytes(from, to)
+  }
+
+  /**
+   * What is only in the set behind these symbols, and what is only in ours; undefined when the symbols are too few to
+   * tell.
+   */
+  difference(theirs: Uint8Array): { theirs: Id[]; ours: Id[] } | undefined {
+    const symbols = new Symbols(Math.floor(theirs.byteLength / SYMBOL))
+    symbols.load(Buffer.from(theirs.buffer, theirs.byteOffset, theirs.byteLength))
+    symbols.subtract(this.#upTo(symbols.length))
+    return symbols.peel()
+  }
+
+  /** Each element goes on from the place to which it had come. */
+  #upTo(length: number): Symbols {
+    if (length > this.#symbols.length) {
+      this.#symbols = this.#symbols.grown(length)
+      for (const walk of this.#walks) for (; walk.place < length; walk.next()) this.#symbols.add(walk, 1)
+    }
+    return this.#symbols
+  }
 }
 
 export const encodeIds = (ids: Id[]): Buffer => {
@@ -62,6 +79,7 @@ export const decodeIds = (bytes: Uint8Array): Id[] => {
 export const same = (id: Id): string => `${id.high}.${id.low}`
 
 class Symbols {
+  readonly length: number
   readonly #low: Uint32Array
   readonly #high: Uint32Array
   readonly #check: Uint32Array
@@ -69,27 +87,44 @@ class Symbols {
   readonly #count: Int8Array
 
   constructor(length: number) {
+    this.length = length
     this.#low = new Uint32Array(length)
     this.#high = new Uint32Array(length)
     this.#check = new Uint32Array(length)
     this.#count = new Int8Array(length)
   }
 
-  add(id: Id, count: number): void {
-    const check = checkOf(id)
-    for (const i of places(id, this.#count.length)) this.#addAt(i, id, check, count)
+  /** The same, with place for more. */
+  grown(length: number): Symbols {
+    const symbols = new Symbols(length)
+    symbols.#low.set(this.#low)
+    symbols.#high.set(this.#high)
+    symbols.#check.set(this.#check)
+    symbols.#count.set(this.#count)
+    return symbols
   }
 
-  #addAt(i: number, { low, high }: Id, check: number, count: number): void {
-    this.#low[i] = (this.#low[i] as number) ^ low
-    this.#high[i] = (this.#high[i] as number) ^ high
-    this.#check[i] = (this.#check[i] as number) ^ check
-    this.#count[i] = (this.#count[i] as number) + count
+  /** Adds an element where it is, so many times. */
+  add({ place, id: { low, high }, check }: Walk, count: number): void {
+    this.#low[place] = (this.#low[place] as number) ^ low
+    this.#high[place] = (this.#high[place] as number) ^ high
+    this.#check[place] = (this.#check[place] as number) ^ check
+    this.#count[place] = (this.#count[place] as number) + count
   }
 
-  bytes(from: number): Buffer {
-    const bytes = Buffer.alloc((this.#count.length - from) * SYMBOL)
-    for (let i = from, at = 0; i < this.#count.length; i++, at += SYMBOL) {
+  /** Takes out what is in these, which are at least as many. */
+  subtract(others: Symbols): void {
+    for (let i = 0; i < this.length; i++) {
+      this.#low[i] = (this.#low[i] as number) ^ (others.#low[i] as number)
+      this.#high[i] = (this.#high[i] as number) ^ (others.#high[i] as number)
+      this.#check[i] = (this.#check[i] as number) ^ (others.#check[i] as number)
+      this.#count[i] = (this.#count[i] as number) - (others.#count[i] as number)
+    }
+  }
+
+  bytes(from: number, to: number): Buffer {
+    const bytes = Buffer.alloc((to - from) * SYMBOL)
+    for (let i = from, at = 0; i < to; i++, at += SYMBOL) {
       bytes.writeUInt32LE(this.#low[i] as number, at)
       bytes.writeUInt32LE(this.#high[i] as number, at + 4)
       bytes.writeUInt32LE(this.#check[i] as number, at + 8)
@@ -99,7 +134,7 @@ class Symbols {
   }
 
   load(bytes: Buffer): void {
-    for (let i = 0; i < this.#count.length; i++) {
+    for (let i = 0; i < this.length; i++) {
       const at = i * SYMBOL
       this.#low[i] = bytes.readUInt32LE(at)
       this.#high[i] = bytes.readUInt32LE(at + 4)
@@ -118,24 +153,32 @@ class Symbols {
       if ((sign !== 1 && sign !== -1) || this.#check[i] !== checkOf(id)) continue
       found[sign === 1 ? 'theirs' : 'ours'].push(id)
       // Symbols that were made to be peeled for ever end here: no set has more elements than symbols that tell it.
-      if (found.theirs.length + found.ours.length > this.#count.length) return undefined
-      const check = checkOf(id)
-      for (const place of places(id, this.#count.length)) {
-        this.#addAt(place, id, check, -sign)
-        waiting.push(place)
+      if (found.theirs.length + found.ours.length > this.length) return undefined
+      for (const walk = new Walk(id); walk.place < this.length; walk.next()) {
+        this.add(walk, -sign)
+        waiting.push(walk.place)
       }
     }
     return this.#count.every((count, i) => count === 0 && this.#low[i] === 0 && this.#high[i] === 0) ? found : undefined
   }
 }
 
-/** The symbols that an id is in: always the first, then ever fewer of them. */
-function* places({ low, high }: Id, end: number): Generator<number> {
-  let state = mix(low ^ mix(high))
-  for (let i = 0; i < end; ) {
-    yield i
-    state = (state + 0x9e3779b9) >>> 0
-    i += Math.ceil((i + 1.5) * (2 ** 16 / Math.sqrt(mix(state) + 1) - 1))
+/** Goes through the symbols that an element is in: always the first, then ever fewer of them. */
+class Walk {
+  readonly id: Id
+  readonly check: number
+  place = 0
+  #state: number
+
+  constructor(id: Id) {
+    this.id = id
+    this.check = checkOf(id)
+    this.#state = mix(id.low ^ mix(id.high))
+  }
+
+  next(): void {
+    this.#state = (this.#state + 0x9e3779b9) >>> 0
+    this.place += Math.ceil((this.place + 1.5) * (2 ** 16 / Math.sqrt(mix(this.#state) + 1) - 1))
   }
 }
 

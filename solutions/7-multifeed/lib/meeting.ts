@@ -3,7 +3,7 @@
 
 import type { Feed } from '../link.ts'
 import { MultifeedError, type Wire } from '../wire.ts'
-import { decodeIds, difference, encodeIds, ID, type Id, idOf, SYMBOL, same, symbolsOf } from './digest.ts'
+import { decodeIds, encodeIds, ID, type Id, idOf, Sketch, SYMBOL, same } from './digest.ts'
 import type { Extras } from './extras.ts'
 
 /** So few feeds are offered at once: it takes no longer than a digest. */
@@ -25,6 +25,7 @@ export class Meeting {
   readonly #ondone: (common: Common[]) => void
   /** What is told of our feeds, made when it is needed: the lengths are those of that moment. */
   #ids: (Common & { id: Id })[] | undefined
+  #sketch: Sketch | undefined
   /** The symbols that have been sent, or have come. */
   #told = 0
   #expected = FIRST
@@ -50,6 +51,7 @@ export class Meeting {
     if (this.#isDone) return
     this.#isDone = true
     this.#ids = undefined
+    this.#sketch = undefined
     this.#ondone(common)
   }
 
@@ -59,10 +61,7 @@ export class Meeting {
     const length = Math.floor(this.#theirs.byteLength / SYMBOL)
     if (symbols.byteLength !== this.#expected * SYMBOL)
       throw new MultifeedError('ERR_PROTOCOL', 'Their digest is longer or shorter than it should be.')
-    const found = difference(
-      this.#theirs,
-      mine.map(({ id }) => id)
-    )
+    const found = this.#sketched(mine).difference(this.#theirs)
     if (found) {
       const only = new Set(found.ours.map(same))
       this.#wire.send('differ', { isAll: false, ids: encodeIds(found.theirs) })
@@ -97,8 +96,13 @@ export class Meeting {
   #tell(count: number): void {
     const from = this.#told
     this.#told += count
-    const mine = this.#mine(true).map(({ id }) => id)
-    this.#wire.send('digest', { count: mine.length, symbols: symbolsOf(mine, from, this.#told) })
+    const mine = this.#mine(true)
+    this.#wire.send('digest', { count: mine.length, symbols: this.#sketched(mine).bytes(from, this.#told) })
+  }
+
+  #sketched(mine: { id: Id }[]): Sketch {
+    this.#sketch ??= new Sketch(mine.map(({ id }) => id))
+    return this.#sketch
   }
 
   /** Our ids. Throws for a message that the side which sent it may not send now. */

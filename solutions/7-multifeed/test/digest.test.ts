@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import c from 'compact-encoding'
-import { decodeIds, difference, encodeIds, idOf, SYMBOL, same, symbolsOf } from '../lib/digest.ts'
+import { decodeIds, encodeIds, type Id, idOf, Sketch, SYMBOL, same } from '../lib/digest.ts'
 import { contents, exchange, make, speak, until } from './help.ts'
 
 const timeout = 60_000
@@ -14,7 +14,7 @@ const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, 
 /** The symbols that it takes to tell two sets apart, when each time a tenth more is tried. */
 function needed(theirs: ReturnType<typeof ids>, ours: ReturnType<typeof ids>): number {
   for (let count = 1; ; count = Math.ceil(count * 1.1)) {
-    const found = difference(symbolsOf(theirs, 0, count), ours)
+    const found = new Sketch(ours).difference(new Sketch(theirs).bytes(0, count))
     if (!found) continue
     const only = (these: typeof ours, others: typeof ours) => {
       const known = new Set(others.map(same))
@@ -41,9 +41,33 @@ test('equal sets are told apart by one symbol, unequal ones by about two for eac
 
 test('symbols can be told one run after the other, and ids as bytes', { timeout }, () => {
   const set = ids(0, 50)
-  assert.deepEqual(Buffer.concat([symbolsOf(set, 0, 8), symbolsOf(set, 8, 20)]), symbolsOf(set, 0, 20))
+  const [sketch, whole] = [new Sketch(set), new Sketch(set).bytes(0, 20)]
+  assert.equal(sketch.bytes(0, 8).byteLength, 8 * SYMBOL)
+  assert.deepEqual(Buffer.concat([sketch.bytes(0, 8), sketch.bytes(8, 20)]), whole)
+  assert.deepEqual(sketch.bytes(0, 20), whole)
   assert.deepEqual(decodeIds(encodeIds(set)), set)
-  assert.equal(symbolsOf(set, 0, 8).byteLength, 8 * SYMBOL)
+})
+
+test('who asks for more and more of a digest makes nobody go over it again from its beginning', { timeout }, () => {
+  let reads = 0
+  const counted = (id: Id): Id => ({
+    high: id.high,
+    get low() {
+      reads++
+      return id.low
+    }
+  })
+  const readsOf = (lengths: number[]) => {
+    reads = 0
+    const sketch = new Sketch(ids(0, 100).map(counted))
+    for (const length of lengths) {
+      const garbage = Buffer.alloc(length * SYMBOL, 1)
+      assert.equal(sketch.difference(garbage), undefined)
+    }
+    return reads
+  }
+  const doubled = Array.from({ length: 14 }, (_, i) => 8 * 2 ** i)
+  assert.equal(readsOf(doubled), readsOf(doubled.slice(-1)))
 })
 
 test('symbols that were made up tell nothing, and cost little', { timeout }, () => {
@@ -51,7 +75,7 @@ test('symbols that were made up tell nothing, and cost little', { timeout }, () 
     const garbage = Buffer.concat(
       Array.from({ length: 13 }, (_, j) => createHash('sha256').update(`${i} ${j}`).digest())
     )
-    assert.equal(difference(garbage, ids(0, 20)), undefined)
+    assert.equal(new Sketch(ids(0, 20)).difference(garbage), undefined)
   }
 })
 

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import c from 'compact-encoding'
 import Hypercore from 'hypercore'
 import type { Encoding } from 'protomux'
-import { difference, encodeIds, idOf, symbolsOf } from '../lib/digest.ts'
+import { encodeIds, idOf, Sketch } from '../lib/digest.ts'
 import { encodings, hello, type Messages, type Pack, Wire } from '../wire.ts'
 import { make, pipe, speak } from './help.ts'
 
@@ -100,6 +100,6 @@ test('the key of the manifest, the ids and the symbols are those that it says', 
     blocks('ids')[0]?.lines
   )
   const symbols = blocks('symbols')[0]?.lines.join('')
-  assert.equal(symbolsOf(ids, 0, 8).toString('hex'), symbols)
-  assert.deepEqual(difference(Buffer.from(String(symbols), 'hex'), [])?.theirs.length, 2)
+  assert.equal(new Sketch(ids).bytes(0, 8).toString('hex'), symbols)
+  assert.deepEqual(new Sketch([]).difference(Buffer.from(String(symbols), 'hex'))?.theirs.length, 2)
 })
