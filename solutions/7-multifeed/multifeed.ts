@@ -7,30 +7,27 @@ import c from 'compact-encoding'
 import Corestore from 'corestore'
 import Hypercore, { type Core, type ReplicationStream, type ValueEncoding } from 'hypercore'
 import type { KeyPair } from 'hyperdht'
-import Protomux, { type Encoding } from 'protomux'
+import Protomux from 'protomux'
 import { Blocklist } from './lib/blocklist.ts'
 import { Candidates } from './lib/candidates.ts'
 import { tooMany } from './lib/crowd.ts'
 import { erase } from './lib/erase.ts'
+import { optional, record } from './lib/extras.ts'
 import { foldLog } from './lib/log.ts'
 import { Merged, type MergedOptions } from './lib/merged.ts'
+import { findNewest } from './lib/newest.ts'
 import { readBlocks } from './lib/parts.ts'
 import { patiently } from './lib/patience.ts'
+import { type Policies, policiesFor } from './lib/policies.ts'
 import { Turns } from './lib/turns.ts'
 import { type Feed, Link } from './link.ts'
 import { MultifeedError, toJson } from './wire.ts'
 
 export type { Cursor, Item, Merged, MergedOptions } from './lib/merged.ts'
+export type { Peer } from './lib/policies.ts'
 export { MultifeedError }
 
-/** A peer, as a policy sees it. */
-export interface Peer {
-  /** 32 bytes: whom the connection proves it to be. */
-  publicKey: Buffer
-  stream: NoiseSecretStream
-}
-
-export interface Options {
+export interface Options extends Policies {
   /** How blocks are read and written in all feeds; default `'binary'`. */
   valueEncoding?: ValueEncoding
   /**
@@ -44,23 +41,6 @@ export interface Options {
   client?: string
   /** No peer can make us store more feeds than that, ours included; default 100 000. */
   maxFeeds?: number
-  /** No feed of a peer is fetched beyond so many blocks; default: no bound but that of the wire. */
-  maxLength?: number
-  /** No feed of a peer is fetched beyond so many bytes; default: no bound. */
-  maxBytes?: number
-  /** By it two multifeeds find each other on a connection that carries several. */
-  id?: string
-  /** Only the newest block of each feed is fetched. */
-  sparse?: boolean
-  /** Whether a peer is told of a feed; default: of all. */
-  share?(key: Buffer, peer: Peer): boolean
-  /**
-   * How long what is new of a feed may wait before a peer is told, in ms; then all that waits is told at once. Default 0.
-   * What a peer is offered when it comes does not wait. See also `tell`.
-   */
-  delay?(key: Buffer, peer: Peer): number
-  /** Whether a feed is taken from a peer; default: all are. */
-  accept?(key: Buffer, peer: Peer): boolean
 }
 
 /** In UTF-16: what the storage takes. */
@@ -68,30 +48,15 @@ const LONGEST_NAME = 1024
 
 /** What the index knows of a feed. The name is one's own affair and told to nobody. */
 interface Entry {
-  key: Buffer
-  name?: string | undefined
+  key: Uint8Array
+  name: string | null
 }
 
 /** A feed of ours, or one that is offered. */
-type Known = Feed & Entry & { isForked?: boolean }
+type Known = Feed & { name?: string; isForked?: boolean }
 
 /** A block of the index: the feeds that became known together. */
-const entries = c.array<Entry, Entry>({
-  preencode(state, { key, name }) {
-    c.fixed32.preencode(state, key)
-    c.bool.preencode(state, name !== undefined)
-    if (name !== undefined) c.string.preencode(state, name)
-  },
-  encode(state, { key, name }) {
-    c.fixed32.encode(state, key)
-    c.bool.encode(state, name !== undefined)
-    if (name !== undefined) c.string.encode(state, name)
-  },
-  decode(state) {
-    const key = Buffer.from(c.fixed32.decode(state))
-    return { key, name: c.bool.decode(state) ? c.string.decode(state) : undefined }
-  }
-} satisfies Encoding<Entry>)
+const entries = c.array(record<Entry>({ key: c.fixed32, name: optional(c.string) }))
 
 export default class Multifeed<Value = Buffer> extends EventEmitter<{
   /** A feed has become known, one's own or a peer's; `name` only for one's own. */
@@ -169,15 +134,15 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       )
     const blocks = await readBlocks(this.#index, 0, this.#index.length)
     const known = blocks.flatMap((block, i) =>
-      c.decode(entries, block).filter(({ key }) => this.#blocklist.removed(key.toString('hex')) <= i)
+      c.decode(entries, block).filter(({ key }) => this.#blocklist.removed(idOf(key)) <= i)
     )
     const ids = known.map(({ key }) => Hypercore.discoveryKey(key))
     const infos = await this.#root.storage.getInfos(ids, { auth: false })
-    for (const [i, entry] of known.entries()) {
+    for (const [i, { key, name }] of known.entries()) {
       const { head, hints } = infos[i] ?? {}
-      this.#remember(entry, hints?.contiguousLength, head?.length, head?.fork)
+      this.#remember(key, name ?? undefined, hints?.contiguousLength, head?.length, head?.fork)
     }
-    if (this.#options.sparse) await Promise.all([...this.#feeds.values()].map((feed) => this.#findNewest(feed)))
+    if (this.#options.sparse) await findNewest(this.#store, this.#feeds.values())
     this.#store.watch(this.#onopened)
     for (const { key } of known) {
       const open = this.#root.cores.get(Hypercore.discoveryKey(key)) // the program may have opened it before
@@ -212,7 +177,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     await made.ready()
     const known = this.#feeds.get(made.key.toString('hex'))
     const isNamed = name === undefined || this.#names.has(name)
-    const feed = this.#remember({ key: Buffer.from(made.key), name }, made.contiguousLength, made.length)
+    const feed = this.#remember(made.key, name, made.contiguousLength, made.length)
     const open = this.#sessions.get(feed.id)
     if (keyPair && !(open && isOpen(open) && open.writable)) {
       // A core that came from a peer first does not keep the key pair by itself.
@@ -224,7 +189,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     await core.ready()
     if (core !== made) await made.close()
     try {
-      if (!known || !isNamed) await this.#save({ key: feed.key, name })
+      if (!known || !isNamed) await this.#save({ key: feed.key, name: name ?? null })
     } catch (error) {
       if (!known) this.#feeds.delete(feed.id)
       if (name !== undefined && !isNamed) this.#names.delete(name)
@@ -352,9 +317,9 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     own?.on('error', () => {}) // told as `error` of this, and by `sync`
     const mux = Protomux.from(own ? own.noiseStream : (over as NoiseSecretStream | Protomux))
     const { stream } = mux
-    const { client = 'multifeed', gate, id, sparse = false, share, accept, delay } = this.#options
+    const { client = 'multifeed', gate, id, sparse = false } = this.#options
     const { maxLength = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = this.#options
-    const peer = () => ({ publicKey: stream.remotePublicKey, stream })
+    const policies = policiesFor(stream, this.#options, (error) => this.#complain(error, stream))
     const offered = new Set<Known>()
     const link = new Link(mux, {
       client,
@@ -369,28 +334,14 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       store: this.#store,
       ready: this.#opening,
       isPrivate: (feed, core) => core.writable && !this.#feeds.has(feed.id),
-      isGiven: (feed) => {
-        try {
-          return this.#isCarried(feed) && (share?.(feed.key, peer()) ?? true)
-        } catch (error) {
-          this.#complain(MultifeedError.thrown(error), stream)
-          return false // who cannot decide gives nothing
-        }
-      },
-      delay: (feed) => {
-        try {
-          return delay?.(feed.key, peer()) ?? 0
-        } catch (error) {
-          this.#complain(MultifeedError.thrown(error), stream)
-          return 0
-        }
-      },
+      isGiven: (feed) => this.#isCarried(feed) && policies.isShared(feed.key),
+      delay: (feed) => policies.delay(feed.key),
       feeds: () => this.#feeds.values(),
       take: (key, length) => {
         const id = key.toString('hex')
         const fresh = { key, id, length: 0, known: 0, since: 0, asks: 0 }
         const feed: Known = this.#feeds.get(id) ?? this.#candidates.get(id) ?? fresh
-        if (!this.#isCarried(feed) || accept?.(key, peer()) === false) return undefined
+        if (!this.#isCarried(feed) || !policies.isAccepted(key)) return undefined
         if (this.#feeds.has(feed.id) || this.#candidates.offer(feed, offered)) return feed
         this.#exceed(key, length, stream)
         return undefined
@@ -469,18 +420,11 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     if (this.closed) throw new MultifeedError('ERR_CLOSED', 'This multifeed is closed.')
   }
 
-  /** In a sparse multifeed a feed is as long as it says when its newest block is here: only its core knows that. */
-  async #findNewest(feed: Known): Promise<void> {
-    const core = this.#store.get({ key: feed.key, active: false })
-    await core.ready()
-    if (core.length > 0 && (await core.has(core.length - 1))) feed.length = core.length
-    await core.close()
-  }
-
   /** A feed from the index, or one that has just been stored. */
-  #remember({ key, name }: Entry, length = 0, known = length, fork = 0): Known {
-    const id = key.toString('hex')
-    const feed = this.#feeds.get(id) ?? this.#candidates.get(id) ?? { key, id, length, known, since: 0, asks: 0 }
+  #remember(key: Uint8Array, name?: string, length = 0, known = length, fork = 0): Known {
+    const id = idOf(key)
+    const fresh: Known = { key: Buffer.from(key), id, length, known, since: 0, asks: 0 }
+    const feed = this.#feeds.get(id) ?? this.#candidates.get(id) ?? fresh
     this.#candidates.remove(id)
     this.#feeds.set(id, feed)
     if (fork > 0) feed.isForked = true
@@ -499,8 +443,8 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   /** More of a feed has been stored. The first blocks make it known. */
   async #onlonger(feed: Known): Promise<void> {
     if (this.#feeds.has(feed.id)) return this.#tell(feed)
-    await this.#save(feed) // what the program has seen is there after a crash
-    this.#remember(feed)
+    await this.#save({ key: feed.key, name: null }) // what the program has seen is there after a crash
+    this.#remember(feed.key)
     this.#announce(feed)
   }
 

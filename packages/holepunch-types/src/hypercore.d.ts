@@ -138,6 +138,11 @@ declare module 'hypercore' {
     readonly key: Buffer
     /** Where it lies on the disk. */
     readonly storage: { readonly core: object }
+    /** Which blocks are stored; there when it is ready. */
+    readonly bitfield: {
+      /** The first that is, from there on; −1 when there is none. */
+      firstSet(index: number): number
+    }
     ready(): Promise<void>
     /** Stores what a proof proves: false for what is known. Rejects when it does not hold. */
     verify(proof: Proof): Promise<boolean>

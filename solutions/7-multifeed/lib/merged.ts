@@ -85,11 +85,18 @@ export class Merged<Value> implements AsyncIterable<Item<Value>> {
     for (let index = this.#next.get(feed.id) ?? 0; index < feed.length && !isOver(); index++) {
       const core = this.#source.open(feed)
       if (!core) return
+      index = await firstHere(core, index).catch(() => -1) // it has been closed
+      if (index < 0 || index >= feed.length) return
       const value = await core.get(index, { wait: false }).catch(() => undefined)
       if (isOver()) return
       this.#next.set(feed.id, index + 1)
-      if (value === null && !(await core.has(index))) continue // a sparse multifeed has not fetched it
       yield { key: feed.key, index, value: value as Value | undefined }
     }
   }
+}
+
+/** A sparse multifeed has not fetched all blocks; −1 when none is here from there on. */
+async function firstHere(core: Hypercore<unknown>, from: number): Promise<number> {
+  await core.ready()
+  return core.core.bitfield.firstSet(from)
 }

@@ -99,3 +99,28 @@ test('the secret key of a restored writer goes with its feed', { timeout }, asyn
   assert.equal(await index.getUserData(id), null)
   await b.close()
 })
+
+test('who reads all feeds of a sparse multifeed does not look for each block that is not here', {
+  timeout
+}, async (t) => {
+  const [a, b] = [await make(t), await make(t, { sparse: true })]
+  const writer = await a.multi.writer()
+  await writer.append(Array.from({ length: 2000 }, (_, i) => `${i}`))
+  await exchange(a.multi, b.multi)
+  const core = b.multi.feed(writer.key)
+  assert.ok(core)
+  let looks = 0
+  for (const name of ['get', 'has'] as const) {
+    const look = core[name].bind(core) as (...args: unknown[]) => unknown
+    Object.assign(core, {
+      [name]: (...args: unknown[]) => {
+        looks++
+        return look(...args)
+      }
+    })
+  }
+  const indexes: number[] = []
+  for await (const { index } of b.multi.merged({ live: false })) indexes.push(index)
+  assert.deepEqual(indexes, [1999])
+  assert.ok(looks < 10, `${looks} blocks were looked for`)
+})
