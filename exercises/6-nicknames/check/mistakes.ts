@@ -211,7 +211,7 @@ const mistakes: Mistake[] = [
         ['  rpcs.add(rpc)\n', '  rpcs.add(rpc)\n  view.peers(rpcs.size)\n']
       ]
     },
-    step: 2,
+    step: 3,
     says: /counts 1 peers instead of 0/
   },
   {

@@ -26,6 +26,15 @@ const check: Check = (stage) => {
   const room = roomOf(stage)
   const { meets, isAsked, started, inRoom, comes, met, joins, talking, copied, away, back } = room
 
+  /** Somebody of ours in the room. They leave in step 3: before that, nothing in the chat listens to a connection. */
+  const visited = stage.scene(async () => {
+    await inRoom()
+    stage.did('I came into the room.')
+    const guest = await comes(undefined, answering(null))
+    await meets(() => guest.rpcs.size > 0, 'Nobody met me in the room.')
+    return guest
+  })
+
   return [
     step('there is a nickname from the first moment on', async () => {
       const { chat } = await started()
@@ -46,44 +55,38 @@ const check: Check = (stage) => {
       await stage.prints(ana.chat.role, /\* joining…\n(.*\n)*topic: /, '“* joining…” before it was in the room', {
         means: 'Call `view.loading()` first: it takes a while to enter a room.'
       })
-      stage.did('I came into the room and left it again.')
-      const guest = await comes(undefined, answering(null))
-      await meets(() => guest.rpcs.size > 0, 'Nobody met me in the room.')
+      await visited()
       await ana.chat.counts(1)
-      await guest.leave()
-      await ana.chat.counts(0)
 
-      const [second, third, other] = await Promise.all([
-        Chat.start(stage, 'carl'),
-        Chat.start(stage, 'dora', topic),
-        Chat.start(stage, 'eve')
-      ])
-      stage.did('I pasted the topic into the page of chat.ts (carl).')
-      second.page.tell({ type: 'join', topic })
+      const [first, second] = await Promise.all([Chat.start(stage, 'eve'), Chat.start(stage, 'carl')])
+      const theirs = await first.create()
+      stage.did('I pasted its topic into the page of chat.ts (carl).')
+      second.page.tell({ type: 'join', topic: theirs })
+      const third = await Chat.start(stage, 'dora', theirs)
       for (const chat of [second, third]) {
-        stage.expect(
-          (await chat.inRoom()) === topic,
-          `${chat.role.name} did not enter the room ${shorten(topic)}.`,
-          MET
-        )
+        const saw = `${chat.role.name} did not enter the room ${shorten(theirs)}.`
+        stage.expect((await chat.inRoom()) === theirs, saw, MET)
       }
-      for (const chat of [ana.chat, second, third]) await chat.counts(2)
-      const topics = [topic, await other.create()]
-      await other.role.end()
+      for (const chat of [first, second, third]) await chat.counts(2)
+      await first.role.end()
       const again = await Chat.start(stage, 'eve')
-      topics.push(await again.create())
+      const topics = [topic, theirs, await again.create()]
       const isNew = new Set(topics).size === topics.length
       stage.expect(
         isNew,
         'Two rooms have the same topic.',
         'Each new room needs a topic of its own: `randomBytes(32)`.'
       )
-      const names = [ana.chat, second, third, other].map(({ nickname }) => nickname)
+      const names = [ana.chat, first, second, third].map(({ nickname }) => nickname)
       stage.expect(new Set(names).size > 1, `Four chats are all called “${names[0]}”.`, SAME)
       await Promise.all([second, third, again].map(({ role }) => role.end()))
     }),
 
     step('one connection carries the cores and the questions', async () => {
+      const guest = await visited()
+      stage.did('I left the room.')
+      await guest.leave()
+      await (await started()).chat.counts(0)
       const { ana, copy, who } = await copied()
       const block = (await copy.get(0)) ?? {}
       const shown = shorten(JSON.stringify(block))
