@@ -24,6 +24,7 @@ export class Ours {
   readonly #connections = new Map<Connection, number>()
   /** Those that have an ear. */
   readonly #heard = new WeakSet<Connection>()
+  readonly #swarms = new Set<Hyperswarm>()
   #stores = 0
 
   constructor(workplace: Workplace) {
@@ -54,8 +55,15 @@ export class Ours {
       // Later than those who listen for connections themselves, and give this one a name.
       queueMicrotask(() => this.#remember(socket))
     })
+    this.#swarms.add(swarm)
     this.#workplace.after(() => swarm.destroy())
     return swarm
+  }
+
+  /** Whether each swarm of ours that was not destroyed is connected to a role, which was not started again since. */
+  areAllConnectedTo(role: Role): boolean {
+    const keys = new Set(this.connectionsTo(role).map(({ publicKey }) => publicKey.toString('hex')))
+    return [...this.#swarms].every(({ destroyed, keyPair }) => destroyed || keys.has(keyPair.publicKey.toString('hex')))
   }
 
   /** Our end of a connection, whose bytes are in the history; `name` is who of us it is. */

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MachineTrouble } from './outcome.ts'
 import { startUpTime } from './role.ts'
+import { Work } from './work.ts'
 
 /** How long a fact is awaited on a machine at ease, in ms. Facts of a right answer take 5–300 ms there. */
 export const PATIENCE = 5_000
@@ -12,6 +13,11 @@ const LATE = 50
 const SLOW = 1_000
 /** Longer than that nothing is awaited, however slow the machine is. */
 const UTMOST = 90_000
+/**
+ * Who rests is not slow: when nobody has anything to do, the patience is not stretched. For each ms for which somebody had
+ * work to do so many ms more are awaited: who got no processor in time may have a timer to wait for, too.
+ */
+const GRACE = 2
 /**
  * How long a bare node takes to start, in ms: up to QUIET (40–60 are usual) a machine is at ease; one that takes n times
  * as long gets n times the patience; one that takes BUSY is not judged by time.
@@ -28,6 +34,8 @@ export interface Wait<Value> {
   after?(): void
   /** ms on a machine at ease. */
   patience: number
+  /** The ids of the processes that the fact may come from. */
+  processes(): number[]
   /** Called once when the fact is slow, with the ms for which it is awaited at most on a machine at ease. */
   onslow(patience: number): void
 }
@@ -37,8 +45,9 @@ export interface Wait<Value> {
  * Throws the MachineTrouble of a machine that is too slow to be judged by time.
  */
 export async function wait<Value>(wait: Wait<Value>): Promise<Exclude<Value, undefined | false> | undefined> {
-  const { look, before, after, patience, onslow } = wait
+  const { look, before, after, processes, patience, onslow } = wait
   const begin = Date.now()
+  const work = new Work(processes)
   let isTold = false
   let deadline = begin + patience
   // A look may itself wait for a peer that never answers: it counts as nothing seen when the time is up.
@@ -48,6 +57,7 @@ export async function wait<Value>(wait: Wait<Value>): Promise<Exclude<Value, und
     const fact = await Promise.race([look(), expiry])
     if (fact !== undefined && fact !== false) return fact as Exclude<Value, undefined | false>
     after?.()
+    if (Date.now() - begin > patience + GRACE * work.done) return undefined
     if (Date.now() > deadline) {
       // A control: is it the program that is slow, or the machine?
       const control = await startUpTime()
@@ -67,6 +77,9 @@ export async function wait<Value>(wait: Wait<Value>): Promise<Exclude<Value, und
       isTold = true
       onslow(patience)
     }
-    await delay(Math.max(LOOK_AGAIN, (Date.now() - begin) / LATE))
+    const pause = Math.max(LOOK_AGAIN, (Date.now() - begin) / LATE)
+    const asleep = performance.now()
+    await delay(pause)
+    work.look(performance.now() - asleep - pause)
   }
 }

@@ -1,12 +1,13 @@
 // A role of the learner's as a process: types into it, reads what it prints, ends it.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { explain, inWords } from '@workshop/course/errors'
 import type { History } from './history.ts'
+import { isBusy, isComputing } from './work.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
 const ENOUGH = 1_000_000
@@ -151,11 +152,7 @@ export class Role {
    * Undefined where that cannot be known (no /proc).
    */
   get isComputing(): boolean | undefined {
-    try {
-      return isRunnable(`/proc/${this.child.pid}/stat`)
-    } catch {
-      return undefined
-    }
+    return isComputing(this.child.pid ?? 0)
   }
 
   /**
@@ -163,12 +160,7 @@ export class Role {
    * the work. Undefined where that cannot be read (no /proc).
    */
   get isBusy(): boolean | undefined {
-    const tasks = `/proc/${this.child.pid}/task`
-    try {
-      return readdirSync(tasks).some((task) => isRunnable(`${tasks}/${task}/stat`))
-    } catch {
-      return undefined
-    }
+    return isBusy(this.child.pid ?? 0)
   }
 
   /**
@@ -290,12 +282,6 @@ export async function startUpTime(): Promise<number> {
   await once(child, 'exit').catch(() => {})
   measured = { at: performance.now(), time: performance.now() - begin }
   return measured.time
-}
-
-/** Whether Linux says so of a process or thread, whose `stat` this is. */
-function isRunnable(file: string): boolean {
-  const stat = readFileSync(file, 'latin1')
-  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('R')
 }
 
 /** A line of a story: long keys, in hex or z-base-32, and long lines are cut. */

@@ -175,9 +175,11 @@ export class Stage {
     await mustBehave(this.#roles, (role) => this.#workplace.asked(role))
   }
 
-  /** Whether a connection has ended, or a program that may have had some. */
+  /** Whether a connection has ended, or a program that may have had some, and not all that are there are connected. */
   #mayMeetAgain(): boolean {
-    return this.history.events.some(({ what }) => what === 'loses' || what === 'ends')
+    const [role, ...others] = [...this.#roles].filter(({ ended }) => !ended)
+    const areAllConnected = role !== undefined && others.length === 0 && this.#ours.areAllConnectedTo(role)
+    return !areAllConnected && this.history.events.some(({ what }) => what === 'loses' || what === 'ends')
   }
 
   async #noneIsBroken(promises: readonly Promised[]): Promise<void> {
@@ -318,6 +320,7 @@ export class Stage {
         // A program that threw is told first: the rest follows from it.
         if (ended) throw new Unseen(sentences(ended.account(), saw()), { ...details, file: ended.file })
       },
+      processes: () => [...this.#roles].flatMap(({ ended, child: { pid = [] } }) => (ended ? [] : pid)),
       patience,
       onslow: (patience) => this.onwait(saw(), patience)
     })

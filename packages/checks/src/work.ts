@@ -1,0 +1,72 @@
+// What a process does now, as Linux tells it; undefined where nobody tells (no /proc).
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
+/** Between two looks at what all of them do, in ms. */
+const LOOK_AGAIN = 100
+const HAS_PROC = existsSync('/proc/self/stat')
+
+/** Whether its main thread computes in this moment, or would if a processor were free. */
+export function isComputing(pid: number): boolean | undefined {
+  return HAS_PROC ? /R/.test(stateOf(`/proc/${pid}`)) : undefined
+}
+
+/**
+ * Whether any of its threads computes in this moment, or would if a processor were free: one that asks its disk in a loop
+ * has another thread do the work.
+ */
+export function isBusy(pid: number): boolean | undefined {
+  return HAS_PROC ? threadsOf(pid).some((thread) => /R/.test(stateOf(thread))) : undefined
+}
+
+/** For how long somebody had work to do, of the processes that a fact may come from, and of this one that plays with them. */
+export class Work {
+  /** In ms, up to the last look. */
+  done = 0
+  readonly #others: () => number[]
+  #last = { at: performance.now(), active: performance.eventLoopUtilization().active }
+  #lag = 0
+
+  /** `others` gives the ids of the processes. */
+  constructor(others: () => number[]) {
+    this.#others = others
+  }
+
+  /** Looks again, now and then; for `lag` ms this process has waited for a processor since it was called last. */
+  look(lag: number): void {
+    this.#lag += lag
+    const [at, { active }] = [performance.now(), performance.eventLoopUtilization()]
+    const passed = at - this.#last.at
+    if (passed < LOOK_AGAIN) return
+    const mine = Math.min(passed, this.#lag + active - this.#last.active)
+    this.done += !HAS_PROC ? Number.POSITIVE_INFINITY : this.#isAnyAtWork() ? passed : mine
+    this.#last = { at, active }
+    this.#lag = 0
+  }
+
+  /** Whether a thread computes or waits for a disk, but for the one that asks. */
+  #isAnyAtWork(): boolean {
+    const asks = `/${process.pid}`
+    const threads = [process.pid, ...this.#others()].flatMap(threadsOf)
+    return threads.some((thread) => !thread.endsWith(asks) && /[RD]/.test(stateOf(thread)))
+  }
+}
+
+/** The folders of its threads; none when it has ended. */
+function threadsOf(pid: number): string[] {
+  const tasks = `/proc/${pid}/task`
+  try {
+    return readdirSync(tasks).map((task) => `${tasks}/${task}`)
+  } catch {
+    return []
+  }
+}
+
+/** The letter for what a process or thread does: R when it runs or could, D when it waits for a disk; '' when it has ended. */
+function stateOf(folder: string): string {
+  try {
+    const stat = readFileSync(`${folder}/stat`, 'latin1')
+    return stat.charAt(stat.lastIndexOf(')') + 2)
+  } catch {
+    return ''
+  }
+}
