@@ -161,7 +161,7 @@ export class Stage {
           return standing === undefined || 'broken' in standing
         },
         () => (standing && 'yet' in standing ? standing.yet : unseen),
-        this.#mayMeetAgain() ? MEETING_AGAIN : PATIENCE,
+        this.#mayMeetAgain(promised) ? MEETING_AGAIN : PATIENCE,
         this.#details(promised)
       )
       if (kept && standing === undefined) continue
@@ -175,11 +175,18 @@ export class Stage {
     await mustBehave(this.#roles, (role) => this.#workplace.asked(role))
   }
 
-  /** Whether a connection has ended, or a program that may have had some, and not all that are there are connected. */
-  #mayMeetAgain(): boolean {
-    const [role, ...others] = [...this.#roles].filter(({ ended }) => !ended)
-    const areAllConnected = role !== undefined && others.length === 0 && this.#ours.areAllConnectedTo(role)
-    return !areAllConnected && this.history.events.some(({ what }) => what === 'loses' || what === 'ends')
+  /**
+   * Whether a program has ended, or a connection of one that has to keep a promise; not when there is one program only, and
+   * all of ours are connected to it again.
+   */
+  #mayMeetAgain({ file }: Promised): boolean {
+    const running = [...this.#roles].filter(({ ended }) => !ended)
+    const [role] = running
+    if (role && running.length === 1 && this.#ours.areAllConnectedTo(role)) return false
+    const others = new Set([...this.#roles].flatMap((role) => (file && role.file !== file ? role.name : [])))
+    return this.history.events.some(
+      (event) => event.what === 'ends' || (event.what === 'loses' && !(event.with && others.has(event.with)))
+    )
   }
 
   async #noneIsBroken(promises: readonly Promised[]): Promise<void> {
