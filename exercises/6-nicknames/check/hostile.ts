@@ -1,12 +1,14 @@
 // Peers that send anything, and peers that wear the names of others.
 import { type Stage, type Step, shorten, step } from '@workshop/checks'
 import DHT from 'hyperdht'
-import { bare, insist, LONGEST, NONSENSE, type Person, says } from './people.ts'
+import { bare, CLEARS, CODES, hasCodes, insist, LONGEST, NONSENSE, type Person, read, says } from './people.ts'
 import { answering, BLOCKS, KNOWN, NAMES, type Room } from './room.ts'
 
 const BOUNDED =
   'Read what comes inside a `try`, and cut the text to the length that README.md allows. Throw only an `Error`.'
 const LONG = `Count characters, not bytes: a name has at most ${LONGEST.nickname} and a message at most ${LONGEST.message}. Your own too: the others would cut it, or refuse it.`
+const CLEANED =
+  'Take out all control characters, `\\p{Cc}` in a regular expression with the flag `u`: in a terminal they move the cursor. What is empty then is not shown. Cut what is too long, or refuse it. All of that goes for your own lines too.'
 const ANSWERS = 'An answer is a key only when it has 32 bytes. No answer may end the program.'
 const BOUND =
   'Anyone who knows a core’s key can hand it out. Take a nickname from a block only when its `peer` is the public key of the connection.'
@@ -17,12 +19,24 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
     step('nothing that a peer sends ends the chat, or fills it', async () => {
       const { ana, ben } = await talking()
       const { chat } = ana
+      promise('no line is empty, too long or does something to a terminal', 6, CLEANED, () => {
+        for (const { who, text } of ana.chat.page.lines) {
+          const [whose, length] = [who === 'local' ? ' of its own' : '', [...text].length]
+          if (length > LONGEST.message) return { broken: `Its page shows a line${whose} of ${length} characters.` }
+          if (text.trim() === '') return { broken: `Its page shows a line${whose} with nothing in it.` }
+          const [code] = [...text].filter(hasCodes)
+          if (code) return { broken: `Its page shows a line${whose} with the control character ${pointOf(code)}.` }
+        }
+        const long = ben.heard.map(({ data }) => read(data)).find((text) => [...text].length > LONGEST.message)
+        return long === undefined ? undefined : { broken: `Ben received a message of ${[...long].length} characters.` }
+      })
       stage.did(
-        `Ben sent ${NONSENSE.length} things that are not messages, then a message of 10 MB, then one with an escape code.`
+        `Ben sent ${NONSENSE.length} things that are not messages, then a message of 10 MB, then some with control characters.`
       )
       for (const data of NONSENSE) ben.send(data)
       ben.say('x'.repeat(10_000_000))
-      ben.say('be\u001b[2Jep \u0007')
+      ben.say(`be${CLEARS}ep \u0007`)
+      ben.say(`all of them: ${CODES.join(' ')}`)
       const long = 'ж'.repeat(LONGEST.message - 1)
       ben.sayOnce([long])
       await says(ben, 'after the nonsense', chat, BOUNDED)
@@ -32,12 +46,7 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
         `It does not show all of a message with ${long.length} characters, each of two bytes.`,
         LONG
       )
-      const codes = chat.page.lines.some(({ text }) => /\p{Cc}/u.test(text))
-      stage.expect(
-        !codes,
-        'It shows the escape code as it came.',
-        'Remove control characters from what others write: in a terminal they move the cursor.'
-      )
+      await stage.keepPromises()
 
       stage.did(
         'Strangers answered `getKey` with nothing, with 5 bytes, with 33 bytes, and with a key that nobody has.'
@@ -49,14 +58,23 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
         await says(stranger, `I am stranger ${i}`, chat, ANSWERS)
       }
       stage.did('Others came with blocks that hold no nickname, and one with a nickname of 10 kB.')
-      const contents = ['no json', 'null', '7', '[]', '{"nickname":7}', '{"nickname":["a"]}', '{"nickname":""}']
+      const contents = [
+        'no json',
+        'null',
+        '7',
+        '[]',
+        '{"nickname":7}',
+        '{"nickname":["a"]}',
+        '{"nickname":""}',
+        '{"nickname":"\\u009b"}'
+      ]
       const holding = (content: string) => (person: Person) => {
         const block = content.replace('}', `,"peer":"${person.who}"}`)
         person.store.get({ name: 'local' }).append(Buffer.from(block))
       }
       const odd = await Promise.all([
         ...contents.map((content) => comes(undefined, holding(content))),
-        comes(`w\u001b[2J${'w'.repeat(10_000)}`)
+        comes(`w${CLEARS}${'w'.repeat(10_000)}`)
       ])
       for (const [i, person] of odd.entries()) {
         await meets(
@@ -75,7 +93,7 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       await stage.keepPromises()
       await Promise.all([...strangers, ...odd].map((person) => person.leave()))
 
-      stage.did('I saved nicknames that are empty, too long, and just short enough, and sent an empty message.')
+      stage.did('I saved nicknames that are empty, too long, full of control characters, and just short enough.')
       const { nickname: before, page } = chat
       const { length } = page.errors
       const fits = 'Ж'.repeat(LONGEST.nickname - 1)
@@ -87,8 +105,9 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       )
       const own = [...chat.nickname].length
       stage.expect(own <= LONGEST.nickname, `Its page shows its own user with a name of ${own} characters.`, LONG)
-      page.tell({ type: 'rename', nickname: '  ' })
-      page.tell({ type: 'message', text: '' })
+      for (const nickname of ['  ', '\u0007', `e${CLEARS}`]) page.tell({ type: 'rename', nickname })
+      stage.did('I wrote messages that are empty, too long, and full of control characters.')
+      await chat.tries(['', '\u0007 \u009b', 'l'.repeat(5_000), `cl${CLEARS}ear`], [ben])
       await stage.keepPromises()
       page.tell({ type: 'rename', nickname: fits })
       await chat.calls('local', fits, LONG)
@@ -100,19 +119,25 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const { ana, ben } = await talking()
       const { chat } = ana
       stage.did(
-        'Mallory came, and answered `getKey` with the key of Ben’s core. Mickey came. His own core says that he is Ben.'
+        'Mallory came, and answered `getKey` with the key of Ben’s core. Mickey and Morgan came. Their own cores say that they are Ben: Mickey’s from the beginning, Morgan’s in a late block.'
       )
       const mallory = await comes('mallory', (person) => {
         person.answer = () => ben.profile.key
       })
-      const mickey = await comes()
+      const [mickey, morgan] = await Promise.all([comes(), comes('morgan')])
       await mickey.profile.append({ nickname: 'ben the false', peer: ben.who })
       await meets(
         () => mallory.asked > 0 && mickey.fetched > 0,
         'They were never asked for a key, or nobody fetched their block.',
         NAMES
       )
-      const saw = 'Its terminal calls somebody “ben the false”, as Mickey’s block says.'
+      await chat.calls(morgan.who, 'morgan', NAMES)
+      // More blocks than Ben has: who counts them takes the last one for the newest of all.
+      const blocks = Array.from({ length: 100 }, () => ({ nickname: 'morgan', peer: morgan.who }))
+      const { fetched } = morgan
+      await morgan.profile.append([...blocks, { nickname: 'ben the false', peer: ben.who }])
+      await meets(() => morgan.fetched > fetched, 'Nobody fetched the newest block of Morgan.', NAMES)
+      const saw = 'Its terminal calls somebody “ben the false”, as the blocks of Mickey and Morgan say.'
       promise('nobody gives a name to another', 7, BOUND, () =>
         /(met|is now) ben the false/.test(ana.chat.role.output) ? { broken: saw } : undefined
       )
@@ -122,7 +147,8 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
         await chat.calls(ben.who, nickname, BOUND)
         for (const [liar, name] of [
           [mallory, 'Mallory'],
-          [mickey, 'Mickey']
+          [mickey, 'Mickey'],
+          [morgan, 'Morgan']
         ] as const) {
           const text = `I am ${nickname}, says ${name}`
           const line = await insist(() => liar.say(text, { nickname, peer: ben.who }), chat.showsLine(text, BOUND))
@@ -141,9 +167,13 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const again = await back()
       await says(mallory, 'do you know me?', again, BOUND)
       await says(mickey, 'and me?', again, BOUND)
+      await says(morgan, 'or me?', again, BOUND)
       await again.calls(ben.who, 'ben the only', KNOWN)
       await stage.keepPromises()
-      await Promise.all([mallory.leave(), mickey.leave()])
+      await Promise.all([mallory, mickey, morgan].map((liar) => liar.leave()))
     })
   ]
 }
+
+/** A character as U+0007. */
+const pointOf = (character: string) => `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`

@@ -26,7 +26,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 8,
-    says: /calls them nothing.*open all cores in it when the program starts/
+    says: /calls them nothing.*Open all cores in it when it starts/
   },
   {
     name: 'is somebody else at every start',
@@ -69,7 +69,7 @@ const mistakes: Mistake[] = [
     name: 'shows codes as they come',
     edits: { 'chat.ts': [[".replaceAll(/[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]/gu, ' ')", '']] },
     step: 6,
-    says: /It shows the escape code as it came/
+    says: /shows a line with the control character U\+00.*in a terminal they move the cursor/
   },
   {
     name: 'takes any answer for a key',
@@ -276,7 +276,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 9,
-    says: /calls them “ben.*” instead of “ben the renamed”.*open all cores in it when the program starts/
+    says: /calls them “ben.*” instead of “ben the renamed”.*Open all cores in it when it starts/
   },
   ...idlers('chat.ts', 1, /did not print the address of its page/),
   {
@@ -347,7 +347,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /Its terminal calls somebody “ben the false”, as Mickey’s block says/
+    says: /Its terminal calls somebody “ben the false”, as the blocks of Mickey and Morgan say/
   },
   {
     name: 'believes the name in a message',
@@ -422,6 +422,168 @@ const mistakes: Mistake[] = [
     edits: { 'chat.ts': [['  view.loading()\n', '']] },
     step: 2,
     says: /did not print “\* joining…”.*Call `view\.loading\(\)` first/
+  },
+  {
+    name: 'shows the first line of somebody without a name later than the next ones',
+    edits: {
+      'chat.ts': [
+        [
+          'const rpcs = new Set<ProtomuxRPC>()\n',
+          'const rpcs = new Set<ProtomuxRPC>()\nconst waited = new Set<string>()\n'
+        ],
+        ["rpc.respond('message', (data) => {", "rpc.respond('message', async (data) => {"],
+        [
+          "throw new Error('That is no message.')\n",
+          "throw new Error('That is no message.')\n    if (!nicknames.has(who) && !waited.has(who)) {\n      waited.add(who)\n      await new Promise((resolve) => setTimeout(resolve, 300))\n    }\n"
+        ]
+      ]
+    },
+    step: 4,
+    says: /Its page shows “nobodyknowsme\d,t.*” where “nobodyknowsme\d,one.*” was due.*in the order in which they came/
+  },
+  {
+    name: 'sends again to those who answer with an error',
+    edits: {
+      'chat.ts': [
+        [
+          "[...rpcs].map((rpc) => rpc.request('message', data, { timeout: PATIENCE }))",
+          "[...rpcs].map((rpc) => rpc.request('message', data).catch(() => rpc.request('message', data)))"
+        ]
+      ]
+    },
+    step: 4,
+    says: /Somebody in the room who answers with an error received “.*” again.*has heard it/
+  },
+  {
+    name: 'asks each peer for its key once in its life',
+    edits: {
+      'chat.ts': [
+        [
+          'const rpcs = new Set<ProtomuxRPC>()\n',
+          'const rpcs = new Set<ProtomuxRPC>()\nconst asked = new Set<string>()\n'
+        ],
+        [
+          "    const key = await rpc.request('getKey'",
+          "    if (asked.has(who)) return\n    asked.add(who)\n    const key = await rpc.request('getKey'"
+        ]
+      ]
+    },
+    step: 5,
+    says: /Milo is called nothing since he came back.*on each connection/
+  },
+  {
+    name: 'takes out the older half of the control characters',
+    edits: { 'chat.ts': [['[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]/gu', '[\\u0000-\\u001f\\u007f]/gu']] },
+    step: 6,
+    says: /with the control character U\+00[89]|calls somebody “w/
+  },
+  {
+    name: 'shows a line of which nothing is left',
+    edits: {
+      'chat.ts': [
+        [
+          "    if (text === '') throw",
+          "    if (typeof read(data).message !== 'string' || String(read(data).message).trim() === '') throw"
+        ]
+      ]
+    },
+    step: 6,
+    says: /shows a line with nothing in it.*What is empty then is not shown/
+  },
+  {
+    name: 'cuts the lines of others, and not its own',
+    edits: {
+      'chat.ts': [
+        ['const text = clean(message, LONGEST_MESSAGE)', 'const text = clean(message, Number.POSITIVE_INFINITY)']
+      ]
+    },
+    step: 6,
+    says: /shows a line of its own of 5000 characters.*All of that goes for your own lines too/
+  },
+  {
+    name: 'sends more of its own line than it shows',
+    edits: {
+      'chat.ts': [
+        ['JSON.stringify({ message: text })', 'JSON.stringify({ message: clean(message, Number.POSITIVE_INFINITY) })']
+      ]
+    },
+    step: 6,
+    says: /Ben received a message of 5000 characters.*All of that goes for your own lines too/
+  },
+  {
+    name: 'believes a core for ever when its first block was right',
+    edits: {
+      'chat.ts': [
+        ['  let newest = -1\n', '  let newest = -1\n  let isProven = false\n'],
+        [
+          "if (index <= newest || state.peer !== who || nickname === '') return\n",
+          "if (index <= newest || (!isProven && state.peer !== who) || nickname === '') return\n      isProven = true\n"
+        ]
+      ]
+    },
+    step: 7,
+    says: /“ben the false”.*only when its `peer` is the public key of the connection/
+  },
+  {
+    name: 'takes the longest core that names somebody for theirs',
+    edits: {
+      'chat.ts': [
+        [
+          'const rpcs = new Set<ProtomuxRPC>()\n',
+          'const rpcs = new Set<ProtomuxRPC>()\nconst longest = new Map<string, number>()\n'
+        ],
+        [
+          " || state.peer !== who || nickname === '') return\n",
+          " || nickname === '' || index <= (longest.get(state.peer) ?? -1)) return\n      longest.set(state.peer, index)\n"
+        ],
+        [
+          '      nicknames.set(who, nickname)\n      view.nickname(who, nickname)',
+          '      nicknames.set(state.peer, nickname)\n      view.nickname(state.peer, nickname)'
+        ]
+      ]
+    },
+    step: 7,
+    says: /“ben the false”.*only when its `peer` is the public key of the connection/
+  },
+  {
+    name: 'stores the keys when it says goodbye',
+    edits: {
+      'chat.ts': [
+        [
+          'const rpcs = new Set<ProtomuxRPC>()\n',
+          'const rpcs = new Set<ProtomuxRPC>()\nconst unsaved: [Buffer, Buffer][] = []\n'
+        ],
+        ['await peerCoreKeys.put(remotePublicKey, coreKey)', 'unsaved.push([remotePublicKey, coreKey])'],
+        [
+          '  await swarm.destroy()\n  await store.close()',
+          '  await swarm.destroy()\n  for (const [who, key] of unsaved) await peerCoreKeys.put(who, key)\n  await store.close()'
+        ]
+      ]
+    },
+    step: 8,
+    says: /calls them nothing instead of “zoe”.*put each in as soon as you know it/
+  },
+  {
+    name: 'keeps no core open of those who leave',
+    edits: {
+      'chat.ts': [
+        [
+          'const rpcs = new Set<ProtomuxRPC>()\n',
+          'const rpcs = new Set<ProtomuxRPC>()\nconst followed = new Map<string, { close(): Promise<void> }>()\n'
+        ],
+        [
+          "  rpc.once('close', () => rpcs.delete(rpc))\n",
+          "  rpc.once('close', () => rpcs.delete(rpc))\n  rpc.once('close', () => followed.get(who)?.close().catch(() => {}))\n"
+        ],
+        [
+          '    if (await peerCoreKeys.get(remotePublicKey)) return // known: followed since the start\n',
+          '    const known = await peerCoreKeys.get(remotePublicKey)\n    if (known) return follow(remotePublicKey, known.value)\n'
+        ],
+        ["  core.on('append', readLatest)\n", "  core.on('append', readLatest)\n  followed.set(who, core)\n"]
+      ]
+    },
+    step: 9,
+    says: /calls them “carl” instead of “carl the distant”.*keep the cores of all whom you know open/
   }
 ]
 

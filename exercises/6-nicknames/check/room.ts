@@ -13,13 +13,14 @@ const KEY =
   'For each connection make one ProtomuxRPC, and answer `getKey` with the key of the core: `rpc.respond("getKey", () => profile.key)`.'
 const REPLICATED = '`store.replicate(socket)` for each connection, before anything else.'
 export const SENT =
-  'Show your own line at once, as one of `local`, and send `{ message }` to every connection by RPC. Send to all at once: a peer that never answers must not keep it from the others.'
-const ONCE = 'Listen for `message` once on each connection, and show one line for each message.'
+  'Show your own line at once, as one of `local`, and send `{ message }` once to every connection by RPC. Send to all at once: a peer that never answers must not keep it from the others, and a peer that answers late or with an error has heard it.'
+const ONCE =
+  'Listen for `message` once on each connection, and show one line for each message, in the order in which they came.'
 export const BLOCKS = 'What a core holds was written by somebody else: is it JSON, is it a text, how long is it?'
 
 export const NAMES = 'Ask a peer for its key, open its core, and tell the view the nickname of the last block.'
 export const KNOWN =
-  'Keep the keys in a hyperbee, public key => core key, and open all cores in it when the program starts.'
+  'Keep the keys in a hyperbee, public key => core key, and put each in as soon as you know it: the program may be killed. Open all cores in it when it starts.'
 
 export type Room = ReturnType<typeof roomOf>
 
@@ -31,7 +32,8 @@ export function roomOf(stage: Stage) {
 
   /** Waits until somebody who came was asked for a key: soon after they met. */
   const isAsked = async (person: Person, saw: string, means: string) => {
-    await meets(() => person.rpcs.size > 0, 'Nobody met somebody who came.')
+    const { who } = await met()
+    await meets(() => person.rpcs.has(who), 'It did not meet somebody who came.')
     await stage.until(
       () => person.asked > 0,
       () => saw,
@@ -104,7 +106,7 @@ export function roomOf(stage: Stage) {
     stage.expect(line.who === scene.ben.who, `It is shown as a line of ${shorten(line.who)}, not of Ben’s key.`, ONCE)
     scene.ben.due = []
     promise('everybody hears each line once', 4, SENT, () =>
-      first(scene.ana.people.map((one) => one.hears(scene.who, one === scene.ben ? 'Ben' : 'Somebody in the room')))
+      first(scene.ana.people.map((one) => one.hears(scene.who, one === scene.ben ? 'Ben' : listener(one))))
     )
     return scene
   })
@@ -135,10 +137,10 @@ export function roomOf(stage: Stage) {
     return { ...scene, copy, latest }
   })
 
-  /** The chat leaves. */
-  async function away(): Promise<void> {
+  /** The chat leaves, or is killed. */
+  async function away(how: 'leaves' | 'is killed' = 'leaves'): Promise<void> {
     const { ana, who } = await met()
-    await ana.chat.leave()
+    await (how === 'leaves' ? ana.chat.leave() : ana.chat.role.kill())
     for (const person of ana.people) {
       person.saidOnce.length = 0
       person.due = undefined
@@ -159,6 +161,12 @@ export function roomOf(stage: Stage) {
 /** Has somebody answer `getKey` so. */
 export const answering = (answer: Buffer | null) => (person: Person) => {
   person.answer = () => answer
+}
+
+/** Somebody who listens, as the story calls them. */
+function listener({ holds, complains }: Person): string {
+  const how = holds ? ' who never answers' : complains ? ' who answers with an error' : ''
+  return `Somebody in the room${how}`
 }
 
 /** The first of several that is not kept. */
