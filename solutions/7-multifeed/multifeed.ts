@@ -5,7 +5,7 @@ import { EventEmitter } from 'node:events'
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
 import c from 'compact-encoding'
 import Corestore from 'corestore'
-import Hypercore, { type Core, type ReplicationStream, type ValueEncoding } from 'hypercore'
+import Hypercore, { type ReplicationStream, type ValueEncoding } from 'hypercore'
 import type { KeyPair } from 'hyperdht'
 import Protomux from 'protomux'
 import { Blocklist } from './lib/blocklist.ts'
@@ -19,6 +19,7 @@ import { findNewest } from './lib/newest.ts'
 import { readBlocks } from './lib/parts.ts'
 import { patiently } from './lib/patience.ts'
 import { type Policies, policiesFor } from './lib/policies.ts'
+import { Sessions } from './lib/sessions.ts'
 import { Turns } from './lib/turns.ts'
 import { type Feed, Link } from './link.ts'
 import { MultifeedError, toJson } from './wire.ts'
@@ -83,8 +84,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
   readonly #candidates: Candidates<Known>
   /** What is being written to each feed. */
   readonly #writing = new Turns<Feed>()
-  /** The sessions that the program works with, by the feed's key in hex. */
-  readonly #sessions = new Map<string, Hypercore<Value>>()
+  readonly #sessions: Sessions<Value, Known>
   /** The writers that are being made. */
   readonly #writers = new Map<string, Promise<Hypercore<Value>>>()
   readonly #links = new Map<Link, NoiseSecretStream>()
@@ -110,6 +110,14 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     this.#store = place.namespace('multifeed')
     this.#index = this.#store.get({ name: 'index' })
     this.#blocklist = new Blocklist(this.#store)
+    this.#sessions = new Sessions(this.#store, options.valueEncoding, {
+      find: (id) => (this.closed ? undefined : this.#feeds.get(id)),
+      onappend: (feed) => this.#tell(feed),
+      ontruncate: (feed) => {
+        feed.isForked = true
+        for (const link of this.#links.keys()) link.withdraw(feed)
+      }
+    })
     this.#opening = this.#open()
     this.#opening.catch(() => {}) // told to everybody who calls something
   }
@@ -143,11 +151,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
       this.#remember(key, name ?? undefined, hints?.contiguousLength, head?.length, head?.fork)
     }
     if (this.#options.sparse) await findNewest(this.#store, this.#feeds.values())
-    this.#store.watch(this.#onopened)
-    for (const { key } of known) {
-      const open = this.#root.cores.get(Hypercore.discoveryKey(key)) // the program may have opened it before
-      if (open) this.#onopened(open)
-    }
+    this.#sessions.watch(this.#root, this.#feeds.values())
   }
 
   /**
@@ -172,20 +176,19 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
 
   async #makeWriter(unique: string, keyPair?: KeyPair, name?: string): Promise<Hypercore<Value>> {
     const made = keyPair
-      ? this.#openWriter(keyPair)
+      ? this.#sessions.ofWriter(keyPair)
       : this.#store.namespace('writers').get({ name: `${unique} ${this.#blocklist.length}` })
     await made.ready()
     const known = this.#feeds.get(made.key.toString('hex'))
     const isNamed = name === undefined || this.#names.has(name)
     const feed = this.#remember(made.key, name, made.contiguousLength, made.length)
-    const open = this.#sessions.get(feed.id)
-    if (keyPair && !(open && isOpen(open) && open.writable)) {
+    if (keyPair && !this.#sessions.canWrite(feed)) {
       // A core that came from a peer first does not keep the key pair by itself.
       if (known) await this.#index.setUserData(feed.id, keyPair.secretKey)
-      this.#sessions.set(feed.id, this.#heard(feed, made as Hypercore<Value>))
+      this.#sessions.set(feed, made as Hypercore<Value>)
     }
-    if (!known) this.#listen(feed)
-    const core = this.#session(feed)
+    if (!known) this.#sessions.listen(feed)
+    const core = this.#sessions.of(feed)
     await core.ready()
     if (core !== made) await made.close()
     try {
@@ -199,37 +202,32 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     return core
   }
 
-  #openWriter(keyPair: KeyPair): Hypercore<Value> {
-    const { valueEncoding } = this.#options
-    return this.#store.get<Value>({ keyPair, ...(valueEncoding !== undefined && { valueEncoding }) })
-  }
-
   #findWriter(name: string | undefined, keyPair: KeyPair | undefined): Promise<Hypercore<Value>> | undefined {
     const feed = keyPair || name === undefined ? undefined : this.#names.get(name)
     return feed && this.#reopenWriter(feed)
   }
 
-  async #reopenWriter(feed: Feed): Promise<Hypercore<Value>> {
-    const core = this.#session(feed)
+  async #reopenWriter(feed: Known): Promise<Hypercore<Value>> {
+    const core = this.#sessions.of(feed)
     await core.ready()
     if (core.writable) return core
     const secretKey = await this.#index.getUserData(feed.id)
     if (!secretKey) return core
-    const writer = this.#heard(feed, this.#openWriter({ publicKey: secretKey.subarray(32), secretKey }))
-    this.#sessions.set(feed.id, writer)
+    const keyPair = { publicKey: secretKey.subarray(32), secretKey }
+    const writer = this.#sessions.set(feed, this.#sessions.ofWriter(keyPair))
     await writer.ready()
     return writer
   }
 
   /** All feeds, in the order in which they became known. */
   feeds(): Hypercore<Value>[] {
-    return [...this.#feeds.values()].map((feed) => this.#session(feed))
+    return [...this.#feeds.values()].map((feed) => this.#sessions.of(feed))
   }
 
   /** The feed with this key, 32 bytes or hex, or undefined. */
   feed(key: Uint8Array | string): Hypercore<Value> | undefined {
     const feed = this.#feeds.get(idOf(key))
-    return feed && this.#session(feed)
+    return feed && this.#sessions.of(feed)
   }
 
   /** The blocks of all feeds as one stream, also of those that come later: see merged.ts. */
@@ -237,7 +235,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     const source = {
       ready: () => this.ready(),
       feeds: () => this.#feeds.values(),
-      open: (feed: Feed) => (this.#feeds.has(feed.id) ? this.#session(feed) : undefined),
+      open: ({ id }: Feed) => this.feed(id),
       watch: (listener: () => void) => {
         this.#watchers.add(listener)
         return () => void this.#watchers.delete(listener)
@@ -280,8 +278,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     const feed = this.#feeds.get(id)
     if (!feed) return erase(this.#root, Buffer.from(id, 'hex'), wasFeed) // a crash may have left some of it
     this.#feeds.delete(id)
-    const session = this.#sessions.get(id)
-    this.#sessions.delete(id)
+    const session = this.#sessions.take(feed)
     if (await this.#index.getUserData(id)) await this.#index.setUserData(id, null)
     for (const [name, named] of this.#names) if (named === feed) this.#names.delete(name)
     await this.#writing.take(feed, async () => {
@@ -407,7 +404,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     this.#stir()
     await Promise.all([...this.#links.keys()].map((link) => link.close()))
     await Promise.allSettled([...this.#writers.values(), ...this.#writing.all, this.#saving])
-    this.#store.unwatch(this.#onopened)
+    this.#sessions.unwatch()
     try {
       await this.#store.close()
       if (this.#isOurs) await foldLog(this.#root)
@@ -463,7 +460,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     this.#tell(feed)
     if (this.listenerCount('feed') === 0) return
     this.#call(() => {
-      this.emit('feed', this.#session(feed), feed.name)
+      this.emit('feed', this.#sessions.of(feed), feed.name)
     })
   }
 
@@ -490,46 +487,6 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     for (const watcher of this.#watchers) watcher()
   }
 
-  #session(feed: Known): Hypercore<Value> {
-    const open = this.#sessions.get(feed.id)
-    if (open && isOpen(open)) return open
-    const { valueEncoding } = this.#options
-    const core = this.#store.get<Value>({ key: feed.key, ...(valueEncoding !== undefined && { valueEncoding }) })
-    this.#sessions.set(feed.id, this.#heard(feed, core))
-    return core
-  }
-
-  /** Tells what is appended in a session, by whomever. */
-  #heard<Session extends Hypercore<Value> | Hypercore>(feed: Known, core: Session): Session {
-    core.on('append', () => {
-      if (core.contiguousLength <= feed.length) return
-      feed.length = core.contiguousLength
-      feed.known = core.length
-      this.#tell(feed)
-    })
-    core.on('truncate', () => {
-      feed.isForked = true
-      for (const link of this.#links.keys()) link.withdraw(feed)
-    })
-    return core
-  }
-
-  /** A core has been opened: when it is a feed, the program may append to it in a session that is none of ours. */
-  readonly #onopened = (core: Core): void => {
-    core.ready().then(
-      () => {
-        const feed = this.#feeds.get(core.key.toString('hex'))
-        if (feed && !this.closed) this.#listen(feed)
-      },
-      () => {}
-    )
-  }
-
-  #listen(feed: Known): void {
-    const core = this.#heard(feed, this.#store.get({ key: feed.key, weak: true, active: false }))
-    core.ready().catch(() => {}) // closed meanwhile
-  }
-
   /** A listener of the program that throws must not keep the stream from being closed, nor pass unseen. */
   #complain(error: MultifeedError, stream: NoiseSecretStream): void {
     if (this.listenerCount('error') === 0) return
@@ -540,8 +497,6 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
     }
   }
 }
-
-const isOpen = (core: Hypercore<unknown>): boolean => !core.closed && !core.closing
 
 const idOf = (key: Uint8Array | string): string =>
   typeof key === 'string' ? key.toLowerCase() : Buffer.from(key).toString('hex')

@@ -87,14 +87,7 @@ try {
         ms(of((r) => r.reconnect)),
         kb(of((r) => r.reconnectBytes)),
         ms(of((r) => r.reopen)),
-        side === 'ours.ts'
-          ? ms(
-              Math.max(
-                0,
-                of((r) => r.reopen - r.storage)
-              )
-            )
-          : '',
+        side === 'ours.ts' ? ms(of((r) => r.storage)) : '',
         kb(of((r) => r.heapPerFeed)),
         mb(of((r) => r.rss)),
         String(of((r) => r.open)),
