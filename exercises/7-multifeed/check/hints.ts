@@ -31,7 +31,9 @@ const hints: Hint[] = [
       'link.ts': [
         "#onoffer(offers: Messages['offer']): void { …",
         '#onrequest(requests: (Request & Partial<Fetch>)[]): void { …',
-        '#write(feed: Feed, asked: Arriving, { signature, manifest }: Pack): Promise<void> { …'
+        '#write(feed: Feed, asked: Arriving, { signature, manifest }: Pack): Promise<void> { …',
+        '#onhave(count: number): void { …',
+        'synced(signal?: AbortSignal): Promise<void> { …'
       ],
       'lib/answers.ts': ['async #givePack(']
     }
@@ -51,11 +53,7 @@ const hints: Hint[] = [
     ask: 'Both sides say “I have all that you offered”. What must be true on disk before you may say it?',
     look: 'Count your offers and growths. `have` says how many of theirs are stored. Resolve when both counts are complete.',
     lines: {
-      'link.ts': [
-        '#onhave(count: number): void { …',
-        '#settle(): void { …',
-        'synced(signal?: AbortSignal): Promise<void> { …'
-      ]
+      'link.ts': ['#settle(): void { …']
     }
   },
   {

@@ -96,7 +96,7 @@ const mistakes: Mistake[] = [
         ['this.#theirUserData = userData', 'this.#theirUserData = undefined']
       ]
     },
-    step: 2,
+    step: 3,
     says: /Your user data was missing/
   },
   {
@@ -182,6 +182,19 @@ const mistakes: Mistake[] = [
     edits: { 'link.ts': [['sent > 0 && had === sent && ', 'sent > 0 && had >= 0 && ']] },
     step: 5,
     says: /`sync\(\)` resolved although I have not fetched its block/
+  },
+  {
+    name: 'has synced with a peer that it refused',
+    edits: {
+      'multifeed.ts': [
+        [
+          "if (!link) throw new MultifeedError('ERR_CLOSED', 'This stream is not replicated, or has ended.')\n    await patiently(options, (signal) => link.synced(signal))",
+          "await patiently(options, async (signal) => link?.synced(signal)).catch(({ code }) => {\n      if (code !== 'ERR_CLIENT_MISMATCH') throw new MultifeedError(code, 'This stream has ended.')\n    })"
+        ]
+      ]
+    },
+    step: 5,
+    says: /It resolved\. When a peer is refused, `sync` rejects/
   },
   {
     name: 'says that it has what it only asked for',
@@ -478,7 +491,7 @@ const mistakes: Mistake[] = [
         ['      client,\n      userData,\n', '      client,\n      userData: this.#options.userData,\n']
       ]
     },
-    step: 2,
+    step: 3,
     says: /Your user data was \{.*that of `replicate`, or else/
   },
   {
@@ -517,7 +530,7 @@ const mistakes: Mistake[] = [
         ]
       ]
     },
-    step: 2,
+    step: 3,
     says: /(They have another gate than we|This stream is not replicated, or has ended).*HMAC-SHA-256/
   },
   {
@@ -531,7 +544,7 @@ const mistakes: Mistake[] = [
   {
     name: 'proves another order of hash and side',
     edits: { 'wire.ts': [['.update(handshakeHash).update(side)', '.update(side).update(handshakeHash)']] },
-    step: 2,
+    step: 3,
     says: /(They have another gate than we|This stream is not replicated, or has ended).*HMAC-SHA-256/
   },
   {

@@ -118,8 +118,6 @@ const check: Check = (stage) => {
       const { program } = play
       const compare =
         'Compare their `hello` with yours before anything else, and close the stream with a MultifeedError.'
-      const proof =
-        'A proof is `HMAC-SHA-256(gate, handshakeHash + side)`: the gate as bytes, the side in ASCII, as README.md says.'
       const gate = stage.random.word()
       const strangers: [what: string, code: string, mine: object, theirs: Kind][] = [
         ['another client name', 'ERR_CLIENT_MISMATCH', {}, { client: 'forum' }],
@@ -137,10 +135,8 @@ const check: Check = (stage) => {
           await play.writer(multi, 'secret', ['a secret'])
           const mine = await play.peer(kind)
           await play.write(mine, ['of a stranger'])
-          const { stream, socket } = await play.connect(multi)
+          const { socket } = await play.connect(multi)
           const session = mine.replicate(socket)
-          const { error } = await program.try('sync', stream)
-          stage.expect(error !== undefined, `With ${what}, your \`sync()\` resolved.`, compare)
           const { errors, feeds } = await play.fails(multi, `With ${what}, there was no \`error\` event.`, compare)
           stage.expect(
             errors.join() === code,
@@ -157,15 +153,23 @@ const check: Check = (stage) => {
           stage.expect(!isTold, `With ${what}, you still offered your feed.`, compare)
         })
       )
+    }),
+
+    step('the exchange: both have the union afterwards', async () => {
+      const play = await start()
+      const { program } = play
+      const proof =
+        'A proof is `HMAC-SHA-256(gate, handshakeHash + side)`: the gate as bytes, the side in ASCII, as README.md says.'
+      const gate = stage.random.word()
       stage.did('I connected one with the same gate and with user data, twice.')
-      const mine = { gate, userData: { i: 'am', from: ['the', 'options'] } }
-      await program.open('friend', await play.folder('friend'), mine)
+      const ours = { gate, userData: { i: 'am', from: ['the', 'options'] } }
+      await program.open('friend', await play.folder('friend'), ours)
       const friend = await play.peer({ gate, userData: { name: 'friend', of: null } })
       const feed = await play.write(friend, ['of a friend'])
       const { session } = await play.exchange('friend', friend, { refused: proof })
       const told = await play.exchange('friend', friend, { options: { userData: 'of the stream' }, refused: proof })
       const data = 'Send user data as JSON: that of `replicate`, or else that of the options.'
-      for (const [{ speaker }, due] of [[session, mine.userData] as const, [told.session, 'of the stream'] as const]) {
+      for (const [{ speaker }, due] of [[session, ours.userData] as const, [told.session, 'of the stream'] as const]) {
         const { theirs, socket } = speaker
         const fits = proofOf(gate, socket.handshakeHash as Uint8Array, !socket.isInitiator)
         stage.expect(Buffer.from(theirs?.proof ?? []).equals(fits), 'Your proof was not the one for our gate.', proof)
@@ -181,11 +185,7 @@ const check: Check = (stage) => {
         `\`remote-feeds\` gave ${JSON.stringify(met.map(({ userData }) => userData))} as their user data.`,
         `${data} \`remote-feeds\` comes once for each stream, with the user data of the other side.`
       )
-    }),
 
-    step('the exchange: both have the union afterwards', async () => {
-      const play = await start()
-      const { program } = play
       stage.did('I connected an empty multifeed with an empty one.')
       await program.open('e', await play.folder('exchange'))
       await play.exchange('e', await play.peer(), {
@@ -258,6 +258,13 @@ const check: Check = (stage) => {
         const { error } = await sync
         stage.expect(!error, `I said that I have it, and \`sync()\` rejected: ${error?.message}.`, means)
       }
+
+      stage.did('I was a peer with another client name, and called your `sync()`.')
+      await program.open('refusing', await play.folder('sync'))
+      const stranger = await play.speak('refusing', { client: 'forum' })
+      const refused = await program.try('sync', stranger.stream)
+      const rejects = 'When a peer is refused, `sync` rejects: nothing was exchanged with it.'
+      stage.expect(refused.error !== undefined, 'It resolved.', rejects)
 
       stage.did('I offered a feed of 3 blocks, and vanished when you requested it.')
       const stored =

@@ -62,7 +62,7 @@ export class Link {
 
   /** Resolves when both sides have all that either has offered so far; rejects when the stream ends before. */
   async synced(): Promise<void> {
-    // TODO 5
+    // TODO 3
     throw new MultifeedError('ERR_CLOSED', 'not written yet')
   }
 
@@ -94,6 +94,6 @@ export class Link {
   }
 
   #onhave(count: number): void {
-    // TODO 5
+    // TODO 3
   }
 }

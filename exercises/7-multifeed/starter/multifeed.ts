@@ -75,7 +75,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
 
   /** Resolves when both sides of a stream have everything that either has offered on it so far. */
   async sync(stream: NoiseSecretStream | ReplicationStream): Promise<void> {
-    // TODO 5
+    // TODO 3
   }
 
   /** Ends all streams and closes all feeds. Calling it again is fine. */
