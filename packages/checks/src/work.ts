@@ -1,5 +1,6 @@
 // What a process does now, as Linux tells it; undefined where nobody tells (no /proc).
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
 
 /** Between two looks at what all of them do, in ms. */
 const LOOK_AGAIN = 100
