@@ -29,10 +29,7 @@ const mistakes: Mistake[] = [
     name: 'does not keep the names',
     edits: {
       'multifeed.ts': [
-        [
-          '    c.bool.encode(state, name !== undefined)\n    if (name !== undefined) c.string.encode(state, name)',
-          '    c.bool.encode(state, false)\n    if (name === null) c.string.encode(state, name)'
-        ]
+        ['this.#save({ key: feed.key, name: name ?? null })', 'this.#save({ key: feed.key, name: null })']
       ]
     },
     step: 1,
@@ -40,7 +37,7 @@ const mistakes: Mistake[] = [
   },
   {
     name: 'forgets its feeds when it is closed',
-    edits: { 'multifeed.ts': [['{ length: this.#index.length }', '{ length: 0 }']] },
+    edits: { 'multifeed.ts': [['readBlocks(this.#index, 0, this.#index.length)', 'readBlocks(this.#index, 0, 0)']] },
     step: 1,
     says: /It now has 0 of \d+ feeds.*Keep keys and names in an index/
   },
@@ -145,12 +142,12 @@ const mistakes: Mistake[] = [
       'multifeed.ts': [
         ['    if (this.#feeds.has(feed.id)) return this.#tell(feed)\n', '    if (this.#feeds.has(feed.id)) return\n'],
         [
-          '    this.#remember(feed)\n    this.#announce(feed)\n',
-          "    this.#remember(feed)\n    this.emit('feed', this.#session(feed), undefined)\n"
+          '    this.#remember(feed.key)\n    this.#announce(feed)\n',
+          "    this.#remember(feed.key)\n    this.emit('feed', this.#sessions.of(feed), undefined)\n"
         ],
         [
-          "      this.#tell(feed)\n    })\n    core.on('truncate'",
-          "      if (core.writable) this.#tell(feed)\n    })\n    core.on('truncate'"
+          'onappend: (feed) => this.#tell(feed)',
+          'onappend: (feed) => void (this.#sessions.canWrite(feed) && this.#tell(feed))'
         ]
       ]
     },
@@ -376,7 +373,10 @@ const mistakes: Mistake[] = [
     name: 'tells its own feeds without their names',
     edits: {
       'multifeed.ts': [
-        ["this.emit('feed', this.#session(feed), feed.name)", "this.emit('feed', this.#session(feed), undefined)"]
+        [
+          "this.emit('feed', this.#sessions.of(feed), feed.name)",
+          "this.emit('feed', this.#sessions.of(feed), undefined)"
+        ]
       ]
     },
     step: 1,
@@ -556,12 +556,7 @@ const mistakes: Mistake[] = [
   {
     name: 'gives its feeds without their value encoding',
     edits: {
-      'multifeed.ts': [
-        [
-          '{ key: feed.key, ...(valueEncoding !== undefined && { valueEncoding }) }',
-          '{ key: feed.key, ...(valueEncoding === null && { valueEncoding }) }'
-        ]
-      ]
+      'multifeed.ts': [['new Sessions(this.#store, options.valueEncoding, {', 'new Sessions(this.#store, undefined, {']]
     },
     step: 1,
     says: /Block 0 of a feed is “\(bytes, and its valueEncoding is utf-8\)”/

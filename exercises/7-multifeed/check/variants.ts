@@ -12,18 +12,19 @@ const variants: Variant[] = [
     name: 'keeps its index as JSON',
     edits: {
       'multifeed.ts': [
-        [
-          '  readonly #index: Hypercore\n',
-          '  readonly #index: Hypercore<{ key: string; name?: string | undefined }[]>\n'
-        ],
+        ['  readonly #index: Hypercore\n', '  readonly #index: Hypercore<{ key: string; name: string | null }[]>\n'],
         ["this.#store.get({ name: 'index' })", "this.#store.get({ name: 'index', valueEncoding: 'json' })"],
         [
           'c.decode(entries, block).filter(',
           "block.map(({ key, name }) => ({ key: Buffer.from(key, 'hex'), name })).filter("
         ],
         [
+          'await readBlocks(this.#index, 0, this.#index.length)',
+          'await Promise.all(Array.from({ length: this.#index.length }, (_, i) => this.#index.get(i)))'
+        ],
+        [
           'this.#index.append(Buffer.from(c.encode(entries, this.#unsaved.splice(0))))',
-          "this.#index.append([this.#unsaved.splice(0).map(({ key, name }) => ({ key: key.toString('hex'), name }))])"
+          'this.#index.append([this.#unsaved.splice(0).map(({ key, name }) => ({ key: idOf(key), name }))])'
         ]
       ]
     }
@@ -33,8 +34,8 @@ const variants: Variant[] = [
     edits: {
       'multifeed.ts': [
         [
-          '    const infos = await this.#root.storage.getInfos(known.map(({ key }) => Hypercore.discoveryKey(key)))\n    for (const [i, entry] of known.entries()) {\n      const { head, hints } = infos[i] ?? {}\n      this.#remember(entry, hints?.contiguousLength, head?.length, head?.fork)\n    }\n',
-          '    for (const entry of known) {\n      const core = this.#store.get({ key: entry.key, active: false })\n      await core.ready()\n      this.#remember(entry, core.contiguousLength, core.length, core.fork)\n      await core.close()\n    }\n'
+          '    const infos = await this.#root.storage.getInfos(ids, { auth: false })\n    for (const [i, { key, name }] of known.entries()) {\n      const { head, hints } = infos[i] ?? {}\n      this.#remember(key, name ?? undefined, hints?.contiguousLength, head?.length, head?.fork)\n    }\n',
+          '    for (const { key, name } of known) {\n      const core = this.#store.get({ key, active: false })\n      await core.ready()\n      this.#remember(key, name ?? undefined, core.contiguousLength, core.length, core.fork)\n      await core.close()\n    }\n'
         ]
       ]
     }
@@ -85,8 +86,8 @@ const variants: Variant[] = [
     edits: {
       'multifeed.ts': [
         [
-          "this.emit('feed', this.#session(feed), feed.name)",
-          "const session = this.#session(feed)\n      setImmediate(() => this.emit('feed', session, feed.name))"
+          "this.emit('feed', this.#sessions.of(feed), feed.name)",
+          "const session = this.#sessions.of(feed)\n      setImmediate(() => this.emit('feed', session, feed.name))"
         ]
       ],
       'link.ts': [
@@ -100,8 +101,8 @@ const variants: Variant[] = [
       'multifeed.ts': [
         ['hasExtras: true', 'hasExtras: false'],
         [
-          'return [...this.#feeds.values()].map((feed) => this.#session(feed))',
-          'return [...this.#feeds.values()].map((feed) => this.#session(feed).session({ ...(this.#options.valueEncoding !== undefined && { valueEncoding: this.#options.valueEncoding }) }) as Hypercore<Value>)'
+          'return [...this.#feeds.values()].map((feed) => this.#sessions.of(feed))',
+          'return [...this.#feeds.values()].map((feed) => this.#sessions.of(feed).session({ ...(this.#options.valueEncoding !== undefined && { valueEncoding: this.#options.valueEncoding }) }) as Hypercore<Value>)'
         ]
       ],
       'wire.ts': [['export const LARGEST_PART = 256 * 1024', 'export const LARGEST_PART = 64 * 1024']]
@@ -111,7 +112,7 @@ const variants: Variant[] = [
     name: 'has other names for its cores, its client and its room',
     edits: {
       'multifeed.ts': [
-        ["this.#root.namespace('multifeed')", "this.#root.namespace('my own')"],
+        ["place.namespace('multifeed')", "place.namespace('my own')"],
         ["{ name: 'index' }", "{ name: 'feeds' }"]
       ],
       'chat.ts': [
