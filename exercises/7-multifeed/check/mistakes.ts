@@ -335,8 +335,8 @@ const mistakes: Mistake[] = [
     edits: {
       'multifeed.ts': [
         [
-          '    const infos = await',
-          '    known.sort((a, b) => Number(b.name !== undefined) - Number(a.name !== undefined))\n    const infos = await'
+          '    const ids = known.map',
+          '    known.sort((a, b) => Number(b.name !== null) - Number(a.name !== null))\n    const ids = known.map'
         ]
       ]
     },
