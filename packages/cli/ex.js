@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 // pnpm 12 installs what is missing before it runs us. npm and an older pnpm do not.
 if (!existsSync(new URL('node_modules', import.meta.url))) {
   const command = ['npx -y pnpm@12 ex', ...process.argv.slice(2)].join(' ')
-  console.error(`The libraries of the workshop are not installed yet. This installs them and goes on: ${command}`)
+  console.error(`The libraries of the workshop are not installed yet.\nThis installs them and goes on: ${command}`)
   process.exit(3)
 }
 

@@ -4,12 +4,12 @@ import { existsSync, openSync, writeSync } from 'node:fs'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
-  say(`This workshop needs Node 20.19 or newer; this is ${process.versions.node}. Get one at https://nodejs.org.`)
+  say(`This workshop needs Node 20.19 or newer; this is ${process.versions.node}.\nGet one at https://nodejs.org.`)
   process.exit(1)
 }
 
 if (!existsSync('node_modules/.modules.yaml')) {
-  say('First run: installing the libraries of the workshop. This happens once and takes about half a minute …')
+  say('First run: installing the libraries of the workshop.\nThis happens once and takes about half a minute …')
 }
 
 // pnpm keeps what this script prints to itself, so it speaks to the terminal directly.

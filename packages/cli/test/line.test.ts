@@ -163,5 +163,5 @@ test('before anything is installed, it says which command installs', async (t) =
   for (const file of ['ex.js', 'package.json']) await cp(join(root, 'packages', 'cli', file), join(cli, file))
   const { stderr, status } = spawnSync(process.execPath, [join(cli, 'ex.js'), '1', 'server'], { encoding: 'utf8' })
   assert.equal(status, 3)
-  assert.match(stderr, /^The libraries of the workshop are not installed yet\..*: npx -y pnpm@12 ex 1 server\n$/)
+  assert.match(stderr, /^The libraries of the workshop are not installed yet\.\n.*: npx -y pnpm@12 ex 1 server\n$/)
 })
