@@ -213,7 +213,10 @@ const check: Check = (stage) => {
     step('one side initiates, the other does not', async () => {
       const waiting = await copied(2, 'that you came to', SERVER)
       stage.did('I announced two copies of its log.')
+      const before = waiting.map(({ met }) => met)
       await startChat()
+      const haveMet = () => waiting.every(({ met }, i) => met > Number(before[i]))
+      await stage.until(haveMet, 'chat.ts did not come to my copies.', { patience: 2_000 }).catch(() => {}) // whether all came is promised
       await stage.keepPromises()
       await leave(...waiting)
       stage.did('I opened two other copies, which looked for yours.')
