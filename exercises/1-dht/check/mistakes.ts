@@ -266,6 +266,19 @@ const mistakes: Mistake[] = [
     says: /received “.*for the server alone/
   },
   {
+    name: 'a server that knows its clients by their public keys',
+    edits: {
+      'server.ts': [
+        ['new Set<Connection>()', 'new Map<string, Connection>()'],
+        ['clients.add(socket)', "const name = socket.remotePublicKey.toString('hex')\n  clients.set(name, socket)"],
+        ['clients.delete(socket)', 'clients.delete(name)'],
+        ['of clients) socket.write', 'of clients.values()) socket.write']
+      ]
+    },
+    step: 5,
+    says: /My .* client received .*two may come with one key/
+  },
+  {
     name: 'a server that removes the last client when another one leaves',
     edits: {
       'server.ts': [
@@ -333,6 +346,17 @@ const mistakes: Mistake[] = [
     edits: { 'server.ts': [['goodbye(() => dht.destroy())', 'goodbye(() => {\n  dht.destroy()\n})']] },
     step: 7,
     says: /it was still announced|still held its end/
+  },
+  {
+    name: 'a server that sets its goodbye only when a client has come',
+    edits: {
+      'server.ts': [
+        ['goodbye(() => dht.destroy())', ''],
+        ['  clients.add(socket)', '  if (clients.size === 0) goodbye(() => dht.destroy())\n  clients.add(socket)']
+      ]
+    },
+    step: 7,
+    says: /a lonely server\.ts ended by the signal SIGINT.*nobody may ever come/
   },
   {
     name: 'a goodbye that leaves the connections open',

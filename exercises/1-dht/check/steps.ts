@@ -7,9 +7,9 @@ const CONNECTED = /^got connection!/m
 const GREETINGS = /^(Connecting to:|got connection!).*$/gm
 /** A line that is typed in pieces, some of which end in the middle of a character. */
 const TORN = 'Grüße, 漢字 😀'
-/** Clients that come and go, a few at once: together more than the ten listeners at which Node warns of a leak. */
+/** Clients that come and go, a few at once: with those that stay more than the ten listeners at which Node warns of a leak. */
 const PASSING = ['A client that passes', 'Another one']
-const VISITS = 5
+const VISITS = 3
 
 const LISTENS = 'The server must listen with the key pair whose public key it prints, on a `new DHT(network())`.'
 const GREETS =
@@ -22,12 +22,13 @@ const EARLY = `${SENDS} A socket keeps what is written before it is open.`
 const PRINTS = 'Print all that comes in: every piece that the `data` event of the socket gives, whole.'
 const TOGETHER = 'Both work with my programs, but not with each other: do both use the same key and `network()`?'
 const KEEPS =
-  '`createServer` calls your function for each client: keep every socket, and write to all of them. What one client types is for the server alone.'
+  '`createServer` calls your function for each client: keep every socket, and write to all of them, although two may come with one key, or from one machine. What one client types is for the server alone.'
 const ALL = 'Print what every client sends, not only what one of them sends.'
 const LOSES =
   'A broken connection is an `error` event on its socket: listen for it. Take that socket out of your list, and no other one, and write to the rest without waiting for it: `pipe` and `drain` wait. Go on listening.'
 const LEAVES =
   '`goodbye(() => dht.destroy())` takes the announcement back and closes the connections before the program ends, with exit code 0. A goodbye of your own is no failure.'
+const ALONE = 'Call `goodbye` when the program starts: nobody may ever come.'
 const SENTENCE =
   '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and exit with a code that is not 0.'
 const OTHER_ERRORS =
@@ -61,9 +62,9 @@ const check: Check = (stage) => {
     )
   }
 
-  async function connect(who: string, means = LISTENS): Promise<Ear> {
+  async function connect(who: string, means = LISTENS, keyPair = DHT.keyPair()): Promise<Ear> {
     const { server, key } = await listening()
-    const ear = await stage.reach(await stage.dht(), key, who, { file: 'server.ts', means })
+    const ear = await stage.reach(await stage.dht({ keyPair }), key, who, { file: 'server.ts', means })
     await greets(server)
     clients.set(ear, server.typed.length)
     return ear
@@ -142,8 +143,9 @@ const check: Check = (stage) => {
   })
 
   const crowd = stage.scene(() => {
-    stage.did('Three more clients connected, all at the same instant.')
-    return Promise.all(['second', 'third', 'fourth'].map((nth) => connect(`My ${nth} client`)))
+    stage.did('Three more clients connected, all at the same instant, and all with one key pair.')
+    const keyPair = DHT.keyPair()
+    return Promise.all(['second', 'third', 'fourth'].map((nth) => connect(`My ${nth} client`, LISTENS, keyPair)))
   })
 
   /** Our peer says what hurts, and one text twice in a row. */
@@ -279,7 +281,10 @@ const check: Check = (stage) => {
 
     step('Ctrl-C says goodbye: the key is gone from the network', async () => {
       const [{ server }, { client, visitor }] = [await served(), await visited()]
+      const lonely = stage.start('server.ts', [], 'a lonely server.ts')
       await Promise.all([server, client].map((role) => stage.leaves(role, { means: LEAVES })))
+      await stage.prints(await lonely, LISTENING, '`listening on: <64 hex digits>`', { means: LISTENS })
+      await stage.leaves(await lonely, { means: `${LEAVES} ${ALONE}` })
       for (const ear of [...clients.keys(), visitor]) {
         const { name, file } = ear === visitor ? client : server
         const saw = () => `${name} ended, and ${ear.name.replace('My', 'my')} still held its end of the connection.`

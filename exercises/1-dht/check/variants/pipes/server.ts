@@ -1,17 +1,16 @@
 // The default key pair, a label in front of the key in colour, and a map of what writes to whom.
 import { goodbye, network } from '@workshop/utils'
-import DHT from 'hyperdht'
+import DHT, { type Connection } from 'hyperdht'
 
 const dht = new DHT(network())
 const server = dht.createServer()
-const writers = new Map<string, (data: Buffer) => unknown>()
+const writers = new Map<Connection, (data: Buffer) => unknown>()
 
 server.on('connection', (socket) => {
-  const name = socket.remotePublicKey.toString('hex')
   console.log('\u001b[32mgot connection!\u001b[39m')
-  writers.set(name, (data) => socket.write(data))
+  writers.set(socket, (data) => socket.write(data))
   socket.on('error', (error) => console.error('a client left:', error.message))
-  socket.on('close', () => writers.delete(name))
+  socket.on('close', () => writers.delete(socket))
   socket.on('data', (data) => process.stdout.write(data))
 })
 
