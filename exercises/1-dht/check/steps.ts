@@ -27,7 +27,7 @@ const ALL = 'Print what every client sends, not only what one of them sends.'
 const LOSES =
   'A broken connection is an `error` event on its socket: listen for it. Take that socket out of your list, and no other one, and write to the rest without waiting for it: `pipe` and `drain` wait. Go on listening.'
 const LEAVES =
-  '`goodbye(() => dht.destroy())` takes the announcement back and closes the connections before the program ends, with exit code 0. A goodbye of your own is no failure.'
+  '`goodbye(() => dht.destroy())` takes the announcement back and closes the connections before the program ends, with exit code 0: return its promise. A goodbye of your own is no failure.'
 const ALONE = 'Call `goodbye` when the program starts: nobody may ever come.'
 const SENTENCE =
   '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and exit with a code that is not 0.'

@@ -133,6 +133,27 @@ const mistakes: Mistake[] = [
     says: /After the key of my .* peer, peer\.ts printed .*of this peer alone/
   },
   {
+    name: 'throws away the beginning of a long line',
+    edits: {
+      'peer.ts': [["rest = lines.pop() ?? ''", "rest = lines.pop() ?? ''\n    if (rest.length > 65_536) rest = ''"]]
+    },
+    step: 5,
+    says: /After the key of my first peer, peer\.ts printed .*however long/
+  },
+  {
+    name: 'decodes the pieces of all its peers together',
+    edits: {
+      'peer.ts': [
+        ['import { goodbye', "import { StringDecoder } from 'node:string_decoder'\nimport { goodbye"],
+        ["swarm.on('connection'", "const decoder = new StringDecoder('utf8')\nswarm.on('connection'"],
+        ["  socket.setEncoding('utf8') // a piece may end in the middle of a character\n", ''],
+        ['${rest}${data}', '${rest}${decoder.write(data)}']
+      ]
+    },
+    step: 5,
+    says: /After the key of my .* peer, peer\.ts printed .*decode the pieces of each peer by themselves/
+  },
+  {
     name: 'prints no empty lines',
     edits: { 'peer.ts': [['for (const line of lines) console', 'for (const line of lines) if (line) console']] },
     step: 5,
@@ -240,6 +261,12 @@ const mistakes: Mistake[] = [
     },
     step: 7,
     says: /ended by the signal SIGINT/
+  },
+  {
+    name: 'takes an empty argument for none',
+    edits: { 'peer.ts': [['given === undefined ?', '!given ?']] },
+    step: 8,
+    says: /it was still running.*even an empty one/
   },
   ...credulous('peer.ts', "readKey(given, 'the topic that the first peer prints')", 8),
   ...idlers('peer.ts', 1, /did not print `joined topic: <64 hex digits>`/),

@@ -23,6 +23,8 @@ const ANNOUNCED = { server: true, client: false }
 const LOOKING = { server: false, client: true }
 /** A line that arrives in pieces, some of which end in the middle of a character. */
 const TORN = 'Grüße, 漢字 😀'
+/** The first part of a line that arrives in two, in characters: longer than one piece of a pipe, a stream or a socket. */
+const LONG = 70_000
 /** The beginning of a line whose end never comes. */
 const UNFINISHED = 'the end of this line'
 
@@ -38,19 +40,19 @@ const LOOKS_ONCE_MORE =
   'Look again once, even if somebody is connected already: two that come at the same instant to a third miss each other.'
 const WAITS = 'Wait 0.3 to 1 seconds before each look: `300 + Math.random() * 700` ms.'
 const GREETS =
-  'Print `* got a connection from: <hex> *` for each `connection` of the swarm, with `socket.remotePublicKey`.'
+  'Print `* got a connection from: <hex> *` for each `connection` of the swarm, with `socket.remotePublicKey`. Listen for it before you join.'
 const SENDS =
   'Write each piece that comes from `process.stdin` once to every socket in `swarm.connections`, whole and as it is.'
 const NAMES = 'Print `<hex>: <text>` for what comes in, where `<hex>` is the public key of the peer that sent it.'
 const SPLITS =
-  'What comes in is a piece, not a line: it may hold many lines, or a part of one, of this peer alone. Keep what follows the last `\\n` until the rest comes, and print `<hex>: <text>` for each whole line, even for an empty one.'
+  'What comes in is a piece, not a line: it may hold many lines, or a part of one, of this peer alone. Keep all that follows the last `\\n`, however long, until the rest comes; decode the pieces of each peer by themselves, and print `<hex>: <text>` for each whole line, even for an empty one.'
 const BREAKS =
   'A broken connection is an `error` event on its socket: listen for it, for each socket. A peer that comes back is a new connection.'
 const LEAVES =
-  '`goodbye(() => swarm.destroy())` leaves the topic when Ctrl-C is pressed, closes the connections, and exits with code 0.'
+  '`goodbye(() => swarm.destroy())` leaves the topic when Ctrl-C is pressed, closes the connections, waits for the promise that your function returns, and exits with code 0.'
 const ALONE = 'Call `goodbye` before the loop that looks for others: a peer that is alone stays in that loop.'
 const READS =
-  'Give the argument to `readKey`: it takes exactly 32 bytes. For anything else it prints a sentence, and ends the program with a code that is not 0.'
+  'Give the argument to `readKey`, even an empty one: it takes exactly 32 bytes. For anything else it prints a sentence, and ends the program with a code that is not 0.'
 
 /** A peer.ts that has joined a topic, and when, as `performance.now()` has it. */
 interface Joined {
@@ -260,9 +262,12 @@ const check: Check = (stage) => {
     first.said.push(...lines)
     for (const piece of random.torn(`${TORN}\n`)) second.send(piece)
     second.said.push(TORN)
-    stage.did('Then a line of my second peer came between the two halves of a line of my first one.')
-    const [whole, half] = [random.word(), random.word()]
-    first.send(`${whole}\n${half}`)
+    stage.did(
+      'Then a line of my second peer came between two pieces of a long line of my first one, inside a character.'
+    )
+    const [whole, line] = [random.word(), `${random.word().repeat(LONG / 10)} 漢 and the rest`]
+    const [begin, ...rest] = random.torn(`${whole}\n${line}\n`) // ends inside the character
+    first.send(begin as Buffer)
     first.said.push(whole)
     await stage.until(
       () => peer.output.includes(whole),
@@ -271,8 +276,8 @@ const check: Check = (stage) => {
     )
     second.say(random.word())
     await stage.keepPromises()
-    first.send(' and the rest\n')
-    first.said.push(`${half} and the rest`)
+    for (const piece of rest) first.send(piece)
+    first.said.push(line)
   }
 
   return [
@@ -351,7 +356,7 @@ const check: Check = (stage) => {
     }),
 
     step('what is not a topic gets a clear error message', async () => {
-      const calls = ['01', '0123456789', 'my room', 'ab'.repeat(33)].map((call) => [call])
+      const calls = ['', '0123456789', 'my room', 'ab'.repeat(33)].map((call) => [call])
       await stage.refuses('peer.ts', calls, undefined, READS)
     })
   ]

@@ -12,19 +12,19 @@ const mistakes: Mistake[] = [
     name: 'prints the public key of the key pair instead of the key of the core',
     edits: { 'writer.ts': [['core.key.toString', 'core.keyPair!.publicKey.toString']] },
     step: 2,
-    says: /My copy has 0 of 1; “w.*” is missing/
+    says: /My copy has 0 of 2; “w.*” is missing/
   },
   {
     name: 'does not replicate',
     edits: { 'writer.ts': [['(socket) => core.replicate(socket)', "(socket) => socket.on('error', () => {})"]] },
     step: 2,
-    says: /My copy has 0 of 1; .*core\.replicate\(socket\)/
+    says: /My copy has 0 of 2; .*core\.replicate\(socket\)/
   },
   {
     name: 'joins on the key instead of the discovery key',
     edits: { 'writer.ts': [['swarm.join(core.discoveryKey)', 'swarm.join(core.key)']] },
     step: 2,
-    says: /My copy has 0 of 1; .*core\.discoveryKey/
+    says: /My copy has 0 of 2; .*core\.discoveryKey/
   },
   {
     name: 'asks how long the log is before anybody is connected',
@@ -150,10 +150,23 @@ const mistakes: Mistake[] = [
     says: /Nobody was there to copy the line, and it did not reach the disk\..*whether anybody is there/
   },
   {
+    name: 'appends every four seconds',
+    edits: {
+      'writer.ts': [
+        [
+          'for await (const line of lines()) await core.append(Buffer.from(line))',
+          'const kept: Buffer[] = []\nsetInterval(() => kept.length > 0 && core.append(kept.splice(0)), 4_000)\nfor await (const line of lines()) kept.push(Buffer.from(line))'
+        ]
+      ]
+    },
+    step: 2,
+    says: /did not reach the disk.*as soon as it is typed/
+  },
+  {
     name: 'a writer that replicates only with the first who comes',
     edits: { 'writer.ts': [["swarm.on('connection'", "swarm.once('connection'"]] },
     step: 2,
-    says: /My copy has 0 of 1; .*`core\.replicate\(socket\)` for every connection/
+    says: /My copy has 0 of 2; .*`core\.replicate\(socket\)` for every connection/
   },
   {
     name: 'stores JSON instead of the line',

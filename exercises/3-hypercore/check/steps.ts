@@ -13,11 +13,11 @@ const APPEND =
   'Append each line as its bytes in UTF-8: one line is one block, unchanged, however many come at once. Join a swarm on `core.discoveryKey`, and call `core.replicate(socket)` for every connection.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const UPDATE =
-  '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done.'
+  '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done. Then `core.length` is the number; `contiguousLength` is how many you have stored.'
 const ALONE =
   'Nobody had this log yet. Call the function that `core.findingPeers()` returned when `swarm.flush()` is done, or `update` waits for ever.'
 const FOLLOW =
-  'Print `Skipping` once, and each block from the number that you printed on. There are fewer `append` events than blocks: take a live read stream from there. And go on looking for peers.'
+  'Print `Skipping` once, and each block from the number that you printed on, even an empty one. There are fewer `append` events than blocks, and a loop that they start anew runs twice at once: take a live read stream from there. And go on looking for peers.'
 const FOLDER = 'A core lives in its folder: give Hypercore the same folder every time, `storage("writer")`.'
 const STAYS =
   'Give the copy a folder that stays, `storage("reader")`. And call the function that `findingPeers` returned when `swarm.flush()` is done, or `update` waits for ever.'
@@ -25,10 +25,10 @@ const AGAIN = 'Ask how long the log is at every start: it may have grown since t
 const ANNOUNCE =
   'Whoever looks for the log must find your reader: `swarm.join` looks for others, and announces you, unless it is told otherwise.'
 const SHARE =
-  'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. And replicate with every peer, not only with the writer.'
+  'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. Call it before the loop that prints, which never ends. And replicate with every peer, not only with the writer.'
 const BELIEVE = 'Replicate with every peer, and print what the core gives you: it checks each block.'
 const LEAVE =
-  'Leave the swarm in `goodbye`, and call `goodbye` before you wait for anything. A reader leaves its core open: a stream that waits for blocks fails when the core is closed.'
+  'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for anything. A reader leaves its core open: a stream that waits for blocks fails when the core is closed.'
 const TAKEN =
   '`core.ready()` throws when another program has the folder open. Let it throw, or print a sentence and exit with a code that is not 0.'
 const BAD_KEY = '`readKey` says what is wrong with a key, and ends the program with a code that is not 0.'
@@ -65,13 +65,13 @@ const check: Check = (stage) => {
     const scene = await writing()
     const { writer, key } = scene
     writer.mayRunThrough = false
+    const saw = 'Nobody was there to copy the line, and it did not reach the disk.'
     const stored = await stage.stored()
     writer.type(stage.random.word().repeat(LONG / 10))
-    await stage.until(
-      async () => (await stage.stored()) > stored + LONG,
-      () => 'Nobody was there to copy the line, and it did not reach the disk.',
-      { means: AT_ONCE, file: 'writer.ts' }
-    )
+    await stage.until(async () => (await stage.stored()) > stored + LONG, saw, { means: AT_ONCE, file: 'writer.ts' })
+    const again = await stage.stored() // by now it reads what is typed
+    writer.type(stage.random.word().repeat(LONG / 10))
+    await stage.stores(writer, again + LONG, 'The line did not reach the disk: writer.ts keeps it for later.', AT_ONCE)
     stage.did('I opened a copy of its core.')
     scene.copies = [await copyOf(key)]
     const lines = () => [...scene.before, ...scene.writer.typed]

@@ -181,6 +181,29 @@ const mistakes: Mistake[] = [
     says: /Nobody was there to copy the lines, and they did not reach the disk/
   },
   {
+    name: 'appends every four seconds',
+    edits: {
+      'writer.ts': [
+        [
+          'for await (const line of lines()) {',
+          'const [short, long]: Buffer[][] = [[], []]\nsetInterval(async () => {\n  if (short.length > 0) await core2.append(short.splice(0))\n  if (long.length > 0) await core3.append(long.splice(0))\n}, 4_000)\nfor await (const line of lines()) {'
+        ],
+        ['await core2.append(Buffer.from(line))', 'short.push(Buffer.from(line))'],
+        ['await core3.append(Buffer.from(line))', 'long.push(Buffer.from(line))']
+      ]
+    },
+    step: 3,
+    says: /did not reach the disk.*as soon as it is typed/
+  },
+  {
+    name: 'gives each block to `console.log` in its first of several strings',
+    edits: {
+      'reader.ts': [['`Block ${index++} in Core ${key}: ${block}`', '`Block %d in Core ${key}: ${block}`, index++']]
+    },
+    step: 5,
+    says: /printed “Block \d+ in Core .*: 100% .*Give `console\.log` one string/
+  },
+  {
     name: 'opens one core under two names of its own',
     edits: { 'writer.ts': [["store.get({ name: 'core3' })", "store.get({ name: 'core2' })"]] },
     step: 2,

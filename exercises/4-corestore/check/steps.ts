@@ -24,15 +24,16 @@ const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is the
 const JOIN =
   'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
 const APPEND =
-  'Append each line to the core that you name for it, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once. `store.replicate(socket)` carries all cores over one connection.'
+  'Append each line to the core that you name for it, which has the key in block 0 also after a restart, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once. `store.replicate(socket)` carries all cores over one connection.'
 const WAIT = '`main.get(0)` waits until the writer is there. If `main.has(0)` is false, print so first.'
 const FOLLOW =
-  'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes.'
+  'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes. A loop that `append` events start anew runs twice at once. Give `console.log` one string.'
 const SAME =
   'Give the store the same folder every time, and append the keys only when the main core is empty: after a restart it is not.'
 const STAYS =
   'Give the store of the reader a folder that stays, too. Print what it has even when nobody is there, and wait only if `main.has(0)` is false.'
-const LEAVE = 'Leave the swarm in `goodbye`, and call `goodbye` before you wait for anything.'
+const LEAVE =
+  'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for anything.'
 const SHARE =
   'Replicate the store with everybody who comes: each may have something else. And announce yourself, so that others find you: `swarm.join` does both.'
 const HIDDEN = 'Open what you want by its key. A name from somebody else’s store leads nowhere.'
@@ -65,6 +66,11 @@ const check: Check = (stage) => {
     await stage.keepPromises()
     const saw = () => 'Nobody was there to copy the lines, and they did not reach the disk.'
     await stage.until(async () => (await stage.stored()) > stored + LONG, saw, { means: AT_ONCE, file: 'writer.ts' })
+    const again = await stage.stored()
+    scene.writer.type(stage.random.word().repeat(LONG / 10))
+    await stage.keepPromises()
+    const late = 'A line did not reach the disk, although writer.ts said that it appends it: it keeps it for later.'
+    await stage.stores(scene.writer, again + LONG, late, AT_ONCE)
     return scene
   })
 

@@ -159,7 +159,7 @@ async function tear(stage: Stage, role: Role, socket: Connection, core: Hypercor
   await stage.until(
     () => spoke || ear.closed,
     () => `${role.name} said nothing to a peer that came while others were connected.`,
-    { means, file: role.file }
+    { means: `Replicate over every connection, whoever opened it. ${means}`, file: role.file }
   )
   socket.destroy()
 }

@@ -15,7 +15,7 @@ const NEW_PEER = '(New peer connected!)'
 const ODD = /\bstray\b|> (undefined|null): /
 
 const SPOKEN =
-  'Append one entry for each line, and print what a live read stream of the core gives: all of it, each entry once, as `<timestamp> nickname: text`.'
+  'Append one entry for each line, as `JSON.stringify` writes it, and print what a live read stream of the core gives: all of it, each entry once, also one that is the same as another, as `<timestamp> nickname: text`.'
 const SKIPPED =
   'Read each block inside a `try`, and print it only when its type is `chat-message` and the other three fields are strings.'
 const PRINTED =
@@ -30,8 +30,10 @@ const GREETED = `Print \`${NEW_PEER}\` in the \`connection\` event of the swarm,
 const TOGETHER =
   'Both work with my programs, but not with each other: does exactly one of them say that it is the initiator?'
 const CLEANED =
-  '`pump` destroys all its streams when one breaks. With `pipe` they stay open, and the `error` of the socket ends the program.'
-const LEFT = 'Leave the swarm in `goodbye`, and call `goodbye` before you wait for lines or for the log.'
+  '`pump` destroys all its streams when one breaks; throw nothing in its callback, which is given the error. With `pipe` they stay open, and the `error` of the socket ends the program.'
+const RETURNS = 'A connection that broke is no reason to refuse a peer: let it in whenever it comes back.'
+const LEFT =
+  'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for lines or for the log.'
 const KEPT = 'Give the copy a folder that stays, `storage("viewer")`, and do not wait for a peer before you print.'
 const FOUND = 'A viewer announces itself too, and replicates with everybody: `swarm.join(topic)` does both.'
 
@@ -253,7 +255,7 @@ const check: Check = (stage) => {
       stage.did('Then I came back to both, as the same peer as before.')
       await log.share({ server: true, client: true })
       await first.share(CLIENT)
-      const isMet = { means: CLEANED, file: 'viewer.ts', patience: MEETING }
+      const isMet = { means: `${RETURNS} ${CLEANED}`, file: 'viewer.ts', patience: MEETING }
       await stage.until(() => log.met > met, 'viewer.ts and I did not meet again.', isMet)
       const saw = `viewer.ts did not print \`${NEW_PEER}\` for those who came later.`
       await stage.until(() => viewer.count(NEW_PEER) > greeted, saw, { means: GREETED, file: 'viewer.ts' })

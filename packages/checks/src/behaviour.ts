@@ -6,6 +6,9 @@ import type { Role } from './role.ts'
 const MANY_REQUESTS = 400
 const REQUESTS_PER_SECOND = 100
 
+/** What it means when a role has ended by itself. */
+export const ONLY_CTRL_C = 'Only Ctrl-C may end it. Begin with what it complained about.'
+
 /**
  * Throws the Unseen of a role that has ended by itself, that Node warned of a leak, or that asks the network without a
  * pause; `askedBy` gives what a role asked it for so far.
@@ -18,8 +21,7 @@ export async function mustBehave(
     if (role.mayEnd) continue
     const { file } = role
     if (role.isGone) {
-      const means = 'Only Ctrl-C may end it. Begin with what it complained about.'
-      throw new Unseen(role.account(), { file, means })
+      throw new Unseen(role.account(), { file, means: ONLY_CTRL_C })
     }
     // One signal may end many waits: so many listeners for `abort` are no leak.
     const leak = /MaxListenersExceededWarning[^\n]*?(\d+) (?!abort )(\S+) listeners/.exec(role.errors)

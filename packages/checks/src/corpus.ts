@@ -25,7 +25,7 @@ const LINES = [
   'listening on: nothing',
   'got connection!',
   '* got a connection from: nobody *',
-  '%s %d %o \\n \\u0041',
+  '100%% %s %d %o %c \\n \\u0041',
   '__proto__',
   '-',
   '--help',

@@ -43,8 +43,9 @@ export function delivered(given: readonly string[], came: readonly string[], who
     return { broken: `${who} ${quote(text)} instead of ${quote(due)}.` }
   }
   if (came.length === given.length) return undefined
-  const missing = quote(String(given[came.length]))
-  return { yet: `${who} ${came.length} of ${given.length}; ${missing} is missing.` }
+  const missing = String(given[came.length])
+  const isAgain = came.includes(missing) ? ', which was said more than once' : ''
+  return { yet: `${who} ${came.length} of ${given.length}; ${quote(missing)} is missing${isAgain}.` }
 }
 
 /** The same for bytes that may be cut anywhere, and may keep or lose their line ends. */

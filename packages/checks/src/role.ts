@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { explain, inWords } from '@workshop/course/errors'
 import type { History } from './history.ts'
-import { isBusy, isComputing } from './work.ts'
+import { isBusy, isComputing, isWaiting } from './work.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
 const ENOUGH = 1_000_000
@@ -161,6 +161,14 @@ export class Role {
    */
   get isBusy(): boolean | undefined {
     return isBusy(this.child.pid ?? 0)
+  }
+
+  /**
+   * Whether it waits with all its threads: none computes, or waits for a processor or for a disk. False where that cannot
+   * be read (no /proc).
+   */
+  get isWaiting(): boolean {
+    return isWaiting(this.child.pid ?? 0)
   }
 
   /**

@@ -4,7 +4,7 @@ import { sep } from 'node:path'
 import { CHECK, type Happened } from '@workshop/picture/events'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
-import { mustBehave } from './behaviour.ts'
+import { mustBehave, ONLY_CTRL_C } from './behaviour.ts'
 import { Random } from './corpus.ts'
 import { History } from './history.ts'
 import { Ours, type Store } from './ours.ts'
@@ -38,6 +38,9 @@ const BUSY_SHARE = 0.8
 const MANY_ROLES = 3
 /** So many looks, 5 ms from each other, tell whether a role rests. */
 const RESTING = 50
+
+/** A role that only waits in so many looks in a row, 5 ms or more from each other, has done what it does at once. */
+const DONE = 15
 
 /** How often roles were looked at in a wait, and how often they were computing then. */
 type Load = Map<Role, { looks: number; busy: number }>
@@ -325,7 +328,10 @@ export class Stage {
           loads.set(role, { looks: load.looks + 1, busy: load.busy + (role.isComputing ? 1 : 0) })
         }
         // A program that threw is told first: the rest follows from it.
-        if (ended) throw new Unseen(sentences(ended.account(), saw()), { ...details, file: ended.file })
+        if (!ended) return
+        const isAwaited = details.file === undefined || details.file === ended.file
+        const { means, text } = isAwaited ? { means: details.means, text: saw() } : { means: ONLY_CTRL_C, text: '' }
+        throw new Unseen(sentences(ended.account(), text), { means, file: ended.file })
       },
       processes: () => [...this.#roles].flatMap(({ ended, child: { pid = [] } }) => (ended ? [] : pid)),
       patience,
@@ -463,12 +469,30 @@ export class Stage {
         const last = looks.slice(-RESTING)
         return last.length === RESTING && last.filter((isBusy) => isBusy).length < BUSY_SHARE * RESTING
       },
-      () => `${role.name} had nothing to do, and kept a processor busy.`,
+      () => (looks.at(-1) === false ? '' : `${role.name} had nothing to do, and kept a processor busy.`),
       {
         means: 'A loop that never waits keeps a processor busy: wait for an event, or for some time.',
         file: role.file
       }
     )
+  }
+
+  /**
+   * Waits until the roles have stored more than so many bytes. When this role keeps for later what it was given, that is
+   * seen by what it does, not by the clock: it only waits, and the bytes are not there.
+   */
+  async stores(role: Role, bytes: number, saw: string, means: string): Promise<void> {
+    const hasStored = async () => (await this.stored()) > bytes
+    let waits = 0
+    const isDone = async () => {
+      waits = role.isWaiting ? waits + 1 : 0
+      return waits >= DONE || hasStored()
+    }
+    const details = { means, file: role.file }
+    await this.until(isDone, saw, details)
+    if (await hasStored()) return
+    await this.#workplace.write() // a control: a disk that is slow is slow for us, too
+    if (!(await hasStored())) throw new Unseen(sentences(saw, role.account()), details)
   }
 
   /**

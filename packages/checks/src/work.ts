@@ -19,6 +19,12 @@ export function isBusy(pid: number): boolean | undefined {
   return HAS_PROC ? threadsOf(pid).some((thread) => /R/.test(stateOf(thread))) : undefined
 }
 
+/** Whether it waits with all its threads: none computes, or waits for a disk. False where nobody tells. */
+export function isWaiting(pid: number): boolean {
+  const states = threadsOf(pid).map(stateOf)
+  return states.length > 0 && states.every((state) => state === 'S')
+}
+
 /** For how long somebody had work to do, of the processes that a fact may come from, and of this one that plays with them. */
 export class Work {
   /** In ms, up to the last look. */

@@ -1,7 +1,7 @@
 // Where a check plays: a folder, a network and addresses of its own, and the processes of the answer.
 import { once } from 'node:events'
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdtemp, open, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -100,6 +100,17 @@ export class Workplace {
   /** How many bytes the roles of the answer have written to their folders. */
   async stored(): Promise<number> {
     return sizeOf(await this.folder())
+  }
+
+  /** Writes some files of ours beside those of the roles, one after the other; resolves when they are on the disk. */
+  async write(): Promise<void> {
+    const path = join(await this.folder(), 'ours-0')
+    for (let i = 0; i < WRITES; i++) {
+      const file = await open(path, 'w')
+      await file.writeFile(Buffer.alloc(WRITTEN, i))
+      await file.sync()
+      await file.close()
+    }
   }
 
   /** The network of this check, inside this process: checks never meet each other or the learner's terminals. */
@@ -239,6 +250,10 @@ const LOOPBACK = '127.0.0.1'
 const LISTEN = new URL('listen.ts', import.meta.url).href
 /** What a role tells has come after so many ms. */
 const LAST_WORDS = 150
+
+/** So many files of so many bytes are more work than one line of a log. */
+const WRITES = 10
+const WRITTEN = 64 * 1024
 
 /** Where a role stores its things that is somewhere else than the others. */
 const ELSEWHERE = 'elsewhere'

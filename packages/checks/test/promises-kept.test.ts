@@ -19,7 +19,7 @@ test('what came is what was given, once each and in order', () => {
   assert.deepEqual(delivered(['a'], ['a', 'x'], 'It received'), { broken: 'It received “x”, which nobody wrote.' })
   assert.deepEqual(delivered(['a'], ['A'], 'It received'), { broken: 'It received “A” instead of “a”.' })
   assert.deepEqual(delivered(['same', 'same'], ['same'], 'It received'), {
-    yet: 'It received 1 of 2; “same” is missing.'
+    yet: 'It received 1 of 2; “same” is missing, which was said more than once.'
   })
 })
 

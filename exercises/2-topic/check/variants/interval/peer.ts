@@ -9,9 +9,10 @@ const dht = new DHT(network())
 const swarm = new Hyperswarm({ dht })
 goodbye(() => swarm.destroy())
 
-const topic = process.argv[2]
-  ? readKey(process.argv[2], 'a topic')
-  : DHT.hash(Buffer.from(`room ${process.pid} ${Math.random()}`))
+const topic =
+  process.argv.length > 2
+    ? readKey(process.argv[2], 'a topic')
+    : DHT.hash(Buffer.from(`room ${process.pid} ${Math.random()}`))
 const sockets: Connection[] = []
 
 swarm.on('connection', (socket, info) => {

@@ -5,7 +5,7 @@ import DHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 
 const word = process.argv[2]
-const topic = word ? readKey(word, 'the topic') : randomBytes(32)
+const topic = word !== undefined ? readKey(word, 'the topic') : randomBytes(32)
 const swarm = new Hyperswarm({ dht: new DHT(network()), keyPair: DHT.keyPair(randomBytes(32)) })
 const me = swarm.keyPair.publicKey.toString('hex')
 
