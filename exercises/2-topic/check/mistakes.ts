@@ -262,13 +262,13 @@ const mistakes: Mistake[] = [
     step: 7,
     says: /ended by the signal SIGINT/
   },
+  ...credulous('peer.ts', "readKey(given, 'the topic that the first peer prints')", 8),
   {
     name: 'takes an empty argument for none',
     edits: { 'peer.ts': [['given === undefined ?', '!given ?']] },
     step: 8,
     says: /it was still running.*even an empty one/
   },
-  ...credulous('peer.ts', "readKey(given, 'the topic that the first peer prints')", 8),
   ...idlers('peer.ts', 1, /did not print `joined topic: <64 hex digits>`/),
   {
     name: 'is the program of another exercise',
