@@ -584,6 +584,23 @@ const mistakes: Mistake[] = [
     },
     step: 9,
     says: /calls them “carl” instead of “carl the distant”.*keep the cores of all whom you know open/
+  },
+  {
+    name: 'does not look at a name that comes while it reads another',
+    edits: {
+      'chat.ts': [
+        [
+          '  const readLatest = async () => {\n',
+          '  let isReading = false\n  const readLatest = async () => {\n    if (isReading) return\n    isReading = true\n'
+        ],
+        [
+          '      // The block is not JSON, or we are leaving: the name stays as it was.\n    }\n',
+          '      // The block is not JSON, or we are leaving: the name stays as it was.\n    } finally {\n      isReading = false\n    }\n'
+        ]
+      ]
+    },
+    step: 5,
+    says: /calls them .* instead of “(big ben|benjamin|Björn).*also when one comes while you still read/
   }
 ]
 

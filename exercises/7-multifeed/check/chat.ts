@@ -4,12 +4,57 @@ import DHT from 'hyperdht'
 import { type Peer, Speaker } from './peer.ts'
 import type { Play } from './play.ts'
 
-const ROOM = 'the-check'
+const LONELY = 'nobody hears me'
+/** How a line of the stranger's begins. */
+const STRANGER = 'mallory: '
+/** What is no message. */
+const RUBBISH = ['no JSON', 'null', '42', '"text"', '[]', '{"name":{},"text":[null]}', '', '\u001b[2J']
+/** As long as a topic; the other one begins with all of it. */
+const ROOM = 'a-room-whose-name-is-as-long-as-a-topic'
+const OTHER_ROOM = `${ROOM}-and-longer`
 
 export async function chat(stage: Stage, play: Play): Promise<void> {
   const said = new Map<string, string[]>()
+  /** What a stranger has said to all in the room, and who is in another one. */
+  let messages: string[] = []
+  let away: Role | undefined
   /** Who is there, and what each must have printed, by who said it. */
   const here = new Map<Role, Map<string, string[]>>()
+  stage.promise({
+    name: 'what is said in one room is not heard in another',
+    step: 8,
+    means: 'Each room has a topic of its own, made of its whole name: a hash of it, for example.',
+    file: 'chat.ts',
+    look: () => {
+      for (const role of here.keys()) {
+        const others = role === away ? ['ana: ben was killed', 'carl: hello from carl'] : []
+        if (role !== away && !said.get('ben')?.includes(LONELY)) others.push(`ben: ${LONELY}`)
+        const heard = others.find((line) => role.lines.includes(line))
+        if (heard) return { broken: `${role.name} printed “${heard}”, which was said in another room.` }
+      }
+      return undefined
+    }
+  })
+  stage.promise({
+    name: 'a block that is no message keeps no other one back',
+    step: 8,
+    means:
+      'A block that is no message must not end the loop that prints its feed: the ones after it are to be printed.',
+    file: 'chat.ts',
+    look: () => {
+      for (const role of here.keys()) {
+        if (role === away) continue
+        const printed = role.lines.flatMap((line) => (line.startsWith(STRANGER) ? [line.slice(STRANGER.length)] : []))
+        const standing = delivered(
+          messages,
+          printed,
+          `Of the messages between rubbish in one feed, ${role.name} printed`
+        )
+        if (standing) return standing
+      }
+      return undefined
+    }
+  })
   stage.promise({
     name: 'everybody prints every message once',
     step: 8,
@@ -53,7 +98,7 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   await stage.keepPromises()
 
   stage.did('A stranger came, whose feed holds anything. Then Ben was killed, and Eva left.')
-  await intrude(stage, play)
+  messages = await intrude(stage, play)
   here.delete(ben)
   const alone = new Map(said)
   await ben.kill()
@@ -63,7 +108,8 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   await stage.leaves(eva, { means: 'In `goodbye`: first the swarm, then the multifeed.' })
 
   stage.did('Carl came late. Ben came back with his folder to another room, where nobody was.')
-  const [carl, again] = await Promise.all([enter('carl'), enter('ben', 'an-empty-room', alone)])
+  const [carl, again] = await Promise.all([enter('carl'), enter('ben', OTHER_ROOM, alone)])
+  away = again
   say(carl, 'carl', 'hello from carl')
   await stage.until(
     () => again.lines.includes('ben: hello from ben') && again.lines.includes('eva: hello from eva'),
@@ -73,7 +119,7 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   await stage.keepPromises()
 
   stage.did('There he wrote some lines, and then came back into the room.')
-  const lonely = ['nobody hears me', 'nobody hears me', 'at all', 'I go back', 'to the others']
+  const lonely = [LONELY, LONELY, 'at all', 'I go back', 'to the others']
   alone.set('ben', [...(alone.get('ben') ?? []), ...lonely])
   again.paste(lonely)
   await stage.keepPromises()
@@ -83,8 +129,8 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   await enter('ben')
 }
 
-/** A peer of ours comes into the room, with a feed of blocks that are no messages. */
-async function intrude(stage: Stage, play: Play): Promise<void> {
+/** A peer of ours comes into the room, with a feed of rubbish and messages between it; gives the texts of these. */
+async function intrude(stage: Stage, play: Play): Promise<string[]> {
   const dht = await stage.dht()
   const { asked } = await stage.network()
   const room = asked.find(({ act, target }) => act === 'announces' && isShared(target))?.target
@@ -92,7 +138,7 @@ async function intrude(stage: Stage, play: Play): Promise<void> {
     const all = asked.filter((other) => other.act === 'announces' && other.target === target)
     return new Set(all.map(({ host, port }) => `${host}:${port}`)).size > 1
   }
-  if (room === undefined) return // they found each other in another way
+  if (room === undefined) return [] // they found each other in another way
   const keys = new Map<string, Buffer>()
   for await (const { peers } of dht.lookup(Buffer.from(room, 'hex'))) {
     for (const { publicKey } of peers) keys.set(publicKey.toString('hex'), publicKey)
@@ -103,17 +149,19 @@ async function intrude(stage: Stage, play: Play): Promise<void> {
   for (const socket of sockets) socket.on('error', () => {})
   const open = await Promise.all(sockets.map(async (socket) => (await socket.opened) && socket))
   const [scout, ...others] = open.filter((socket) => socket !== false).reverse()
-  if (!scout) return
+  if (!scout) return []
   const { theirs } = await heard(stage, new Speaker(scout))
   scout.destroy()
   const peer: Peer = await play.peer({ client: String(theirs?.client) })
-  await peer.writer(['no JSON', 'null', '42', '"text"', '[]', '{"name":{},"text":[null]}', '', '\u001b[2J'])
+  const texts = RUBBISH.map((_, i) => `between rubbish ${i}`)
+  await peer.writer(RUBBISH.flatMap((block, i) => [block, JSON.stringify({ name: 'mallory', text: texts[i] })]))
   for (const socket of others) await heard(stage, peer.replicate(socket).speaker)
   await stage.until(
     () => [...peer.sessions].some(({ speaker }) => speaker.said('request').length > 0),
     'Nobody requested my feed.',
     { means: 'Replicate over each connection of the swarm.', file: 'chat.ts' }
   )
+  return texts
 }
 
 /** Waits until the other side has said its hello. */

@@ -16,8 +16,8 @@ export interface Seen {
   multi: string
   folder: string
   feeds: State[]
-  /** How many feeds there were when it was opened. */
-  before: number
+  /** The feeds that were there when it was opened: how many blocks each had, by its key. */
+  before: Record<string, number>
   /** Events. */
   told: { key: string; name?: string; length: number }[]
   errors: string[]
@@ -27,7 +27,7 @@ export interface Seen {
 
 /** The commands: what each takes, and gives. */
 export interface Commands {
-  /** `inStore`: gives it a corestore in that folder. */
+  /** `inStore`: gives it a corestore in that folder. A gate of `{ hex }` is one of bytes. */
   open(multi: string, folder: string, options?: object, inStore?: boolean): void
   ready(multi: string): void
   /** Whether the corestore that it was given has been closed, too. */
@@ -52,8 +52,8 @@ export interface Commands {
   again(stream: number): void
   sync(stream: number): void
   destroy(stream: number): void
-  /** Has the listener of `remote-feeds` throw from now on, or not. */
-  throwing(multi: string, isThrowing: boolean): void
+  /** Has the listener of an event throw from now on, or none. */
+  throwing(multi: string, event?: 'feed' | 'remote-feeds' | null): void
 }
 
 /** What stands for blocks in their order, with one more. */

@@ -20,7 +20,7 @@ interface Open extends Omit<Seen, 'feeds'> {
   store: Corestore | undefined
   /** The cores that it gave to write to, by their keys. */
   writers: Map<string, Hypercore<string>>
-  isThrowing: boolean
+  throwing: string | null
   sums: Map<string, State>
 }
 
@@ -47,6 +47,12 @@ const number = (multi: Multifeed<string>, stream: NoiseSecretStream | Replicatio
 const numberOf = (given: unknown) =>
   streams.findIndex(({ stream }) => stream === given || ('noiseStream' in stream && stream.noiseStream === given))
 
+/** Options as they came over the socket, with a gate of bytes where one is meant. */
+function withBytes(options?: { gate?: string | { hex: string } } | null): object {
+  const gate = options?.gate
+  return typeof gate === 'object' ? { ...options, gate: Buffer.from(gate.hex, 'hex') } : { ...options }
+}
+
 /** With the value encoding that it is opened with, a block is a string. */
 const textOf = (block: unknown) => (typeof block === 'string' ? block : '(bytes, and its valueEncoding is utf-8)')
 
@@ -67,25 +73,27 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
     const made: Open = {
       store,
       writers: new Map(),
-      class: new Class<string>(store ?? folder, { valueEncoding: 'utf-8', ...options }),
+      class: new Class<string>(store ?? folder, { valueEncoding: 'utf-8', ...withBytes(options) }),
       multi,
       folder,
-      before: 0,
+      before: {},
       told: [],
       errors: [],
       met: [],
-      isThrowing: false,
+      throwing: null,
       sums: new Map()
     }
-    made.class.on('feed', async (feed, name) => {
-      await feed.ready()
-      made.told.push({ key: hex(feed.key), ...(name !== undefined && { name }), length: feed.length })
+    made.class.on('feed', (feed, name) => {
+      feed
+        .ready()
+        .then(() => made.told.push({ key: hex(feed.key), ...(name !== undefined && { name }), length: feed.length }))
+      if (made.throwing === 'feed') throw new TypeError('thrown by a listener, as a bug would be')
     })
     made.class.on('error', (error, stream) =>
       made.errors.push(numberOf(stream) !== -1 ? error.code : `${error.code} without its stream`)
     )
     made.class.on('remote-feeds', (keys, userData, stream) => {
-      if (made.isThrowing) throw new TypeError('thrown by a listener, as a bug would be')
+      if (made.throwing === 'remote-feeds') throw new TypeError('thrown by a listener, as a bug would be')
       const number = numberOf(stream)
       made.met.push({ stream: number, keys: keys.map(hex), ...(number !== -1 && { userData }) })
     })
@@ -94,7 +102,8 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
   async ready(multi) {
     const made = get(multi)
     await made.class.ready()
-    made.before = made.class.feeds().length
+    const states = await Promise.all(made.class.feeds().map((feed) => read(feed, made.sums)))
+    made.before = Object.fromEntries(states.map(({ key, stored }) => [key, stored]))
   },
   async close(multi) {
     const { class: made, store } = get(multi)
@@ -163,8 +172,8 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
   },
   sync: (stream) => streams[stream]?.multi.sync(streams[stream].stream),
   destroy: (stream) => void streams[stream]?.stream.destroy(),
-  throwing(multi, isThrowing) {
-    get(multi).isThrowing = isThrowing
+  throwing(multi, event = null) {
+    get(multi).throwing = event
   }
 }
 

@@ -26,6 +26,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     speaker.say('pack', { ...(await play.offer(speaker, core, 'You never requested a feed that I offered.')), ...lie })
   const twice = { key: key(), length: 1 }
   const crowd = Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
+  const unsigned = 'sent a block that was not signed'
   const attacks: [what: string, attack: (speaker: Speaker, core: Hypercore) => unknown][] = [
     ['offered a key of 31 bytes', raw(0, Buffer.concat([c.encode(c.uint, 1), Buffer.alloc(31)]))],
     ['sent a list that says it has 10¹² entries', raw(0, c.encode(c.uint, 10 ** 12))],
@@ -50,7 +51,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
         if (unasked) speaker.say('pack', unasked)
       }
     ],
-    ['sent a block that was not signed', asked({ blocks: [Buffer.from('a lie')] })],
+    [unsigned, asked({ blocks: [Buffer.from('a lie')] })],
     ['sent one block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
     ['sent a block with the manifest of another writer', asked({ ...foreign, index: 0 })],
     ['sent bytes that are not a message', raw(3, Buffer.from([1, 255, 255, 255]))]
@@ -61,7 +62,8 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   stage.did(`Each to a multifeed of yours, at the same instant, I ${attacks.map(([what]) => what).join('; ')}.`)
   const attacked = attacks.map(async ([what, attack], i) => {
     const multi = `h${i}`
-    await program.open(multi, await play.folder('hostile'), { maxFeeds: 50 })
+    const [dir, options] = [await play.folder('hostile'), { maxFeeds: 50 }]
+    await program.open(multi, dir, options)
     await play.writer(multi, 'own', [`own of ${multi}`])
     const { session } = await play.exchange(multi, honest, { means: onward })
     const { speaker } = await play.speak(multi)
@@ -82,9 +84,17 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     const isOne = errors.length === 1 && /^ERR_/.test(String(errors[0]))
     stage.expect(isOne, `${after}the errors were ${errors.join(', ')}.`, means)
     stage.expect(feeds.length <= 50, `${after}it has more feeds than \`maxFeeds\`.`, means)
+    const others = () => {
+      stage.expect(!session.problem, `${after}README.md does not allow this: ${session.problem}`, onward)
+      stage.expect(!session.speaker.isClosed, `${after}you closed the stream of another peer, too.`, onward)
+    }
+    if (what === unsigned) {
+      others() // now, since it is opened again: what is stored of the feed must make sense
+      await program.call('close', multi)
+      await program.open(multi, dir, options)
+    }
     await play.exchange(multi, victim, { after, means: onward })
-    stage.expect(!session.problem, `README.md does not allow this: ${session.problem}`, onward)
-    stage.expect(!session.speaker.isClosed, `${after}you closed the stream of another peer, too.`, onward)
+    if (what !== unsigned) others()
   })
 
   /** A peer offers a feed and does not give it; another one has it. */
@@ -96,18 +106,22 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
       Array.from({ length: 3 }, (_, i) => `${i}`.padEnd(100_000, multi))
     )
     const parts = await packsOf(large, 0, 0, 120_000)
+    const small = (await play.write(mine, ['small'])).key.toString('hex')
     const { speaker } = await play.speak(multi)
     speaker.say('offer', [{ key: large.key, length: 3 }])
     await stage.until(() => speaker.said('request').length > 0, 'You never requested a feed that I offered.', {
       means
     })
-    does(speaker, parts)
-    await play.exchange(multi, mine, {
-      means: 'A peer that does not give what it offered must not keep a feed from you: ask another peer that offers it.'
-    })
+    const next =
+      'A peer that does not give what it offered must not keep a feed from you: ask another peer that offers it, even one that offered it before.'
+    const during = async () => {
+      await play.have([multi], [small], next) // so it knows that this peer offers the other feed, too
+      does(speaker, parts)
+    }
+    await play.exchange(multi, mine, { means: next, during })
   }
   stage.did(
-    'Three peers each offered a feed. One gave nothing, one gave half, and one left. Then another peer offered it.'
+    'Three peers each offered a feed, and another peer offered it, too. Then one gave nothing, one gave half, and one left.'
   )
   await Promise.all([
     ...attacked,
@@ -137,15 +151,26 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   stage.expect(feeds.length <= 40, `It has ${feeds.length} feeds.`, most)
   stage.expect(errors[0] === 'ERR_TOO_MANY_FEEDS', `The error was ${errors[0]}.`, most)
 
-  stage.did('A listener of `remote-feeds` threw a TypeError.')
-  const handler = 'An error that a listener throws must close that stream too: protomux would end the process for it.'
-  await program.open('t', await play.folder('thrower'))
-  await program.call('throwing', 't', true)
-  const { socket } = await play.connect('t')
-  author.replicate(socket)
-  await stage.until(async () => (await program.look('t')).errors.length > 0, 'There was no `error` event.', {
-    means: handler
-  })
-  await program.call('throwing', 't', false)
-  await play.exchange('t', author, { means: handler })
+  const handler =
+    'Catch what a listener of the program throws, and close that stream with it: else it ends the process, by protomux or by itself.'
+  for (const event of ['remote-feeds', 'feed'] as const) {
+    stage.did(`A listener of \`${event}\` threw a TypeError.`)
+    const multi = `thrower of ${event}`
+    await program.open(multi, await play.folder('thrower'))
+    program.means = handler
+    await program.call('throwing', multi, event)
+    const { socket } = await play.connect(multi)
+    author.replicate(socket)
+    await stage.until(
+      async () => {
+        const { errors, told } = await program.look(multi)
+        return errors.length > 0 || told.length > 0
+      },
+      'There was no `error` event.',
+      { means: handler }
+    )
+    await program.call('throwing', multi)
+    await play.exchange(multi, author, { means: handler })
+    program.means = undefined
+  }
 }

@@ -612,6 +612,54 @@ const mistakes: Mistake[] = [
     },
     step: 4,
     says: /`replicate\(\)` failed: not written yet \(multifeed\.ts:\d+\) .*each make a stream/
+  },
+  {
+    name: 'reads a gate of text in another encoding',
+    edits: { 'multifeed.ts': [['gate: Buffer.from(gate)', "gate: Buffer.from(gate as string, 'latin1')"]] },
+    step: 3,
+    says: /rejected.*a string as UTF-8/
+  },
+  {
+    name: 'meets a peer only when it offers something',
+    edits: {
+      'link.ts': [
+        [
+          'if (this.#counts.received++ === 0) this.#host.onmet(keys, this.#theirUserData)',
+          'this.#counts.received++\n    if (keys.length > 0 && this.#known.size === keys.length) this.#host.onmet(keys, this.#theirUserData)'
+        ]
+      ]
+    },
+    step: 3,
+    says: /`remote-feeds` did not come for a stream whose first offer had 0 keys.*even when it is empty/
+  },
+  {
+    name: 'calls a listener later, and catches nothing there',
+    edits: {
+      'multifeed.ts': [
+        [
+          "this.#call(() => {\n      this.emit('feed', this.#sessions.of(feed), feed.name)\n    })",
+          "const session = this.#sessions.of(feed)\n    setImmediate(() => this.emit('feed', session, feed.name))"
+        ]
+      ]
+    },
+    step: 7,
+    says: /thrown by a listener.*Catch what a listener of the program throws/
+  },
+  {
+    name: 'has one room for all whose names begin alike',
+    edits: { 'chat.ts': [['DHT.hash(Buffer.from(`p2p-workshop chat ${room}`))', 'Buffer.alloc(32, room)']] },
+    step: 8,
+    says: /printed “.*”, which was said in another room.*made of its whole name/
+  },
+  {
+    name: 'prints no more of a feed after a block that is no message',
+    edits: {
+      'chat.ts': [
+        ['    if (multi.closed) return\n', "    if (multi.closed || typeof message?.text !== 'string') return\n"]
+      ]
+    },
+    step: 8,
+    says: /Of the messages between rubbish in one feed.*must not end the loop that prints its feed/
   }
 ]
 

@@ -9,7 +9,7 @@ import { encodings, type Hello, hello, type Messages, type Pack, VERSION } from 
 
 export interface Kind {
   client?: string
-  gate?: string
+  gate?: string | Uint8Array
   userData?: unknown
   version?: number
   /** Sends the proof of the other side instead of its own. */
@@ -20,7 +20,7 @@ export interface Kind {
 const PART = 256 * 1024
 
 /** The one proof that fits a connection and a side of it. */
-export function proofOf(gate: string | undefined, handshakeHash: Uint8Array, isInitiator: boolean): Uint8Array {
+export function proofOf(gate: Kind['gate'], handshakeHash: Uint8Array, isInitiator: boolean): Uint8Array {
   if (gate === undefined) return new Uint8Array(0)
   const side = isInitiator ? 'initiator' : 'responder'
   return createHmac('sha256', gate).update(handshakeHash).update(side).digest()
@@ -125,6 +125,8 @@ export class Session {
   readonly speaker: Speaker
   /** What is against the text of the exercise, in a sentence. */
   problem: string | undefined
+  /** The keys of our first offer, in hex. */
+  first: string[] | undefined
   readonly #peer: Peer
   readonly #told = new Map<string, { index: number; length: number }>()
   readonly #mine: Hypercore[] = []
@@ -177,6 +179,7 @@ export class Session {
         growths.push({ index: told.index, length: core.length })
       }
     }
+    this.first ??= offers.map(({ key }) => Buffer.from(key).toString('hex'))
     if (this.#counts.sent === 0 || offers.length > 0) this.#say('offer', offers)
     if (growths.length > 0) this.#say('growth', growths)
   }

@@ -9,6 +9,8 @@ import { type Seen, sumOf } from './commands.ts'
 import { type Kind, Peer, packsOf, type Session, Speaker } from './peer.ts'
 import { Program, where } from './program.ts'
 
+const MET = 'Emit `remote-feeds` once for each stream, with the keys of its first offer, even when it is empty.'
+
 /** So many different blocks. */
 export const blocksOf = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`)
 
@@ -66,7 +68,7 @@ export class Play {
     stage.promise({
       name: 'each stream is told once',
       step: 2,
-      means: 'Emit `remote-feeds` once for each stream, with the keys of its first offer.',
+      means: MET,
       file: 'multifeed.ts',
       look: () => this.#each((seen) => this.#areMet(seen))
     })
@@ -231,6 +233,8 @@ export class Play {
       after?: string
       means?: string
       refused?: string
+      /** Called when both have met. */
+      during?: () => Promise<unknown>
     } = {}
   ): Promise<Stream & { session: Session }> {
     const { stage } = this
@@ -247,6 +251,7 @@ export class Play {
     synced.catch(() => {}) // told when its turn comes
     const session = peer.replicate(socket)
     await this.#first(session.speaker)
+    await details.during?.()
     const error = await synced
     const problem = () => session.problem && `README.md does not allow this: ${session.problem}`
     stage.expect(
@@ -255,7 +260,16 @@ export class Play {
         `${details.after ?? ''}\`sync()\` rejected: ${shorten(String(error?.message))} ${where(error, stage.dir)}`,
       refused
     )
-    const after = lengthsOf(await program.look(multi))
+    const seen = await program.look(multi)
+    const after = lengthsOf(seen)
+    const met = seen.met.find((one) => one.stream === stream)
+    stage.expect(
+      met?.keys.join() === session.first?.join(),
+      met
+        ? '`remote-feeds` gave other keys than those of my first offer.'
+        : `\`remote-feeds\` did not come for a stream whose first offer had ${session.first?.length ?? 0} keys.`,
+      MET
+    )
     stage.expect(
       isWithin(due, after),
       `\`sync()\` resolved when yours had ${sum(after)}; mine had offered ${sum(due)}.`,
@@ -345,7 +359,8 @@ export class Play {
       } else if (length === 0) return { broken: '`feed` told a peer’s feed before its first block was there.' }
       else if (name !== undefined) return { broken: `\`feed\` gave the name “${shorten(name)}” for a feed of a peer.` }
     }
-    const untold = feeds.slice(before).find(({ key, stored }) => stored > 0 && !seen.has(key))
+    const isOld = (key: string) => key in before && (names?.has(key) === true || Number(before[key]) > 0)
+    const untold = feeds.find(({ key, stored }) => stored > 0 && !seen.has(key) && !isOld(key))
     return untold && { yet: 'There was no `feed` event for a feed that has blocks.' }
   }
 

@@ -118,7 +118,7 @@ const check: Check = (stage) => {
       const { program } = play
       const compare =
         'Compare their `hello` with yours before anything else, and close the stream with a MultifeedError.'
-      const gate = stage.random.word()
+      const gate = `Schlüssel 鍵 ${stage.random.word()}`
       const strangers: [what: string, code: string, mine: object, theirs: Kind][] = [
         ['another client name', 'ERR_CLIENT_MISMATCH', {}, { client: 'forum' }],
         ['another version', 'ERR_VERSION_MISMATCH', {}, { version: VERSION + 1, client: 'of another time' }],
@@ -159,13 +159,17 @@ const check: Check = (stage) => {
       const play = await start()
       const { program } = play
       const proof =
-        'A proof is `HMAC-SHA-256(gate, handshakeHash + side)`: the gate as bytes, the side in ASCII, as README.md says.'
-      const gate = stage.random.word()
+        'A proof is `HMAC-SHA-256(gate, handshakeHash + side)`: the gate as bytes, a string as UTF-8, the side in ASCII, as README.md says.'
+      const gate = `Schlüssel 鍵 ${stage.random.word()}`
+      stage.did('I connected one whose gate is the same bytes, which are no text.')
+      const bytes = Buffer.concat([Buffer.from([0, 255, 0xc3, 0x28]), stage.random.bytes()])
+      await program.open('bytes', await play.folder('friend'), { gate: { hex: bytes.toString('hex') } })
+      await play.exchange('bytes', await play.peer({ gate: bytes }), { refused: proof })
       stage.did('I connected one with the same gate and with user data, twice.')
       const ours = { gate, userData: { i: 'am', from: ['the', 'options'] } }
       await program.open('friend', await play.folder('friend'), ours)
       const friend = await play.peer({ gate, userData: { name: 'friend', of: null } })
-      const feed = await play.write(friend, ['of a friend'])
+      await play.write(friend, ['of a friend'])
       const { session } = await play.exchange('friend', friend, { refused: proof })
       const told = await play.exchange('friend', friend, { options: { userData: 'of the stream' }, refused: proof })
       const data = 'Send user data as JSON: that of `replicate`, or else that of the options.'
@@ -177,8 +181,6 @@ const check: Check = (stage) => {
         stage.expect(said === JSON.stringify(due), `Your user data was ${said || 'missing'}.`, data)
       }
       const { met } = await program.look('friend')
-      const isMet = met.every(({ keys }) => keys.join() === feed.key.toString('hex'))
-      stage.expect(isMet, '`remote-feeds` gave other keys than those of my first offer.', data)
       const due = '{"name":"friend","of":null}'
       stage.expect(
         met.map(({ userData }) => JSON.stringify(userData)).join() === `${due},${due}`,

@@ -87,7 +87,7 @@ const variants: Variant[] = [
       'multifeed.ts': [
         [
           "this.emit('feed', this.#sessions.of(feed), feed.name)",
-          "const session = this.#sessions.of(feed)\n      setImmediate(() => this.emit('feed', session, feed.name))"
+          "const session = this.#sessions.of(feed)\n      setImmediate(() => {\n        try {\n          this.emit('feed', session, feed.name)\n        } catch {\n          // a bug of the program\n        }\n      })"
         ]
       ],
       'link.ts': [
