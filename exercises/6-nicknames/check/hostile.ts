@@ -51,23 +51,14 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       stage.did(
         'Strangers answered `getKey` with nothing, with 5 bytes, with 33 bytes, and with a key that nobody has.'
       )
-      const answers = [null, Buffer.alloc(0), Buffer.alloc(5), Buffer.alloc(33), DHT.keyPair().publicKey]
+      const answers = [null, Buffer.alloc(5), Buffer.alloc(33), DHT.keyPair().publicKey]
       const strangers = await Promise.all(answers.map((answer) => comes(undefined, answering(answer))))
       for (const [i, stranger] of strangers.entries()) {
         await isAsked(stranger, 'A stranger was never asked for a key.', ANSWERS)
         await says(stranger, `I am stranger ${i}`, chat, ANSWERS)
       }
       stage.did('Others came with blocks that hold no nickname, and one with a nickname of 10 kB.')
-      const contents = [
-        'no json',
-        'null',
-        '7',
-        '[]',
-        '{"nickname":7}',
-        '{"nickname":["a"]}',
-        '{"nickname":""}',
-        '{"nickname":"\\u009b"}'
-      ]
+      const contents = ['no json', 'null', '7', '[]', '{"nickname":7}', '{"nickname":["a"]}', '{"nickname":"\\u009b"}']
       const holding = (content: string) => (person: Person) => {
         const block = content.replace('}', `,"peer":"${person.who}"}`)
         person.store.get({ name: 'local' }).append(Buffer.from(block))
@@ -119,25 +110,20 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const { ana, ben } = await talking()
       const { chat } = ana
       stage.did(
-        'Mallory came, and answered `getKey` with the key of Ben’s core. Mickey and Morgan came. Their own cores say that they are Ben: Mickey’s from the beginning, Morgan’s in a late block.'
+        'Mallory came, and answered `getKey` with the key of Ben’s core. Mickey came, with his name. Then his own core said that he is Ben.'
       )
       const mallory = await comes('mallory', (person) => {
         person.answer = () => ben.profile.key
       })
-      const [mickey, morgan] = await Promise.all([comes(), comes('morgan')])
-      await mickey.profile.append({ nickname: 'ben the false', peer: ben.who })
-      await meets(
-        () => mallory.asked > 0 && mickey.fetched > 0,
-        'They were never asked for a key, or nobody fetched their block.',
-        NAMES
-      )
-      await chat.calls(morgan.who, 'morgan', NAMES)
+      const mickey = await comes('mickey')
+      await isAsked(mallory, 'Mallory was never asked for her key.', NAMES)
+      await chat.calls(mickey.who, 'mickey', NAMES)
       // More blocks than Ben has: who counts them takes the last one for the newest of all.
-      const blocks = Array.from({ length: 100 }, () => ({ nickname: 'morgan', peer: morgan.who }))
-      const { fetched } = morgan
-      await morgan.profile.append([...blocks, { nickname: 'ben the false', peer: ben.who }])
-      await meets(() => morgan.fetched > fetched, 'Nobody fetched the newest block of Morgan.', NAMES)
-      const saw = 'Its terminal calls somebody “ben the false”, as the blocks of Mickey and Morgan say.'
+      const blocks = Array.from({ length: 20 }, () => ({ nickname: 'mickey', peer: mickey.who }))
+      const { fetched } = mickey
+      await mickey.profile.append([...blocks, { nickname: 'ben the false', peer: ben.who }])
+      await meets(() => mickey.fetched > fetched, 'Nobody fetched the newest block of Mickey.', NAMES)
+      const saw = 'Its terminal calls somebody “ben the false”, as Mickey’s block says.'
       promise('nobody gives a name to another', 7, BOUND, () =>
         /(met|is now) ben the false/.test(ana.chat.role.output) ? { broken: saw } : undefined
       )
@@ -147,8 +133,7 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
         await chat.calls(ben.who, nickname, BOUND)
         for (const [liar, name] of [
           [mallory, 'Mallory'],
-          [mickey, 'Mickey'],
-          [morgan, 'Morgan']
+          [mickey, 'Mickey']
         ] as const) {
           const text = `I am ${nickname}, says ${name}`
           const line = await insist(() => liar.say(text, { nickname, peer: ben.who }), chat.showsLine(text, BOUND))
@@ -167,10 +152,9 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const again = await back()
       await says(mallory, 'do you know me?', again, BOUND)
       await says(mickey, 'and me?', again, BOUND)
-      await says(morgan, 'or me?', again, BOUND)
       await again.calls(ben.who, 'ben the only', KNOWN)
       await stage.keepPromises()
-      await Promise.all([mallory, mickey, morgan].map((liar) => liar.leave()))
+      await Promise.all([mallory.leave(), mickey.leave()])
     })
   ]
 }

@@ -347,7 +347,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /Its terminal calls somebody “ben the false”, as the blocks of Mickey and Morgan say/
+    says: /Its terminal calls somebody “ben the false”, as Mickey’s block says/
   },
   {
     name: 'believes the name in a message',

@@ -195,8 +195,9 @@ const check: Check = (stage) => {
         await chat.calls(ben.who, name, RENAMED)
       }
       // At once, and again: one comes while another is still being read.
-      for (const last of ['big ben 1', 'big ben 2', 'big ben 3', 'big ben 4', 'big ben']) {
-        await Promise.all([...names, last].map((name) => ben.rename(name)))
+      for (const last of ['big ben 1', 'big ben 2', 'big ben']) {
+        const before = last === 'big ben' ? names : names.slice(0, 2)
+        await Promise.all([...before, last].map((name) => ben.rename(name)))
         await chat.calls(ben.who, last, RENAMED)
       }
       const line = await chat.showsLine('who am I?', RENAMED)

@@ -57,7 +57,7 @@ const variants: Variant[] = [
       'chat.ts': [
         [
           '/** Prints a feed from its first message on, and what is added to it. */\nasync function show(feed: typeof writer): Promise<void> {\n  await feed.ready()\n  for (let i = 0; ; i++) {\n    const message = await feed.get(i).catch(() => undefined) // no JSON, or closed\n    if (multi.closed) return\n    console.log(`${visible(message?.name, 32)}: ${visible(message?.text, 2_000)}`)\n  }\n}\n\n',
-          "/** Prints a feed from its first message on, and what is added to it. */\nfunction show(feed: typeof writer): void {\n  const stream = feed.createReadStream({ live: true })\n  stream.on('data', (message) => console.log(`${visible(message?.name, 32)}: ${visible(message?.text, 2_000)}`))\n  stream.on('error', () => {})\n}\n\n"
+          "/** Prints a feed from its first message on, and what is added to it. */\nfunction show(feed: typeof writer): void {\n  const stream = feed.session({ valueEncoding: 'binary' }).createReadStream({ live: true })\n  stream.on('data', (block) => {\n    const message = read(String(block))\n    console.log(`${visible(message?.name, 32)}: ${visible(message?.text, 2_000)}`)\n  })\n  stream.on('error', () => {})\n}\n\nfunction read(block: string): Partial<Message> | undefined {\n  try {\n    return JSON.parse(block)\n  } catch {\n    return undefined\n  }\n}\n\n"
         ]
       ]
     }
