@@ -86,7 +86,8 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     stage.expect(feeds.length <= 50, `${after}it has more feeds than \`maxFeeds\`.`, means)
     const others = () => {
       stage.expect(!session.problem, `${after}README.md does not allow this: ${session.problem}`, onward)
-      stage.expect(!session.speaker.isClosed, `${after}you closed the stream of another peer, too.`, onward)
+      const { isClosed, isLost } = session.speaker
+      stage.expect(!isClosed || isLost, `${after}you closed the stream of another peer, too.`, onward)
     }
     if (what === unsigned) {
       others() // now, since it is opened again: what is stored of the feed must make sense

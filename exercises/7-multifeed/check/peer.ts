@@ -32,6 +32,8 @@ export class Speaker {
   /** The handshake of the other side, when it has come. */
   theirs: Hello | undefined
   isClosed = false
+  /** Nothing was heard of the other side for so long that the connection ended: on a busy machine that is nobody's fault. */
+  isLost = false
   /** What the other side said, in its order. */
   readonly heard: { [Name in keyof Messages]: { name: Name; value: Messages[Name] } }[keyof Messages][] = []
   onmessage: (message: Speaker['heard'][number]) => void = () => {}
@@ -44,7 +46,9 @@ export class Speaker {
     { client = 'multifeed', gate, userData, version = VERSION, reflects = false }: Kind = {}
   ) {
     this.socket = socket
-    socket.on('error', () => {})
+    socket.on('error', ({ code }: Error & { code?: string }) => {
+      this.isLost = code === 'ETIMEDOUT'
+    })
     socket.once('close', () => {
       this.isClosed = true
       this.onclose()
