@@ -13,15 +13,13 @@ import { report, reportStep } from './report.ts'
 import { transcript } from './transcript.ts'
 
 const TIMEOUT = 180_000 // ms for one verdict on a loaded machine
-/** Of the mistakes that must die at one step, so many are played at each test: the first ones of the file. */
-const MISTAKES_OF_A_STEP = 2
 
 /**
  * Declares the tests of the exercise that has this `check/` folder: it keeps the rules, the solution passes, the starter
  * fails at its first TODO, every mistake dies where and as it should, every variant passes, and the README's transcripts
  * are true.
  *
- * Two mistakes of each step are played, at the step where they must die alone, with what that step needs. Variants that
+ * The first mistake of each step is played, at the step where it must die alone, with what that step needs. Variants that
  * change different places are one answer, and the answers share the steps. With the argument `--whole` all mistakes are
  * played from step 1, which also proves that no step before kills them, and each variant by itself from the first step to
  * the last.
@@ -33,7 +31,7 @@ export async function prove(check: string): Promise<void> {
   const [allMistakes, allVariants] = [await mistakesOf(dir), await variantsOf(dir)]
   const mistakes = isWhole
     ? allMistakes
-    : allMistakes.filter((mistake) => mistake.name in stories || isAmongFirst(mistake, allMistakes))
+    : allMistakes.filter((mistake) => mistake.name in stories || isFirst(mistake, allMistakes))
   const variants = isWhole ? allVariants : together(dir, allVariants)
   const pace = paced()
 
@@ -88,9 +86,9 @@ export async function prove(check: string): Promise<void> {
   }
 }
 
-function isAmongFirst(mistake: Mistake, all: Mistake[]): boolean {
-  const ofStep = all.filter(({ step }) => step === mistake.step)
-  return ofStep.indexOf(mistake) < MISTAKES_OF_A_STEP
+/** Whether no mistake before it in its file must die at the same step. */
+function isFirst(mistake: Mistake, all: Mistake[]): boolean {
+  return all.find(({ step }) => step === mistake.step) === mistake
 }
 
 /** The first and the last step that one of `answers` answers plays, so that all together play all. */
