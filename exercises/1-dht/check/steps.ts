@@ -10,6 +10,8 @@ const TORN = 'Grüße, 漢字 😀'
 /** Clients that come and go, a few at once: with those that stay more than the ten listeners at which Node warns of a leak. */
 const PASSING = ['A client that passes', 'Another one']
 const VISITS = 3
+/** So long our server lets a client wait, in ms: dht-rpc asks four times, each time for 0.3 s at least, and gives up. */
+const HELD = 600
 
 const LISTENS = 'The server must listen with the key pair whose public key it prints, on a `new DHT(network())`.'
 const GREETS =
@@ -121,7 +123,7 @@ const check: Check = (stage) => {
       'client.ts printed `got connection!` before my server let it in.',
       OPENS
     )
-    await stage.rests(client) // it has read by now what was typed
+    await stage.rests(client, HELD) // it has read by now what was typed
     stage.did('Then my server let it in.')
     door.open(false)
     const visitor = await stage.until(

@@ -460,11 +460,16 @@ export class Stage {
     await dht.destroy()
   }
 
-  /** Sees that a role has nothing to compute while nobody speaks to it. */
-  async rests(role: Role): Promise<void> {
+  /**
+   * Sees that a role has nothing to compute while nobody speaks to it. Looks for no longer than `longest` ms, and has then
+   * seen nothing, where somebody else waits meanwhile.
+   */
+  async rests(role: Role, longest = Number.POSITIVE_INFINITY): Promise<void> {
     const looks: boolean[] = []
+    const since = performance.now()
     await this.until(
       () => {
+        if (performance.now() - since > longest) return true
         looks.push(role.isBusy ?? false)
         const last = looks.slice(-RESTING)
         return last.length === RESTING && last.filter((isBusy) => isBusy).length < BUSY_SHARE * RESTING
