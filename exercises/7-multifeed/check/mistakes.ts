@@ -284,6 +284,19 @@ const mistakes: Mistake[] = [
     says: /your multifeed had ended.*TypeError: thrown by a listener/
   },
   {
+    name: 'goes on as if a listener had not thrown',
+    edits: {
+      'multifeed.ts': [
+        [
+          "onmet: (keys, theirUserData) => this.emit('remote-feeds', keys, theirUserData, stream),",
+          "onmet: (keys, theirUserData) => {\n        try {\n          this.emit('remote-feeds', keys, theirUserData, stream)\n        } catch {}\n      },"
+        ]
+      ]
+    },
+    step: 7,
+    says: /A listener of `remote-feeds` threw[\s\S]*no `error` event/
+  },
+  {
     name: 'shows only the feeds that are there when it starts',
     edits: { 'chat.ts': [["multi.on('feed', show)\n", '']] },
     step: 8,

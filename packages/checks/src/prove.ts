@@ -94,7 +94,7 @@ function isFirst(mistake: Mistake, all: Mistake[]): boolean {
 /** The first and the last step that one of `answers` answers plays, so that all together play all. */
 function share(index: number, answers: number, steps: number): [from: number, to: number] {
   const end = (number: number) => Math.ceil((number * steps) / answers)
-  return [end(index) + 1, end(index + 1)]
+  return [Math.min(end(index) + 1, steps), end(index + 1)] // one at least, when there are more answers than steps
 }
 
 function passes(verdict: Verdict, steps = verdict.results.length): void {

@@ -474,7 +474,7 @@ export class Stage {
         const last = looks.slice(-RESTING)
         return last.length === RESTING && last.filter((isBusy) => isBusy).length < BUSY_SHARE * RESTING
       },
-      () => (looks.at(-1) === false ? '' : `${role.name} had nothing to do, and kept a processor busy.`),
+      () => (role.ended ? '' : `${role.name} had nothing to do, and kept a processor busy.`),
       {
         means: 'A loop that never waits keeps a processor busy: wait for an event, or for some time.',
         file: role.file
