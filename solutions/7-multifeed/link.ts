@@ -4,14 +4,14 @@ import Hypercore from 'hypercore'
 import type Protomux from 'protomux'
 import { Answers } from './lib/answers.ts'
 import { Arriving, Held, Resting, weigh } from './lib/arriving.ts'
-import { isBadProof, LONGEST_FEED } from './lib/bounds.ts'
+import { isBadProof } from './lib/bounds.ts'
 import type { Fetch, Piece } from './lib/extras.ts'
 import { Later } from './lib/later.ts'
 import { Meeting } from './lib/meeting.ts'
 import { kindOf } from './lib/parts.ts'
 import { LONGEST } from './lib/patience.ts'
 import { sizeOf, writePiece } from './lib/pieces.ts'
-import { type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
+import { LONGEST_FEED, type Messages, MultifeedError, type Pack, type Request, Wire, type WireOptions } from './wire.ts'
 
 /** What is known of a feed that need not be open. */
 export interface Feed {

@@ -9,10 +9,10 @@ import Hypercore, { type ReplicationStream, type ValueEncoding } from 'hypercore
 import type { KeyPair } from 'hyperdht'
 import Protomux from 'protomux'
 import { Blocklist } from './lib/blocklist.ts'
+import { checkUserData } from './lib/bounds.ts'
 import { Candidates } from './lib/candidates.ts'
 import { tooMany } from './lib/crowd.ts'
 import { erase } from './lib/erase.ts'
-import { optional, record } from './lib/extras.ts'
 import { foldLog } from './lib/log.ts'
 import { Merged, type MergedOptions } from './lib/merged.ts'
 import { findNewest } from './lib/newest.ts'
@@ -22,7 +22,7 @@ import { type Policies, policiesFor } from './lib/policies.ts'
 import { Sessions } from './lib/sessions.ts'
 import { Turns } from './lib/turns.ts'
 import { type Feed, Link } from './link.ts'
-import { MultifeedError, toJson } from './wire.ts'
+import { MultifeedError, optional, record } from './wire.ts'
 
 export type { Cursor, Item, Merged, MergedOptions } from './lib/merged.ts'
 export type { Peer } from './lib/policies.ts'
@@ -101,7 +101,7 @@ export default class Multifeed<Value = Buffer> extends EventEmitter<{
    */
   constructor(storage: string | Corestore, options: Options = {}) {
     super()
-    toJson(options.userData)
+    checkUserData(options.userData)
     this.#options = options
     this.#candidates = new Candidates(this.#feeds, options.maxFeeds ?? 100_000)
     this.#isOurs = typeof storage === 'string'

@@ -18,10 +18,7 @@ const hints: Hint[] = [
     ask: 'How do you show that you know a key without telling it?',
     look: "Node's `createHmac` and `timingSafeEqual`. Only the two of you know `stream.handshakeHash`. Sign the side too, or the other could send back your own proof.",
     lines: {
-      'wire.ts': [
-        '#onopen({ version, client, proof, userData, extras }: Hello): void { …',
-        '#proof(isInitiator: boolean): Uint8Array { …'
-      ]
+      'wire.ts': ['admit({ version, client, proof }: Hello): void { …', 'proof(isInitiator: boolean): Uint8Array { …']
     }
   },
   {
@@ -68,7 +65,7 @@ const hints: Hint[] = [
     ask: 'For each message: what if you did not ask for it, or it comes twice, is too large, or lies?',
     look: 'Protomux ends the process for a TypeError in a handler or a decoder: catch it in one place. If `Hypercore.key(manifest)` is not the key, the pack is a lie.',
     lines: {
-      'wire.ts': ['#safe<Value>(encoding: Encoding<Value>): Encoding<Value> { …', '#guard(run: () => void): void { …'],
+      'wire.ts': ['safe<Value>(encoding: Encoding<Value>): Encoding<Value> { …', 'guard(run: () => void): void { …'],
       'link.ts': ['#onpack(pack: Pack): void { …', 'Hypercore.key(manifest).equals(feed.key)']
     }
   },

@@ -1,8 +1,8 @@
 // The play with peers that say what no multifeed would, and peers that do not give what they offer.
 import type { Stage } from '@workshop/checks'
+import type { Messages } from '@workshop/wire'
 import c from 'compact-encoding'
 import type Hypercore from 'hypercore'
-import type { Messages } from '../starter/wire.ts'
 import { packsOf, type Speaker } from './peer.ts'
 import type { Play } from './play.ts'
 

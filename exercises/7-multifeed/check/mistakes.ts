@@ -275,8 +275,8 @@ const mistakes: Mistake[] = [
     edits: {
       'wire.ts': [
         [
-          '    if (this.#isClosed) return\n    try {\n      run()\n    } catch (error) {\n',
-          '    if (this.#isClosed) return\n    try {\n      run()\n    } catch (error) {\n      if (!(error instanceof MultifeedError)) throw error\n'
+          '    try {\n      run()\n    } catch (error) {\n',
+          '    try {\n      run()\n    } catch (error) {\n      if (!(error instanceof MultifeedError)) throw error\n'
         ]
       ]
     },
@@ -431,7 +431,7 @@ const mistakes: Mistake[] = [
       'wire.ts': [
         [
           'if (expected.length !== proof.length || !timingSafeEqual(expected, proof)) {',
-          'const mine = this.#proof(this.mux.stream.isInitiator)\n    if (![expected, mine].some((p) => Buffer.from(p).equals(proof))) {'
+          'const mine = this.proof(this.mux.stream.isInitiator)\n    if (![expected, mine].some((p) => Buffer.from(p).equals(proof))) {'
         ]
       ]
     },
@@ -575,8 +575,15 @@ const mistakes: Mistake[] = [
     says: /Block 0 of a feed is “\(bytes, and its valueEncoding is utf-8\)”/
   },
   {
-    name: 'replicates twice over one connection',
-    edits: { 'wire.ts': [['if (this.#carried.has(this.#id)) {', 'if (this.#carried.has(`${this.#id} `)) {']] },
+    name: 'takes a second replication over one connection for the first',
+    edits: {
+      'multifeed.ts': [
+        [
+          '    const { stream } = mux\n',
+          '    const { stream } = mux\n    if ([...this.#links.values()].includes(stream)) return stream\n'
+        ]
+      ]
+    },
     step: 3,
     says: /over the same connection again, and it succeeded/
   },

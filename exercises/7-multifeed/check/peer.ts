@@ -1,11 +1,11 @@
 // Peers of ours, which know the five messages and nothing of any answer: one that says what it is told to, and one that
 // replicates as the text of the exercise has it.
 import { createHmac } from 'node:crypto'
+import { encodings, type Hello, hello, type Messages, type Pack, VERSION } from '@workshop/wire'
 import type Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import type { Connection } from 'hyperdht'
 import Protomux from 'protomux'
-import { encodings, type Hello, hello, type Messages, type Pack, VERSION } from '../starter/wire.ts'
 
 export interface Kind {
   client?: string

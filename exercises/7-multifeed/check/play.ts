@@ -1,10 +1,10 @@
 // What the steps play with: the learner's multifeeds in their process, peers of ours, and an account of who wrote what.
 import { join } from 'node:path'
 import { type Stage, type Standing, shorten } from '@workshop/checks'
+import type { Pack } from '@workshop/wire'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import DHT, { type Connection, type Server } from 'hyperdht'
-import type { Pack } from '../starter/wire.ts'
 import { type Seen, sumOf } from './commands.ts'
 import { type Kind, Peer, packsOf, type Session, Speaker } from './peer.ts'
 import { Program, where } from './program.ts'

@@ -2,8 +2,8 @@
 // that replicates as the text has it, and one that says what no multifeed would. What holds at the end of every step is
 // in play.ts.
 import { type Check, step } from '@workshop/checks'
+import { VERSION } from '@workshop/wire'
 import DHT from 'hyperdht'
-import { VERSION } from '../starter/wire.ts'
 import { chat } from './chat.ts'
 import { hostile } from './hostile.ts'
 import { live } from './live.ts'

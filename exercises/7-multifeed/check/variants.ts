@@ -105,7 +105,7 @@ const variants: Variant[] = [
           'return [...this.#feeds.values()].map((feed) => this.#sessions.of(feed).session({ ...(this.#options.valueEncoding !== undefined && { valueEncoding: this.#options.valueEncoding }) }) as Hypercore<Value>)'
         ]
       ],
-      'wire.ts': [['export const LARGEST_PART = 256 * 1024', 'export const LARGEST_PART = 64 * 1024']]
+      'wire.ts': [['export const LARGEST_BLOCK', 'export const LARGEST_PART = 64 * 1024\nexport const LARGEST_BLOCK']]
     }
   },
   {

@@ -1,313 +1,39 @@
-// What two multifeeds say to each other: a protomux channel, a handshake, and five messages.
-import c from 'compact-encoding'
-import type { Manifest } from 'hypercore'
-import { manifest } from 'hypercore/messages.js'
+// The handshake of two multifeeds, and what becomes of an error. @workshop/wire gives the rest: the messages, their limits,
+// and a channel that opens, sends and ends, but believes whatever the other side says.
+import { BareWire, encodings, type Hello, hello, type WireOptions } from '@workshop/wire'
 import type Protomux from 'protomux'
-import type { Channel, Encoding } from 'protomux'
+import type { Encoding } from 'protomux'
 
-/** Changes when the messages do. */
-export const VERSION = 2
-/** A part of a pack is one message: at most so many bytes of blocks, or one block; and at most so many blocks. */
-export const LARGEST_PART = 256 * 1024
-export const MOST_BLOCKS = 8192
-/** A pack is in memory as a whole before it is stored, in bytes of blocks and in blocks. */
-export const LARGEST_PACK = 16 * 1024 * 1024
-export const LONGEST_PACK = 2 ** 18
-/** In blocks. To open a feed takes a bit of memory for each block that its writer has signed, stored here or not. */
-export const LONGEST_FEED = 2 ** 27
-
-/** Something went wrong with a stream, or with a call: `code` says what. */
-export class MultifeedError extends Error {
-  readonly code: string
-  constructor(code: string, message: string, details: object = {}) {
-    super(message)
-    this.name = 'MultifeedError'
-    this.code = code
-    Object.assign(this, details)
-  }
-
-  /** An error of ours as it is; one of the program's own, a listener's or a policy's, as `ERR_HANDLER`. */
-  static thrown(error: unknown): MultifeedError {
-    if (error instanceof MultifeedError) return error
-    return new MultifeedError('ERR_HANDLER', `A listener threw: ${(error as Error)?.message}`, { cause: error })
-  }
-}
-
-/** The handshake. */
-export interface Hello {
-  version: number
-  client: string
-  /** 32 bytes that show that the sender knows the gate, without telling it; empty without a gate. */
-  proof: Uint8Array
-  /** JSON. */
-  userData: string
-  /** 1 when the sender knows more messages than those here, else 0. */
-  extras: number
-}
-
-/** “I have this feed up to this length.” Numbered from 0 in the order of sending: later messages name it by that. */
-export interface Offer {
-  key: Uint8Array
-  length: number
-}
-
-/** “What I offered under this number has become longer.” */
-export interface Growth {
-  index: number
-  length: number
-}
-
-/** “Give me your offer of this number, from this block on.” */
-export interface Request {
-  index: number
-  start: number
-}
-
-/**
- * The blocks asked for, up to the end, and the one signature of the feed's writer that covers them all. A large one
- * comes in parts: only the last has the signature and the manifest, and no parts of another feed come between them.
- */
-export interface Pack {
-  index: number
-  start: number
-  blocks: Uint8Array[]
-  /** Empty when another part follows. */
-  signature: Uint8Array
-  /** Who may sign: the feed's key is the hash of it. */
-  manifest: Manifest | null
-}
-
-/** The messages by their numbers on the wire. */
-export interface Messages {
-  offer: Offer[]
-  growth: Growth[]
-  request: Request[]
-  pack: Pack
-  /** “I have all that your first so many offers and growths said.” */
-  have: number
-}
-
-const fields = record<Hello>({ version: c.uint, client: c.string, proof: c.buffer, userData: c.string, extras: c.uint })
-/** What follows the version is only known for one's own. */
-export const hello: Encoding<Hello> = {
-  ...fields,
-  decode(state) {
-    const { start } = state
-    const version = c.uint.decode(state)
-    if (version !== VERSION) return { version, client: '', proof: new Uint8Array(0), userData: '', extras: 0 }
-    state.start = start
-    return fields.decode(state)
-  }
-}
-export const encodings: { [Name in keyof Messages]: Encoding<Messages[Name]> } = {
-  offer: c.array(record<Offer>({ key: c.fixed32, length: c.uint })),
-  growth: c.array(record<Growth>({ index: c.uint, length: c.uint })),
-  request: c.array(record<Request>({ index: c.uint, start: c.uint })),
-  pack: record<Pack>({
-    index: c.uint,
-    start: c.uint,
-    blocks: c.array(c.buffer),
-    signature: c.buffer,
-    manifest: optional(manifest)
-  }),
-  have: c.uint
-}
-
-export interface WireOptions {
-  client: string
-  gate?: Uint8Array
-  userData?: unknown
-  /** By it two multifeeds find each other on a connection that carries several. */
-  id?: Uint8Array
-  /** The connection is the program's: it stays open when this ends. */
-  isShared?: boolean
-  /** Until it resolves, nothing is said. */
-  ready: Promise<void>
-  /** Both sides have opened the channel and are of one kind. */
-  onopen(userData: unknown): void
-  /** Called with the error that ended it, or without one. Nothing is called after it. */
-  onclose(error?: MultifeedError): void
-  /** What to do with each message. A MultifeedError that it throws closes the stream. */
-  on: { [Name in keyof Messages]?: (value: Messages[Name]) => void }
-}
-
-type Senders = { [Name in keyof Messages]: (value: Messages[Name]) => boolean }
-
-/** The ids of the multifeeds that each connection carries. */
-const carried = new WeakMap<Protomux, Set<string>>()
+export * from '@workshop/wire'
 
 /** One side of the channel on a stream. */
-export class Wire {
-  readonly mux: Protomux
-  readonly #options: WireOptions
-  readonly #protocol: { protocol: string; id: Buffer | null }
-  readonly #userData: string
-  readonly #carried: Set<string>
-  #channel: Channel | null | undefined
-  #send: Senders | undefined
-  #drained: (() => void)[] = []
-  #isOpen = false
-  #isClosed = false
-
-  /** Throws `ERR_DUPLICATE_STREAM` when the stream carries such a multifeed already, and for user data that is no JSON. */
+export class Wire extends BareWire {
   constructor(mux: Protomux, options: WireOptions) {
-    this.#userData = JSON.stringify(options.userData) ?? ''
-    this.#protocol = { protocol: 'multifeed', id: options.id ? Buffer.from(options.id) : null }
-    this.#carried = carried.get(mux) ?? new Set()
-    carried.set(mux, this.#carried)
-    if (this.#carried.has(this.#id)) {
-      throw new MultifeedError('ERR_DUPLICATE_STREAM', 'This stream carries such a multifeed already.')
-    }
-    this.#carried.add(this.#id)
-    this.mux = mux
-    this.#options = options
-    mux.stream.on('close', this.#onstreamclose)
-    const opening = this.#open()
-    mux.pair(this.#protocol, () => opening) // when they are the first to open, they wait for us
+    super(mux, options, { hello, encodings })
   }
 
-  get isOpen(): boolean {
-    return this.#isOpen && !this.#isClosed
-  }
-
-  get #id(): string {
-    return this.#protocol.id?.toString('hex') ?? ''
-  }
-
-  /** Sends a message. Resolves when the connection takes more. */
-  send<Name extends keyof Messages>(name: Name, value: Messages[Name]): Promise<void> {
-    if (this.#isClosed || !this.#send || this.#send[name](value)) return Promise.resolve()
-    return new Promise((resolve) => this.#drained.push(resolve))
-  }
-
-  /** Ends the channel, and the stream unless others use it; tells why. */
-  close(error?: MultifeedError): void {
-    if (this.#isClosed) return
-    const wasOpen = this.isOpen
-    const channel = this.#channel
-    this.#close(error)
-    const { stream } = this.mux
-    const others = [...this.mux].filter((other) => other !== channel)
-    if (this.#options.isShared || this.#carried.size > 0 || others.length > 0) setImmediate(() => channel?.close())
-    // With a destroy the other side might never read our handshake, and in one process not even with an end at once.
-    else if (error && wasOpen) stream.destroy(error)
-    else setImmediate(() => stream.end())
-  }
-
-  /** The handshake needs the secret that the two sides share, and that is known when the stream is open. */
-  async #open(): Promise<void> {
-    const { stream } = this.mux
-    const { client, ready, on } = this.#options
-    try {
-      await ready
-    } catch (error) {
-      return this.close(new MultifeedError('ERR_CLOSED', `The storage cannot be opened: ${(error as Error).message}`))
-    }
-    if (!(await stream.opened) || this.#isClosed) return this.#close()
-    const channel = this.mux.createChannel<Hello>({
-      ...this.#protocol,
-      handshake: this.#safe(hello),
-      onopen: (theirs) => this.#guard(() => this.#onopen(theirs)),
-      onclose: () => {
-        const isRefused = !this.#isOpen && !stream.destroyed
-        this.#close(isRefused ? new MultifeedError('ERR_NO_MULTIFEED', 'The other side has no multifeed.') : undefined)
-      },
-      ondrain: () => this.#drain()
-    })
-    if (!channel) return this.#close()
-    this.#channel = channel
-    const add = <Name extends keyof Messages>(name: Name) => {
-      const message = channel.addMessage<Messages[Name]>({
-        encoding: this.#safe(encodings[name]),
-        onmessage: (value) =>
-          this.#guard(() => {
-            const handle = on[name]
-            if (!handle) throw new MultifeedError('ERR_PROTOCOL', `They sent “${name}”, which nobody reads.`)
-            handle(value)
-          })
-      })
-      return (value: Messages[Name]) => message.send(value)
-    }
-    const names = Object.keys(encodings) as (keyof Messages)[]
-    this.#send = Object.fromEntries(names.map((name) => [name, add(name)])) as Senders
-    const proof = this.#proof(stream.isInitiator)
-    channel.open({ version: VERSION, client, proof, userData: this.#userData, extras: 0 })
-  }
-
-  #onopen({ userData }: Hello): void {
+  /** Called with their handshake. A MultifeedError that it throws refuses them. */
+  protected admit(theirs: Hello): void {
     // TODO 2: do version, client and proof fit? If not, throw a MultifeedError with its code, and with usVersion and
-    // themVersion, or usClient and themClient.
-    this.#isOpen = true
-    this.#options.onopen(parse(userData))
+    // themVersion, or usClient and themClient. this.options has ours.
   }
 
   /** What only somebody with the gate can say on this connection, and only this side of it. */
-  #proof(_isInitiator: boolean): Uint8Array {
+  protected proof(isInitiator: boolean): Uint8Array {
     // TODO 2: empty without a gate, else HMAC-SHA-256, with the gate as its key, of this.mux.stream.handshakeHash and then
     // of 'initiator' or 'responder'
     return new Uint8Array(0)
   }
 
-  #safe<Value>(encoding: Encoding<Value>): Encoding<Value> {
+  /** Each encoding goes through here before it reads what they send. */
+  protected safe<Value>(encoding: Encoding<Value>): Encoding<Value> {
     // TODO 7: whatever the decoder throws, close this stream with ERR_PROTOCOL
     return encoding
   }
 
-  #guard(run: () => void): void {
+  /** Runs a handler: of a message, or of the opening. */
+  protected guard(run: () => void): void {
     // TODO 7: whatever a handler throws, close this stream: with it if it is a MultifeedError, else with ERR_HANDLER
-    if (!this.#isClosed) run()
-  }
-
-  readonly #onstreamclose = (): void => this.#close()
-
-  #close(error?: MultifeedError): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    this.mux.unpair(this.#protocol)
-    this.mux.stream.removeListener('close', this.#onstreamclose)
-    this.#carried.delete(this.#id)
-    this.#drain()
-    this.#options.onclose(error)
-  }
-
-  #drain(): void {
-    for (const resolve of this.#drained.splice(0)) resolve()
-  }
-}
-
-function parse(json: string): unknown {
-  try {
-    return json === '' ? undefined : JSON.parse(json)
-  } catch {
-    throw new MultifeedError('ERR_PROTOCOL', 'Their user data is no JSON.')
-  }
-}
-
-/** An encoding of an object, field by field in this order. */
-function record<Value extends object>(fields: { [Key in keyof Value]: Encoding<Value[Key]> }): Encoding<Value> {
-  const all = Object.entries(fields) as [keyof Value, Encoding<unknown>][]
-  return {
-    preencode(state, value) {
-      for (const [key, encoding] of all) encoding.preencode(state, value[key])
-    },
-    encode(state, value) {
-      for (const [key, encoding] of all) encoding.encode(state, value[key])
-    },
-    decode: (state) => Object.fromEntries(all.map(([key, encoding]) => [key, encoding.decode(state)])) as Value
-  }
-}
-
-/** Null, or a value: a byte says which. */
-function optional<Value>(encoding: Encoding<Value>): Encoding<Value | null> {
-  return {
-    preencode(state, value) {
-      c.bool.preencode(state, value !== null)
-      if (value !== null) encoding.preencode(state, value)
-    },
-    encode(state, value) {
-      c.bool.encode(state, value !== null)
-      if (value !== null) encoding.encode(state, value)
-    },
-    decode: (state) => (c.bool.decode(state) ? encoding.decode(state) : null)
+    run()
   }
 }

@@ -1,8 +1,9 @@
 // The feeds that are not wanted: kept in a core of its own, so that they stay away after a restart.
+
+import { record } from '@workshop/wire'
 import c from 'compact-encoding'
 import type Corestore from 'corestore'
 import type Hypercore from 'hypercore'
-import { record } from './extras.ts'
 import { readBlocks } from './parts.ts'
 
 /** What was decided about a feed last. */

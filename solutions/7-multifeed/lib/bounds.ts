@@ -1,15 +1,14 @@
 // Encodings of what strangers say: what is beyond a bound is no message, and is not read to its end.
+import { LONGEST_FEED } from '@workshop/wire'
 import c from 'compact-encoding'
 import { manifest } from 'hypercore/messages.js'
 import type { Encoding } from 'protomux'
 
-/** In blocks. To open a feed takes a bit of memory for each block that its writer has signed, stored here or not. */
-export const LONGEST_FEED = 2 ** 22
 /** A manifest, and the signature of all who sign, in bytes. */
 const LARGEST_PROOF = 64 * 1024
 /** The name of a program, and its user data as JSON, in bytes: as values they take many times as much. */
 const LARGEST_NAME = 1024
-export const LARGEST_USER_DATA = 64 * 1024
+const LARGEST_USER_DATA = 64 * 1024
 
 /** A number that is no larger. */
 export const upTo = (most: number): Encoding<number> => ({
@@ -66,3 +65,9 @@ export const place = upTo(2 * LONGEST_FEED)
 export const told = { client: small(c.string, LARGEST_NAME), userData: small(c.string, LARGEST_USER_DATA) }
 /** What shows whose the blocks are. */
 export const proof = { signature: small(c.buffer, LARGEST_PROOF), manifest: small(manifest, LARGEST_PROOF) }
+
+/** Throws a TypeError for user data that is no JSON, a RangeError for more than 64 kB of it. */
+export function checkUserData(userData: unknown): void {
+  const json = JSON.stringify(userData) ?? ''
+  if (Buffer.byteLength(json) > LARGEST_USER_DATA - 3) throw new RangeError('User data has at most 64 kB as JSON.')
+}

@@ -1,7 +1,7 @@
 // What two multifeeds say beyond the exercise, when both have said in their handshake that they know it.
+import { type Encodings, optional, record } from '@workshop/wire'
 import c from 'compact-encoding'
 import type { Manifest } from 'hypercore'
-import type { Encoding } from 'protomux'
 import { few, length, place, proof } from './bounds.ts'
 
 /** The blocks of a piece: 2 to the power of 6 at most. */
@@ -76,40 +76,11 @@ export interface Extras {
   withdraw: number[]
 }
 
-/** An encoding of an object, field by field in this order. */
-export function record<Value extends object>(fields: { [Key in keyof Value]: Encoding<Value[Key]> }): Encoding<Value> {
-  const all = Object.entries(fields) as [keyof Value, Encoding<unknown>][]
-  return {
-    preencode(state, value) {
-      for (const [key, encoding] of all) encoding.preencode(state, value[key])
-    },
-    encode(state, value) {
-      for (const [key, encoding] of all) encoding.encode(state, value[key])
-    },
-    decode: (state) => Object.fromEntries(all.map(([key, encoding]) => [key, encoding.decode(state)])) as Value
-  }
-}
-
-/** Null, or a value: a byte says which. */
-export function optional<Value>(encoding: Encoding<Value>): Encoding<Value | null> {
-  return {
-    preencode(state, value) {
-      c.bool.preencode(state, value !== null)
-      if (value !== null) encoding.preencode(state, value)
-    },
-    encode(state, value) {
-      c.bool.encode(state, value !== null)
-      if (value !== null) encoding.encode(state, value)
-    },
-    decode: (state) => (c.bool.decode(state) ? encoding.decode(state) : null)
-  }
-}
-
 const nodes = few(c.array(record<Node>({ index: place, size: c.uint, hash: c.fixed32 })), MOST_NODES)
 const upgrade = record<Upgrade>({ start: length, length, nodes, ...proof })
 
 /** After those of wire.ts, in this order. */
-export const extras: { [Name in keyof Extras]: Encoding<Extras[Name]> } = {
+export const extras: Encodings<Extras> = {
   digest: record<Digest>({ count: c.uint, symbols: c.buffer }),
   differ: record<Differ>({ isAll: c.bool, ids: c.buffer }),
   more: c.uint,

@@ -378,26 +378,6 @@ test('a name that the storage cannot keep apart from others is refused', { timeo
 
 // 6 · Ends
 
-test('a peer that does not end its part of a connection loses it', { timeout }, async (t) => {
-  const { multi } = await make(t)
-  const stream = multi.replicate(true)
-  const ours = Hypercore.createProtocolStream(false)
-  for (const one of [stream, ours]) one.on('error', () => {})
-  stream.on('data', (data) => ours.write(data)) // it takes the end, and does not answer it
-  ours.on('data', (data) => stream.write(data))
-  const peer = speakOver(Protomux.from(ours.noiseStream))
-  await peer.opened
-  t.mock.timers.enable({ apis: ['setTimeout'] })
-  const closing = multi.close()
-  for (let turns = 0; !stream.noiseStream.destroyed && turns < 5000; turns++) {
-    t.mock.timers.tick(100)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  assert.equal(stream.noiseStream.destroyed, true)
-  t.mock.timers.reset()
-  await closing
-})
-
 test('closing ends at each moment of a large feed’s way', { timeout }, async (t) => {
   const a = await make(t, { valueEncoding: 'binary' })
   const writer = await a.multi.writer()

@@ -1,0 +1,3 @@
+export * from './bare.ts'
+export * from './error.ts'
+export * from './messages.ts'
