@@ -91,25 +91,16 @@ test('a role that needs a key takes the last one that was printed here, and says
 })
 
 for (const [call, code, sentence] of [
-  ['9 writer', 2, /There is no exercise 9\. Exercises have the numbers 1 to \d+\. To see them all: pnpm ex/],
   ['one', 2, /There is no command “one”\. All commands: pnpm ex help/],
-  ['check', 2, /Which exercise\? Type its number, as in “pnpm ex 1 check”, or go into its folder/],
-  ['1 sever', 2, /Exercise 1 has no role “sever”.* Did you mean “pnpm ex 1 server”\? Its roles: client, server\./],
   ['1 client --solution abc', 2, /“abc” has 3 hex digits instead of 64/],
   ['1 client --solution xyz', 2, /“xyz” is not a key/],
   ['2 peer --solution 01', 2, /“01” has 2 hex digits instead of 64\. Give the topic/],
   ['1 server --network mars', 2, /“mars” is not a network/],
   ['1 server --network 127.0.0.1:1', 3, /No network answers at 127\.0\.0\.1:1\./],
   ['1 server --network nobody.invalid:99', 3, /No machine is called “nobody\.invalid”\./],
-  ['1 check --sulution', 2, /There is no option --sulution here\. Did you mean --solution\? Usage: pnpm ex 1 check /],
   ['1 check --step 99', 2, /Exercise 1 has \d steps, no step 99/],
-  ['1 check --step two', 2, /“two” is not the number of a step/],
-  ['1 check --step', 2, /--step needs a value: --step N\. Usage: /],
-  ['1 check --json=yes', 2, /--json takes no value\. Usage: /],
-  ['2 doctor', 2, /doctor is not about one exercise\. Leave the number out: pnpm ex doctor/],
   ['1 check --dir /no/such/folder', 2, /There is no folder \/no\/such\/folder/],
-  ['1 check --solution --dir .', 2, /give one of them/],
-  ['1 check again', 2, /Unexpected “again”\. Usage: /]
+  ['1 check --solution --dir .', 2, /give one of them/]
 ] as const) {
   test(`pnpm ex ${call}: one sentence, exit code ${code}`, { timeout }, async (t) => {
     const run = ex(t, ...call.split(' '))
@@ -200,8 +191,13 @@ test('a role that forgets network() is told so by name', { timeout }, async (t) 
   await ex(t, '1', `lost${process.pid}`).complains(/lost\d+\.ts never calls network\(\)/)
 })
 
-test('check --json prints one object for each step, and the exit code is the verdict', { timeout }, async (t) => {
-  const right = ex(t, '1', 'check', '--solution', '--json')
+test('check --dir judges a folder anywhere; --json prints one object for each step; the exit code is the verdict', {
+  timeout
+}, async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'p2p-hand-in-'))
+  t.after(() => rm(dir, { recursive: true, force: true }))
+  for (const file of ['server.ts', 'client.ts']) await cp(join(top, 'solutions', '1-dht', file), join(dir, file))
+  const right = ex(t, '1', 'check', '--dir', dir, '--json')
   assert.equal(await right.code, 0)
   const steps = right.output
     .trim()
@@ -221,13 +217,6 @@ test('check --json prints one object for each step, and the exit code is the ver
   assert.equal(first.state, 'failed')
   assert.equal(first.fault, 'your code')
   for (const part of ['did', 'saw', 'means']) assert.ok(first[part].length > 10, part)
-})
-
-test('check --dir judges a folder anywhere on the disk', { timeout }, async (t) => {
-  const dir = await mkdtemp(join(tmpdir(), 'p2p-hand-in-'))
-  t.after(() => rm(dir, { recursive: true, force: true }))
-  for (const file of ['server.ts', 'client.ts']) await cp(join(top, 'solutions', '1-dht', file), join(dir, file))
-  assert.equal(await ex(t, '1', 'check', '--dir', dir).code, 0)
 })
 
 test('check --dir takes what an answer may do without from the exercise', { timeout }, async (t) => {

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { exercises } from '@workshop/course'
 import { userDir } from '../src/caller.ts'
+import { UsageError } from '../src/command.ts'
 import { commands } from '../src/commands.ts'
 import { candidates } from '../src/completion.ts'
 import { help, overview } from '../src/help.ts'
@@ -48,6 +49,26 @@ for (const [words, expected] of [
     if ('words' in expected) assert.deepEqual(left, expected.words)
     for (const [name, value] of Object.entries('options' in expected ? expected.options : {}))
       assert.equal(options[name], value)
+  })
+}
+
+for (const [words, sentence] of [
+  ['9 writer', /There is no exercise 9\. Exercises have the numbers 1 to \d+\. To see them all: pnpm ex/],
+  ['one', /There is no command “one”\. All commands: pnpm ex help/],
+  ['check', /Which exercise\? Type its number, as in “pnpm ex 1 check”, or go into its folder/],
+  ['1 sever', /Exercise 1 has no role “sever”.* Did you mean “pnpm ex 1 server”\? Its roles: client, server\./],
+  ['1 check --sulution', /There is no option --sulution here\. Did you mean --solution\? Usage: pnpm ex 1 check /],
+  ['1 check --step two', /“two” is not the number of a step/],
+  ['1 check --step', /--step needs a value: --step N\. Usage: /],
+  ['1 check --json=yes', /--json takes no value\. Usage: /],
+  ['2 doctor', /doctor is not about one exercise\. Leave the number out: pnpm ex doctor/],
+  ['1 check again', /Unexpected “again”\. Usage: /]
+] as const) {
+  test(`pnpm ex ${words}: a sentence`, () => {
+    assert.throws(
+      () => parse(words.split(' ')),
+      (error) => error instanceof UsageError && sentence.test(error.message)
+    )
   })
 }
 
