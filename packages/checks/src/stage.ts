@@ -1,6 +1,6 @@
 // What a check plays on: roles as processes, peers of ours, waits for facts, and the promises that hold all the while.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { sep } from 'node:path'
+import { isAbsolute, sep } from 'node:path'
 import { CHECK, type Happened } from '@workshop/picture/events'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
@@ -329,9 +329,11 @@ export class Stage {
         }
         // A program that threw is told first: the rest follows from it.
         if (!ended) return
-        const isAwaited = details.file === undefined || details.file === ended.file
+        // A driver of ours, which is no file of the answer, runs the learner's file that is awaited.
+        const file = isAbsolute(ended.file) ? details.file : ended.file
+        const isAwaited = details.file === undefined || details.file === file
         const { means, text } = isAwaited ? { means: details.means, text: saw() } : { means: ONLY_CTRL_C, text: '' }
-        throw new Unseen(sentences(ended.account(), text), { means, file: ended.file })
+        throw new Unseen(sentences(ended.account(), text), { means, file })
       },
       processes: () => [...this.#roles].flatMap(({ ended, child: { pid = [] } }) => (ended ? [] : pid)),
       patience,
