@@ -1,7 +1,7 @@
 // Logs of ours, replicated in full with pump; what a log may hold; and peers that break off, send rubbish or are silent.
 import { join } from 'node:path'
 import { lookAround, type Role, type Stage } from '@workshop/checks'
-import Hypercore from 'hypercore'
+import Hypercore, { type ReplicationStream } from 'hypercore'
 import DHT, { type Connection } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
 import pump from 'pump'
@@ -11,9 +11,11 @@ const AT_ONCE = 10
 
 let folders = 0
 
-/** A core of ours, a log or a copy of one, and what is to be printed of it. */
+/** A core of ours, a copy of a log, and what is to be printed of it. */
 export class Log {
   readonly core: Hypercore
+  /** The log itself, when it is ours: nobody but the copy reads it, so the copy may know of blocks that it lacks. */
+  readonly #source: { log: Hypercore; stream: ReplicationStream } | undefined
   /** The messages that it holds so far, as they are to be printed. */
   readonly lines: string[] = []
   /** How many connections it has had, and those that are open. */
@@ -24,19 +26,24 @@ export class Log {
   readonly #stage: Stage
   #swarm: Hyperswarm | undefined
 
-  private constructor(stage: Stage, core: Hypercore) {
+  private constructor(stage: Stage, core: Hypercore, source?: { log: Hypercore; stream: ReplicationStream }) {
     this.#stage = stage
     this.core = core
+    this.#source = source
   }
 
   /** Opens a new log, or with a key a copy of somebody's, which it begins to read. */
   static async open(stage: Stage, key?: Buffer): Promise<Log> {
-    const core = new Hypercore(join(await stage.folder(), `ours-${++folders}`), key ?? null)
-    await core.ready()
-    stage.after(() => core.close())
-    const log = new Log(stage, core)
-    if (key) log.#read().catch(() => {}) // the core was closed
-    return log
+    if (key) {
+      const log = new Log(stage, await opened(stage, key))
+      log.#read().catch(() => {}) // the core was closed
+      return log
+    }
+    const log = await opened(stage)
+    const core = await opened(stage, log.key)
+    const stream = core.replicate(true)
+    pump(stream, log.replicate(false), stream)
+    return new Log(stage, core, { log, stream })
   }
 
   async #read(): Promise<void> {
@@ -45,8 +52,35 @@ export class Log {
 
   /** Appends to a log of ours, in one batch. */
   async append(blocks: Buffer[]): Promise<void> {
+    const start = await this.announce(blocks)
+    await this.deliver(start)
+  }
+
+  /**
+   * Appends to a log of ours, and resolves when the copy knows of the blocks: it tells its peers, and cannot give them one
+   * before `deliver`. Gives the index of the first.
+   */
+  async announce(blocks: Buffer[]): Promise<number> {
     this.lines.push(...blocks.flatMap(lineOf)) // first: a viewer may be faster than we are
-    await this.core.append(blocks)
+    const { length } = (await this.#source?.log.append(blocks)) ?? { length: 0 }
+    await this.#stage.until(() => this.core.length === length, 'My log did not grow.')
+    return length - blocks.length
+  }
+
+  /** Gets the blocks from an index on, so that the peers can have them. */
+  async deliver(start: number): Promise<void> {
+    await this.core.download({ start, end: this.core.length }).done()
+  }
+
+  /** Whether a peer of it knows how long it is. */
+  get isKnown(): boolean {
+    const peers = this.core.peers.filter(({ stream }) => stream !== this.#source?.stream.noiseStream)
+    return peers.some(({ remoteLength }) => remoteLength === this.core.length)
+  }
+
+  /** Whether the log is one of ours. */
+  get isOurs(): boolean {
+    return this.#source !== undefined
   }
 
   /** Who the first of its peers is. */
@@ -72,6 +106,14 @@ export class Log {
   async leave(): Promise<void> {
     await this.#swarm?.destroy()
   }
+}
+
+/** A core in a folder of its own. */
+async function opened(stage: Stage, key?: Buffer): Promise<Hypercore> {
+  const core = new Hypercore(join(await stage.folder(), `ours-${++folders}`), key ?? null)
+  await core.ready()
+  stage.after(() => core.close())
+  return core
 }
 
 const message = (fields: object) => json({ type: 'chat-message', timestamp: new Date().toISOString(), ...fields })
@@ -127,7 +169,7 @@ export async function harass(stage: Stage, role: Role, log: Log, means: string):
   )
   const remote = await stage.until(
     () => log.remote,
-    () => `${role.name} and my ${log.core.writable ? 'log' : 'copy'} did not meet.`,
+    () => `${role.name} and my ${log.isOurs ? 'log' : 'copy'} did not meet.`,
     { means, file: role.file }
   )
   const dht = await stage.dht()

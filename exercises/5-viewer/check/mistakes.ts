@@ -138,6 +138,34 @@ const mistakes: Mistake[] = [
     says: /more often than it should|again, where .* was due/
   },
   {
+    name: 'a viewer that reads what is new at each `append`, also while it still reads',
+    edits: {
+      'viewer.ts': [
+        [
+          'for await (const block of core.createReadStream({ live: true })) {',
+          "let next = 0\ncore.on('append', show)\nawait show()\nasync function show() {\n const end = core.length\n for await (const block of core.createReadStream({ start: next, end })) {"
+        ],
+        ['${message.nickname}: ${message.text}`)\n}', '${message.nickname}: ${message.text}`)\n}\n next = end\n}']
+      ]
+    },
+    step: 5,
+    says: /again, where .* was due.*is called again while you still read/
+  },
+  {
+    name: 'a viewer that prints its copy, and then what comes behind where the log ends by now',
+    edits: {
+      'viewer.ts': [
+        [
+          'for await (const block of core.createReadStream({ live: true })) {',
+          'await show(core.createReadStream())\nawait show(core.createReadStream({ live: true, start: core.length }))\nasync function show(blocks: AsyncIterable<Buffer>) {\n for await (const block of blocks) {'
+        ],
+        ['${message.nickname}: ${message.text}`)\n}', '${message.nickname}: ${message.text}`)\n}\n}']
+      ]
+    },
+    step: 7,
+    says: /while it was away” is missing.*A peer says how long the log is before its blocks come/
+  },
+  {
     name: 'pipes by hand, and lets the error of the socket end the program',
     edits: {
       'chat.ts': [[PUMP, 'socket.pipe(core.replicate(peer.client)).pipe(socket as never)']]

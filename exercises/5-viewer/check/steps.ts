@@ -25,7 +25,9 @@ const SECRET =
 const REPLICATED =
   '`pump(socket, core.replicate(isInitiator), socket)` for every connection, where isInitiator is `client` of the peer info: true on the side that connected.'
 const WATCHED =
-  'Join on the discovery key, replicate with `pump`, and print all that a live read stream of the copy gives: it waits for what is added, and gives every entry once.'
+  'Join on the discovery key, replicate with `pump`, and print all that a live read stream of the copy gives: it waits for what is added, and gives every entry once. A listener of `append` is called again while you still read.'
+const LATE =
+  'A peer says how long the log is before its blocks come, and more may be added meanwhile. One live read stream, from the beginning of what is not printed yet, gives them all once: do not start another where `core.length` is by now.'
 const GREETED = `Print \`${NEW_PEER}\` in the \`connection\` event of the swarm, once for each.`
 const TOGETHER =
   'Both work with my programs, but not with each other: does exactly one of them say that it is the initiator?'
@@ -134,6 +136,14 @@ const check: Check = (stage) => {
     return key
   })
 
+  /** Appends to our log what viewer.ts hears of, and cannot have yet. Gives the index of the first block. */
+  async function announce(log: Log, ...texts: string[]): Promise<number> {
+    const start = await log.announce(messages('ours', ...texts))
+    const saw = 'viewer.ts did not learn how long the log is by now.'
+    await stage.until(() => log.isKnown, saw, { means: WATCHED, file: 'viewer.ts', patience: MEETING })
+    return start
+  }
+
   /** Copies of ours of the log of chat.ts, which should be complete until they leave. */
   async function copied(count: number, which: string, options: { server: boolean; client: boolean }): Promise<Log[]> {
     const key = Buffer.from(await published(), 'hex')
@@ -170,6 +180,15 @@ const check: Check = (stage) => {
     await log.append([...oddities(), ...odd, ...messages('ours', 'behind them')])
     await reaches(viewer, 'behind them', odd)
     return { log, key, viewer }
+  })
+
+  /** The same, which has heard of a message at the end of the log and cannot have it: that comes when it is back. */
+  const expecting = stage.scene(async () => {
+    const scene = await viewing()
+    const shown = scene.log.lines.length
+    stage.did('I appended a message to my log, and told viewer.ts of it without its block.')
+    const start = await announce(scene.log, 'on the way')
+    return { scene, shown, start }
   })
 
   return [
@@ -231,8 +250,10 @@ const check: Check = (stage) => {
       const theirs = await stage.start('viewer.ts', args, 'a viewer.ts for chat.ts')
       say('for the viewer')
       const { viewer, log } = await viewing()
-      stage.did('I appended many messages at once.')
-      await log.append(messages('ours', ...stage.random.lines()))
+      stage.did('I appended many messages, and one more before viewer.ts could have their blocks.')
+      const start = await announce(log, ...stage.random.lines())
+      await announce(log, 'before the others came')
+      await log.deliver(start)
       shows(
         () => theirs,
         5,
@@ -264,6 +285,7 @@ const check: Check = (stage) => {
       say('still here')
       await stage.keepPromises()
       copies.clear()
+      await expecting()
       await Promise.all([author.chat, viewer].map((role) => stage.leaves(role, { means: LEFT })))
       const open = () => [first, log].reduce((sum, { sockets }) => sum + sockets.size, 0)
       await stage.until(
@@ -274,20 +296,33 @@ const check: Check = (stage) => {
     }),
 
     step('the viewer alone, offline, shows its copy', async () => {
-      const scene = await viewing()
+      const { scene, shown: length, start } = await expecting()
+      const { log, key } = scene
       await scene.viewer.end()
-      await scene.log.leave()
+      await log.leave()
       stage.did('I ended viewer.ts and went away.')
-      const viewer = await stage.start('viewer.ts', [scene.key])
+      const viewer = await stage.start('viewer.ts', [key])
       shows(
         () => viewer,
         7,
         KEPT,
-        (lines) => delivered(scene.log.lines, lines, 'viewer.ts printed')
+        (lines) => delivered(log.lines.slice(0, length), lines.slice(0, length), 'viewer.ts printed')
       )
       await stage.keepPromises()
       stage.expect(viewer.count(NEW_PEER) === 0, `It printed \`${NEW_PEER}\`, and nobody was there.`, GREETED)
-      await stage.rests(viewer)
+      const rests = stage.rests(viewer)
+      rests.catch(() => {}) // told when it is needed
+      stage.did('I came back, appended one more, and told viewer.ts of both before it could have their blocks.')
+      await log.share({ server: true, client: true })
+      await announce(log, 'while it was away')
+      await log.deliver(start)
+      shows(
+        () => viewer,
+        5,
+        LATE,
+        (lines) => delivered(log.lines, lines, 'viewer.ts printed')
+      )
+      await rests
       scene.viewer = viewer
     }),
 
