@@ -88,10 +88,24 @@ const mistakes: Mistake[] = [
     says: /server\.ts printed 0 of \d+ lines; .*Print all that comes in/
   },
   {
+    name: 'a server that prints each piece as a line',
+    edits: {
+      'server.ts': [['(data) => process.stdout.write(data)', '(data) => console.log(data.toString().trim())']]
+    },
+    step: 3,
+    says: /server\.ts printed “�” where a character of “Grüße.*` prints the bytes|with a line end inside/
+  },
+  {
     name: 'a server that does not send what is typed',
     edits: { 'server.ts': [['socket.write(data)', 'socket.resume()']] },
     step: 4,
     says: /My first client received nothing\./
+  },
+  {
+    name: 'a client that makes a text of each piece that comes in',
+    edits: { 'client.ts': [['(data) => process.stdout.write(data)', '(data) => process.stdout.write(String(data))']] },
+    step: 4,
+    says: /client\.ts printed “�” where a character of “Grüße.*whose bytes came in two pieces/
   },
   {
     name: 'a client that does not print what comes in',

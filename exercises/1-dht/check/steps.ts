@@ -1,5 +1,5 @@
 // The verdict of exercise 1. Each role meets peers of ours first; at the end of step 4 the two meet each other.
-import { type Check, deliveredText, type Ear, type Role, shorten, shown, step } from '@workshop/checks'
+import { type Check, deliveredText, type Ear, NO_KEYS, type Role, shorten, shown, step } from '@workshop/checks'
 import DHT from 'hyperdht'
 
 const LISTENING = /^listening on:\s*([0-9a-f]{64})\b/m
@@ -21,7 +21,8 @@ const SENDS =
   'Write each piece that comes from `process.stdin` to the socket: all of it, as it is, and at once. A line may end later, or never.'
 const HEARS = `${SENDS} What one client types is for the server alone.`
 const EARLY = `${SENDS} A socket keeps what is written before it is open.`
-const PRINTS = 'Print all that comes in: every piece that the `data` event of the socket gives, whole.'
+const PRINTS =
+  'Print all that comes in: every piece that the `data` event of the socket gives, whole and as it is. A piece may end inside a line, to which `console.log` adds a line end, or inside a character, which `String(piece)` breaks: `process.stdout.write(piece)` prints the bytes.'
 const TOGETHER = 'Both work with my programs, but not with each other: do both use the same key and `network()`?'
 const KEEPS =
   '`createServer` calls your function for each client: keep every socket, and write to all of them, although two may come with one key, or from one machine. What one client types is for the server alone.'
@@ -123,7 +124,7 @@ const check: Check = (stage) => {
       'client.ts printed `got connection!` before my server let it in.',
       OPENS
     )
-    await stage.rests(client, HELD) // it has read by now what was typed
+    await stage.rests(client, { longest: HELD }) // it has read by now what was typed
     stage.did('Then my server let it in.')
     door.open(false)
     const visitor = await stage.until(
@@ -150,11 +151,12 @@ const check: Check = (stage) => {
     return Promise.all(['second', 'third', 'fourth'].map((nth) => connect(`My ${nth} client`, LISTENS, keyPair)))
   })
 
-  /** Our peer says what hurts, and one text twice in a row. */
+  /** Our peer says what hurts, one text twice in a row, and one in pieces. */
   function sayAll(ear: Ear): void {
     const word = random.word()
-    stage.did(`${ear.name} sent many lines, one of them twice.`)
+    stage.did(`${ear.name} sent many lines, one of them twice, and one in pieces.`)
     ear.say(word, word, ...lines())
+    ear.sayInPieces(TORN, random.torn(TORN))
   }
 
   /** Types into a role what hurts: one text twice, many lines, and one whose pieces cut characters and arrive before it ends. */
@@ -301,7 +303,7 @@ const check: Check = (stage) => {
       await dht.createServer((socket) => stage.ear(socket, 'My server').socket.destroy()).listen()
       const leaver = dht.defaultKeyPair.publicKey.toString('hex')
       stage.did(`I listened on the key ${shorten(leaver)}, and broke each connection at once.`)
-      const calls = [[], ['0123456789'], ['z'.repeat(64)], [nobody]]
+      const calls = [[], ...NO_KEYS.map((key) => [key]), [nobody]]
       await Promise.all([
         stage.refuses('client.ts', calls, GREETINGS, SENTENCE),
         stage.refuses('client.ts', [[leaver]], GREETINGS, OTHER_ERRORS)

@@ -22,7 +22,7 @@ const variants: Variant[] = [
         ["  socket.on('data', (data) => process.stdout.write(data))\n", '  print(socket)\n'],
         [
           'goodbye(() => dht.destroy())',
-          'goodbye(() => dht.destroy())\n\nasync function print(socket: Connection): Promise<void> {\n  try {\n    for await (const data of socket) console.log(String(data).trimEnd())\n  } catch {}\n}'
+          'goodbye(() => dht.destroy())\n\nasync function print(socket: Connection): Promise<void> {\n  try {\n    for await (const data of socket) process.stdout.write(data)\n  } catch {}\n}'
         ],
         [
           "process.stdin.on('data', (data) => {\n  for (const socket of clients) socket.write(data)\n})\n",

@@ -264,6 +264,14 @@ const mistakes: Mistake[] = [
   },
   ...credulous('peer.ts', "readKey(given, 'the topic that the first peer prints')", 8),
   {
+    name: 'decodes what has the length of a topic by itself',
+    edits: {
+      'peer.ts': [['readKey(given,', "given.length === 64 ? Buffer.from(given, 'hex') : readKey(given,"]]
+    },
+    step: 8,
+    says: /For “abab.*zz” it was still running|For “abab.*zz” it gave no sentence/
+  },
+  {
     name: 'takes an empty argument for none',
     edits: { 'peer.ts': [['given === undefined ?', '!given ?']] },
     step: 8,

@@ -4,6 +4,7 @@ import {
   delivered,
   deliveredText,
   type Ear,
+  NO_KEYS,
   type Promised,
   type Role,
   shorten,
@@ -28,8 +29,10 @@ const LONG = 70_000
 /** The beginning of a line whose end never comes. */
 const UNFINISHED = 'the end of this line'
 
-const JOINS = '`await swarm.join(topic).flushed()`, then print `joined topic:` and the topic as 64 hex digits.'
-const ANNOUNCES = 'Join the very topic that you print, on a swarm made with `new DHT(network())`.'
+const JOINS =
+  '`await swarm.join(topic).flushed()`, then print `joined topic:` and the topic as 64 hex digits, before anybody is there.'
+const ANNOUNCES =
+  'Join the very topic that you print, on a swarm made with `new DHT(network())`. `swarm.join(topic)` announces you and looks for others, whoever starts first: give it no `server: false`.'
 const LOOKS =
   'peer.ts looked before I came, and then not again. Call `discovery.refresh()` again and again until somebody is connected.'
 const CONNECTS =
@@ -47,7 +50,7 @@ const NAMES = 'Print `<hex>: <text>` for what comes in, where `<hex>` is the pub
 const SPLITS =
   'What comes in is a piece, not a line: it may hold many lines, or a part of one, of this peer alone. Keep all that follows the last `\\n`, however long, until the rest comes; decode the pieces of each peer by themselves, and print `<hex>: <text>` for each whole line, even for an empty one.'
 const BREAKS =
-  'A broken connection is an `error` event on its socket: listen for it, for each socket. A peer that comes back is a new connection.'
+  'A broken connection is an `error` event on its socket: listen for it, for each socket, and on each interface of `readline`, which repeats it. A peer that comes back is a new connection.'
 const LEAVES =
   '`goodbye(() => swarm.destroy())` leaves the topic when Ctrl-C is pressed, closes the connections, waits for the promise that your function returns, and exits with code 0.'
 const ALONE = 'Call `goodbye` before the loop that looks for others: a peer that is alone stays in that loop.'
@@ -260,8 +263,7 @@ const check: Check = (stage) => {
     const lines = random.lines()
     first.send(`${lines.join('\n')}\n`)
     first.said.push(...lines)
-    for (const piece of random.torn(`${TORN}\n`)) second.send(piece)
-    second.said.push(TORN)
+    second.sayInPieces(TORN, random.torn(TORN))
     stage.did(
       'Then a line of my second peer came between two pieces of a long line of my first one, inside a character.'
     )
@@ -356,7 +358,7 @@ const check: Check = (stage) => {
     }),
 
     step('what is not a topic gets a clear error message', async () => {
-      const calls = ['', '0123456789', 'my room', 'ab'.repeat(33)].map((call) => [call])
+      const calls = ['', ...NO_KEYS, 'my room'].map((call) => [call])
       await stage.refuses('peer.ts', calls, undefined, READS)
     })
   ]

@@ -131,6 +131,19 @@ const mistakes: Mistake[] = [
   },
   ...credulous('reader.ts', "readKey(process.argv[2], 'the key that the writer prints')", 8),
   {
+    name: 'waits for a block for a third of a second, and takes the next one',
+    edits: {
+      'reader.ts': [
+        [
+          'for await (const block of core.createReadStream({ live: true, start: next })) {\n  console.log(`Block ${next++}: ${block}`)\n}',
+          'for (; ; next++) {\n  const block = await core.get(next, { timeout: 300 }).catch(() => null)\n  if (block) console.log(`Block ${next}: ${block}`)\n}'
+        ]
+      ]
+    },
+    step: 8,
+    says: /a patient reader\.ts printed .* is missing.*waits for as long as nobody writes/
+  },
+  {
     name: 'hides that the folder is taken',
     edits: { 'writer.ts': [['await core.ready()\n', 'await core.ready().catch(() => process.exit(0))\n']] },
     step: 8,
@@ -183,7 +196,7 @@ const mistakes: Mistake[] = [
     name: 'takes the blanks off a line',
     edits: { 'writer.ts': [['Buffer.from(line)', 'Buffer.from(line.trim())']] },
     step: 4,
-    says: /My copy has “(blanks at both ends|a)” instead of “\1”\./
+    says: /My copy has “(blanks at both ends|a)” instead of “ +\1 +”\./
   },
   {
     name: 'leaves empty lines out',

@@ -1,5 +1,5 @@
 // The verdict of exercise 3. The writer meets copies of ours, the readers a log of ours, and then they meet each other.
-import { type Check, delivered, forge, type Role, step, texts, Unseen } from '@workshop/checks'
+import { type Check, delivered, forge, NO_KEYS, type Role, step, texts, Unseen } from '@workshop/checks'
 import type Hypercore from 'hypercore'
 import type Hyperswarm from 'hyperswarm'
 
@@ -10,14 +10,14 @@ const LONG = 12_000 // characters: more than a database writes for itself
 
 const PRINT_KEY = 'Open the core, wait for `core.ready()`, and print `hypercore key:` and `core.key` as 64 hex digits.'
 const APPEND =
-  'Append each line as its bytes in UTF-8: one line is one block, unchanged, however many come at once. Join a swarm on `core.discoveryKey`, and call `core.replicate(socket)` for every connection.'
+  'Append each line as its bytes in UTF-8: one line is one block, unchanged, however many come at once; a write stream keeps an empty line back until the next one. Join a swarm on `core.discoveryKey`, and call `core.replicate(socket)` for every connection.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const UPDATE =
   '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done. Then `core.length` is the number; `contiguousLength` is how many you have stored.'
 const ALONE =
   'Nobody had this log yet. Call the function that `core.findingPeers()` returned when `swarm.flush()` is done, or `update` waits for ever.'
 const FOLLOW =
-  'Print `Skipping` once, and each block from the number that you printed on, even an empty one. There are fewer `append` events than blocks, and a loop that they start anew runs twice at once: take a live read stream from there. And go on looking for peers.'
+  'Print `Skipping` once, and each block from the number that you printed on, even an empty one. There are fewer `append` events than blocks, and a loop that they start anew runs twice at once: take a live read stream from there, which waits for as long as nobody writes. And go on looking for peers.'
 const FOLDER = 'A core lives in its folder: give Hypercore the same folder every time, `storage("writer")`.'
 const STAYS =
   'Give the copy a folder that stays, `storage("reader")`. And call the function that `findingPeers` returned when `swarm.flush()` is done, or `update` waits for ever.'
@@ -132,6 +132,16 @@ const check: Check = (stage) => {
     return { ours, log, absent, key, written, later, reader, early }
   })
 
+  /** A reader whose writer comes in the last step: it has to wait for all that time. */
+  const patient = stage.scene(async () => {
+    const { ours } = await reading()
+    const [log, written] = [ours.cores.get({ name: 'patience' }), [] as string[]]
+    await log.ready()
+    const reader = await stage.start('reader.ts', [log.key.toString('hex'), 'patient'], 'a patient reader.ts')
+    await follow(reader, () => written, 0, ALONE)
+    return { ours, log, written }
+  })
+
   /** Waits until the readers of a log had the time to fetch all; they are judged by what they have when it is away. */
   const fetched = (log: Hypercore) => {
     const hasAll = () => log.peers.every(({ remoteContiguousLength }) => remoteContiguousLength >= log.length)
@@ -210,11 +220,11 @@ const check: Check = (stage) => {
     }),
 
     step('new blocks arrive while both run, many at once too', async () => {
-      const [{ reader, early }, { writer }, pair] = await Promise.all([reading(), copied(), paired()])
+      const [{ reader, early }, { writer }, pair] = await Promise.all([reading(), copied(), paired(), patient()])
       await Promise.all([grow(), paste(writer)])
       const roles = [writer, reader, early, pair]
       await Promise.all(roles.map((role) => stage.tears(role)))
-      await Promise.all(roles.map((role) => stage.rests(role)))
+      await Promise.all(roles.map((role) => stage.rests(role, { means: APPEND })))
     }),
 
     step('the writer restarts: same key, same blocks, next index', async () => {
@@ -241,10 +251,15 @@ const check: Check = (stage) => {
     }),
 
     step('an invalid key, and a folder that is taken', async () => {
-      await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']], undefined, BAD_KEY)
-      const [{ writer }, { key }] = [await copied(), await restarted()]
+      await stage.refuses('reader.ts', [[], ...NO_KEYS.map((key) => [key])], undefined, BAD_KEY)
+      const [{ writer }, { key }] = [await copied(), await restarted(), await patient()]
       await Promise.all([startSecond('writer.ts', []), startSecond('reader.ts', [key])])
       writer.type('still writing')
+      const { ours, log, written } = await patient()
+      stage.did('At last somebody came who had the log of the patient reader, and two blocks.')
+      written.push('at last', 'and this too')
+      await log.append(written.map(bytes))
+      await ours.join(log.discoveryKey)
     })
   ]
 

@@ -1,5 +1,5 @@
 // The verdict of exercise 4. The writer's store is read from the disk and over the network, the readers meet ours.
-import { type Check, delivered, type Role, type Standing, shorten, step, texts } from '@workshop/checks'
+import { type Check, delivered, NO_KEYS, type Role, type Standing, shorten, step, texts } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 
@@ -24,8 +24,9 @@ const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is the
 const JOIN =
   'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
 const APPEND =
-  'Append each line to the core that you name for it, which has the key in block 0 also after a restart, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once. `store.replicate(socket)` carries all cores over one connection.'
-const WAIT = '`main.get(0)` waits until the writer is there. If `main.has(0)` is false, print so first.'
+  'Append each line to the core that you name for it, which has the key in block 0 also after a restart, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once; a write stream keeps an empty line back until the next one. `store.replicate(socket)` carries all cores over one connection.'
+const WAIT =
+  '`main.get(0)` waits until the writer is there, for as long as that takes. If `main.has(0)` is false, print so first.'
 const FOLLOW =
   'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes. A loop that `append` events start anew runs twice at once. Give `console.log` one string.'
 const SAME =
@@ -152,19 +153,27 @@ const check: Check = (stage) => {
   /** A store of ours with a main core, two cores behind it and one that nobody is told of. */
   const library = stage.scene(async () => {
     const ours = await stage.store()
-    const [main, short, long, hidden] = ['main', 'core2', 'core3', 'hidden'].map((name) =>
+    const [main, late, short, long, hidden] = ['main', 'late', 'core2', 'core3', 'hidden'].map((name) =>
       ours.cores.get({ name })
-    ) as [Hypercore, Hypercore, Hypercore, Hypercore]
-    for (const core of [main, short, long, hidden]) await core.ready()
+    ) as [Hypercore, Hypercore, Hypercore, Hypercore, Hypercore]
+    for (const core of [main, late, short, long, hidden]) await core.ready()
     const [shorts, longs] = [['abc'], [] as string[]]
     const held: Held[] = [
       { key: hex(short), lines: () => shorts },
       { key: hex(long), lines: () => longs }
     ]
-    await main.append(bytes(JSON.stringify({ otherKeys: held.map(({ key }) => key) })))
+    for (const core of [main, late]) await core.append(bytes(JSON.stringify({ otherKeys: held.map(({ key }) => key) })))
     await short.append(bytes('abc'))
     await hidden.append(bytes('hidden treasure'))
-    return { ours, main, short, long, hidden, shorts, longs, held, key: hex(main) }
+    return { ours, main, late, short, long, hidden, shorts, longs, held, key: hex(main) }
+  })
+
+  /** A reader of a main core that nobody has until the last step. */
+  const patient = stage.scene(async () => {
+    const { late } = await library()
+    const reader = await stage.start('reader.ts', [hex(late), 'patient'], 'a patient reader.ts')
+    await saysThatItWaits(reader)
+    return reader
   })
 
   async function saysThatItWaits(reader: Role): Promise<void> {
@@ -258,11 +267,11 @@ const check: Check = (stage) => {
       await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
       await stage.keepPromises()
       await stage.tears(writer)
-      await stage.rests(writer)
+      await stage.rests(writer, { means: JOIN })
     }),
 
     step('the reader learns the other keys from block 0, and prints both logs', async () => {
-      const [reader, { short, long, shorts, longs }] = [await reading(), await library()]
+      const [reader, { short, long, shorts, longs }] = await Promise.all([reading(), library(), patient()])
       stage.did('I appended many blocks to both: to one all at once, to the other one by one.')
       shorts.push(...numbered('n'))
       longs.push(...stage.random.lines(), ...numbered('a long '))
@@ -272,7 +281,7 @@ const check: Check = (stage) => {
       writer.type('you')
       await stage.keepPromises()
       await Promise.all([reader, theirs].map((role) => stage.tears(role)))
-      await Promise.all([reader, theirs].map((role) => stage.rests(role)))
+      await Promise.all([reader, theirs].map((role) => stage.rests(role, { means: JOIN })))
     }),
 
     step('restart of either', async () => {
@@ -306,7 +315,11 @@ const check: Check = (stage) => {
     }),
 
     step('an invalid key', async () => {
-      await stage.refuses('reader.ts', [[], ['0123456789'], ['hello']], undefined, BAD_KEY)
+      const [reader, { ours, late, held }] = await Promise.all([patient(), library()])
+      await stage.refuses('reader.ts', [[], ...NO_KEYS.map((key) => [key])], undefined, BAD_KEY)
+      stage.did('At last somebody came who had the main core of the patient reader.')
+      await ours.join(late.discoveryKey)
+      await follow(reader, held, { means: `${WAIT} ${FOLLOW}` })
     })
   ]
 

@@ -34,6 +34,9 @@ const LINES = [
   'x'.repeat(LONG)
 ]
 
+/** What is no key, and looks like one to a program that counts its letters, or takes what digits it finds. */
+export const NO_KEYS = ['0123456789', `${'ab'.repeat(31)}zz`, 'ab'.repeat(33)]
+
 /** Letters as `Random.word` draws them. */
 export const WORD = /w[0-9a-f]{10}/
 

@@ -3,6 +3,7 @@
 export type { Ending } from '@workshop/course/ending'
 export type { Hint } from '@workshop/course/hints'
 export type { Mistake, Variant } from './answers.ts'
+export { NO_KEYS } from './corpus.ts'
 export type { Store } from './ours.ts'
 export { Unseen } from './outcome.ts'
 export { Ear, forge, lookAround, texts } from './peers.ts'

@@ -76,6 +76,13 @@ export class Ear {
     this.said.push(...lines)
   }
 
+  /** Sends a line in pieces, which may end in the middle of a character. */
+  sayInPieces(line: string, pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) this.send(piece)
+    this.send('\n')
+    this.said.push(line)
+  }
+
   /** How often it received a text. */
   count(text: string): number {
     return this.text.split(text).length - 1

@@ -40,7 +40,9 @@ export function delivered(given: readonly string[], came: readonly string[], who
     const due = String(given[i])
     if (given.includes(text, i)) return { broken: `${who} ${quote(text)} where ${quote(due)} was due.` }
     if (given.slice(0, i).includes(text)) return { broken: `${who} ${quote(text)} again, where ${quote(due)} was due.` }
-    return { broken: `${who} ${quote(text)} instead of ${quote(due)}.` }
+    const [has, should] = [text, due].map(quote)
+    if (has !== should) return { broken: `${who} ${has} instead of ${should}.` }
+    return { broken: `${who} ${text.length} characters that begin ${has} instead of ${due.length}.` }
   }
   if (came.length === given.length) return undefined
   const missing = String(given[came.length])
@@ -65,25 +67,43 @@ export function deliveredText(given: readonly string[], came: string, who: strin
 }
 
 /**
- * Whether a role has printed all that was `given`, in its order, whatever it prints before, between and after them. Blanks
- * and line ends do not count. A line with a word of the generator must not be there more often than it was given.
+ * Whether a role has printed all that was `given`, in its order, whatever it prints before, between and after them, and
+ * none with a line end or a broken character inside. Blanks do not count. A line with a word of the generator must not be
+ * there more often than it was given.
  */
 export function shown(given: readonly string[], printed: string, who: string): Standing {
-  const bare = (text: string) => stripVTControlCharacters(text).replaceAll(/\s+/g, '')
-  const text = bare(printed)
+  const [text, breaks] = [bare(printed), lineEnds(printed)]
   const [times, lines] = [(line: string) => text.split(line).length - 1, given.map(bare)]
   for (const [i, line] of lines.entries()) {
     const due = lines.filter((other) => other === line).length
     if (WORD.test(line) && times(line) > due)
       return { broken: `${who} ${quote(String(given[i]))} more often than it should.` }
   }
+  const isWhole = (line: string, at: number) => !breaks.some((end) => end > at && end < at + line.length)
   let end = 0
   for (const [i, line] of lines.entries()) {
-    const at = text.indexOf(line, end)
-    if (at === -1) return { yet: `${who} ${i} of ${given.length} lines; ${quote(String(given[i]))} is missing.` }
+    const due = quote(String(given[i]))
+    const first = text.indexOf(line, end)
+    let at = first
+    while (at !== -1 && !isWhole(line, at)) at = text.indexOf(line, at + 1)
+    if (at === -1) {
+      if (first !== -1) return { yet: `${who} ${due} with a line end inside, which nobody wrote.` }
+      if (text.includes('\ufffd') && !lines.some((line) => line.includes('\ufffd')))
+        return { broken: `${who} “�” where a character of ${due} was due, whose bytes came in two pieces.` }
+      return { yet: `${who} ${i} of ${given.length} lines; ${due} is missing.` }
+    }
     end = at + line.length
   }
   return undefined
+}
+
+/** A text without colours, blanks and line ends. */
+const bare = (text: string) => stripVTControlCharacters(text).replaceAll(/\s+/g, '')
+
+/** Where the lines of a text end when it is bare. */
+function lineEnds(text: string): number[] {
+  let end = 0
+  return text.split('\n').map((line) => (end += bare(line).length))
 }
 
 /** The line that holds the character at an index of all lines joined. */
@@ -96,6 +116,10 @@ function lineAt(lines: readonly string[], index: number): string {
   return ''
 }
 
+/** A text in a sentence, with its blanks at both ends. */
 function quote(text: string): string {
-  return text === '' ? 'an empty line' : `“${shorten(text)}”`
+  if (text === '') return 'an empty line'
+  const line = shorten(text)
+  const [before = '', after = ''] = line ? [/^[^\S\n]+/, /[^\S\n]+$/].map((blanks) => blanks.exec(text)?.[0]) : [text]
+  return `“${before}${line}${after}”`
 }

@@ -464,13 +464,14 @@ export class Stage {
 
   /**
    * Sees that a role has nothing to compute while nobody speaks to it. Looks for no longer than `longest` ms, and has then
-   * seen nothing, where somebody else waits meanwhile.
+   * seen nothing, where somebody else waits meanwhile. `means` is what it usually means when the role ends instead.
    */
-  async rests(role: Role, longest = Number.POSITIVE_INFINITY): Promise<void> {
+  async rests(role: Role, { longest = Number.POSITIVE_INFINITY, means = ONLY_CTRL_C } = {}): Promise<void> {
     const looks: boolean[] = []
     const since = performance.now()
     await this.until(
       () => {
+        if (role.isGone) throw new Unseen(role.account(), { means, file: role.file })
         if (performance.now() - since > longest) return true
         looks.push(role.isBusy ?? false)
         const last = looks.slice(-RESTING)

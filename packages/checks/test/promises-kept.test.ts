@@ -18,6 +18,10 @@ test('what came is what was given, once each and in order', () => {
   })
   assert.deepEqual(delivered(['a'], ['a', 'x'], 'It received'), { broken: 'It received “x”, which nobody wrote.' })
   assert.deepEqual(delivered(['a'], ['A'], 'It received'), { broken: 'It received “A” instead of “a”.' })
+  assert.deepEqual(delivered([' a '], ['a'], 'It received'), { broken: 'It received “a” instead of “ a ”.' })
+  assert.deepEqual(delivered(['z'.repeat(200)], ['z'.repeat(150)], 'It received'), {
+    broken: `It received 150 characters that begin “${'z'.repeat(99)}…” instead of 200.`
+  })
   assert.deepEqual(delivered(['same', 'same'], ['same'], 'It received'), {
     yet: 'It received 1 of 2; “same” is missing, which was said more than once.'
   })
@@ -124,6 +128,13 @@ test('what a role has to print may have labels around it, and must not be there 
   })
   assert.deepEqual(shown(given, `a line\n${word}\n${word}\na line\n`, 'It printed'), {
     broken: `It printed “${word}” more often than it should.`
+  })
+  assert.deepEqual(shown(['4 2', 'an é'], '4\n2 an é\n', 'It printed'), {
+    yet: 'It printed “4 2” with a line end inside, which nobody wrote.'
+  })
+  assert.equal(shown(['4 2', 'an é'], '4\n2 4 2 an é\n', 'It printed'), undefined, 'a short text stands anywhere')
+  assert.deepEqual(shown(['an é'], 'an \ufffd\ufffd\n', 'It printed'), {
+    broken: 'It printed “�” where a character of “an é” was due, whose bytes came in two pieces.'
   })
 })
 

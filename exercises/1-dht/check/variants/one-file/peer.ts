@@ -7,7 +7,7 @@ export async function peer(key?: Buffer): Promise<void> {
   const sockets = new Set<Connection>()
   const onsocket = (socket: Connection) => {
     sockets.add(socket)
-    socket.on('data', (data) => console.log(data.toString().trim()))
+    socket.on('data', (data) => process.stdout.write(data))
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', (error) => {
       if (key) exitWith(1, `No luck with this key: ${error.message}`)

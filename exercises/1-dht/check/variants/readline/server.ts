@@ -9,6 +9,7 @@ const server = dht.createServer({}, (socket) => {
   sockets.push(socket)
   console.log('got connection! from', socket.remotePublicKey.toString('hex').slice(0, 6))
   let rest = ''
+  socket.setEncoding('utf8')
   socket.on('data', (data) => {
     const lines = (rest + data.toString()).split('\n')
     rest = lines.pop() ?? ''
