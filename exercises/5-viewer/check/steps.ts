@@ -15,9 +15,9 @@ const NEW_PEER = '(New peer connected!)'
 const ODD = /\bstray\b|> (undefined|null): /
 
 const SPOKEN =
-  'Append one entry for each line, as `JSON.stringify` writes it, and print what a live read stream of the core gives: all of it, each entry once, also one that is the same as another, as `<timestamp> nickname: text`.'
+  'Append one entry for each line, as `JSON.stringify` writes it, and print what a live read stream of the core gives: all of it, each entry once, also one with an empty text or the same as another, as `<timestamp> nickname: text`.'
 const SKIPPED =
-  'Read each block inside a `try`, and print it only when its type is `chat-message` and the other three fields are strings.'
+  'Read each block inside a `try`, and print it only when its type is `chat-message` and the other three fields are strings. What else it has does not matter.'
 const PRINTED =
   'Any three strings make a message: print them as they are. Give `console.log` one string: in the first of several it replaces `%s`.'
 const SECRET =
@@ -37,7 +37,8 @@ const RETURNS = 'A connection that broke is no reason to refuse a peer: let it i
 const LEFT =
   'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for lines or for the log.'
 const KEPT = 'Give the copy a folder that stays, `storage("viewer")`, and do not wait for a peer before you print.'
-const FOUND = 'A viewer announces itself too, and replicates with everybody: `swarm.join(topic)` does both.'
+const FOUND =
+  'A viewer announces itself too, and replicates with everybody: `swarm.join(topic)` does both. Between two viewers, too, the initiator is the one whose peer info says `client`.'
 
 const check: Check = (stage) => {
   /** chat.ts as it runs now, what its log should hold, and what it printed before it was started again. */
@@ -70,7 +71,10 @@ const check: Check = (stage) => {
     const promise = (promised: string, step: number, means: string, look: () => Standing) =>
       stage.promise({ name: promised, step, means, file, look: () => (of().mayEnd ? undefined : look()) })
     promise('the rest is skipped', 2, SKIPPED, () => skips())
-    promise('the log is printed', at, means, () => due(shown(of())))
+    promise('the log is printed', at, means, () => {
+      const lines = shown(of())
+      return hinted(due(lines), lines)
+    })
   }
 
   /** Waits until a role has printed a message that lies behind entries of every other shape, and messages like no other. */
@@ -127,10 +131,16 @@ const check: Check = (stage) => {
       'It did not print two keys of which one is the discovery key of the other.',
       { means: 'Print `core.key` and `core.discoveryKey`, both as 64 hex digits.', file: 'chat.ts' }
     )
-    const look = () =>
-      [...copies]
-        .map(([{ lines }, which]) => delivered(shown(author.chat), lines, `My copy ${which} held`))
-        .find((standing) => standing !== undefined)
+    const look = () => {
+      const held = [...copies].map(([{ lines }, which]) =>
+        delivered(shown(author.chat), lines, `My copy ${which} held`)
+      )
+      const isOne = held.length > 1 && held.includes(undefined)
+      const standing = held.find((standing) => standing !== undefined)
+      return isOne && standing && 'yet' in standing
+        ? { yet: `${standing.yet} Another copy, connected at the same time, has them all.` }
+        : standing
+    }
     stage.promise({ name: 'copies are complete', step: 4, means: REPLICATED, file: 'chat.ts', look })
     await staysSecret(key)
     return key
@@ -213,6 +223,9 @@ const check: Check = (stage) => {
       const log = new Hypercore(String(folder))
       await log.append([...oddities(), ...odd, ...messages(NICKNAME, 'the last one')]).finally(() => log.close())
       await startChat()
+      const hasBegun = () => shown(author.chat).length > 0
+      const saw = 'chat.ts printed nothing of what its log held when it was started.'
+      await stage.until(hasBegun, saw, { means: SPOKEN, file: 'chat.ts' })
       await reaches(author.chat, 'the last one', odd)
       say('and one more')
     }),
@@ -385,6 +398,15 @@ interface Said {
 const withoutTime = (line: string) => line.replace(/^<[^>]*> /, '')
 
 const discoveryKeyOf = (key: string) => Hypercore.discoveryKey(Buffer.from(key, 'hex'))
+
+/** How a promise about lines stands; where one is missing that has the time of another, that is told too. */
+function hinted(standing: Standing, lines: string[]): Standing {
+  const missing = standing && 'yet' in standing ? /“(<[^>]*>)[^”]*” is missing/.exec(standing.yet)?.[1] : undefined
+  const isTwin = missing !== undefined && lines.some((line) => line.startsWith(missing))
+  return standing && 'yet' in standing && isTwin
+    ? { yet: `${standing.yet} Another entry has the same time.` }
+    : standing
+}
 
 /** Whether each line has the time at which it was said, as `toISOString` writes it. */
 function timely(said: Said[], lines: string[]): Standing {

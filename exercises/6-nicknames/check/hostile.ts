@@ -2,7 +2,7 @@
 import { type Stage, type Step, shorten, step } from '@workshop/checks'
 import DHT from 'hyperdht'
 import { bare, CLEARS, CODES, hasCodes, insist, LONGEST, NONSENSE, type Person, read, says } from './people.ts'
-import { answering, BLOCKS, KNOWN, NAMES, type Room } from './room.ts'
+import { answering, BLOCKS, NAMES, pointOf, type Room } from './room.ts'
 
 const BOUNDED =
   'Read what comes inside a `try`, and cut the text to the length that README.md allows. Throw only an `Error`.'
@@ -10,6 +10,10 @@ const LONG = `Count characters, not bytes: a name has at most ${LONGEST.nickname
 const CLEANED =
   'Take out all control characters, `\\p{Cc}` in a regular expression with the flag `u`: in a terminal they move the cursor. What is empty then is not shown. Cut what is too long, or refuse it. All of that goes for your own lines too.'
 const ANSWERS = 'An answer is a key only when it has 32 bytes. No answer may end the program.'
+const MENDED =
+  'Judge each block by itself: behind one that holds no nickname, or too long a one, a proper one may come.'
+const SHARED =
+  'Mallory had handed out the key of his core too: two peers may name one core. Look at it for each of them, and compare `peer` each time. And keep all keys in the hyperbee.'
 const BOUND =
   'Anyone who knows a core’s key can hand it out. Take a nickname from a block only when its `peer` is the public key of the connection.'
 
@@ -80,7 +84,7 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       await stage.keepPromises()
       stage.did('Then each of them took a proper nickname.')
       await Promise.all(odd.map((person, i) => person.rename(`mended ${i}`)))
-      for (const [i, person] of odd.entries()) await chat.calls(person.who, `mended ${i}`, BLOCKS)
+      for (const [i, person] of odd.entries()) await chat.calls(person.who, `mended ${i}`, MENDED)
       await stage.keepPromises()
       await Promise.all([...strangers, ...odd].map((person) => person.leave()))
 
@@ -152,12 +156,9 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const again = await back()
       await says(mallory, 'do you know me?', again, BOUND)
       await says(mickey, 'and me?', again, BOUND)
-      await again.calls(ben.who, 'ben the only', KNOWN)
+      await again.calls(ben.who, 'ben the only', SHARED)
       await stage.keepPromises()
       await Promise.all([mallory.leave(), mickey.leave()])
     })
   ]
 }
-
-/** A character as U+0007. */
-const pointOf = (character: string) => `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`

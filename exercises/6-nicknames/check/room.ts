@@ -16,7 +16,8 @@ export const SENT =
   'Show your own line at once, as one of `local`, and send `{ message }` once to every connection by RPC. Send to all at once: a peer that never answers must not keep it from the others, and a peer that answers late or with an error has heard it.'
 const ONCE =
   'Listen for `message` once on each connection, and show one line for each message, in the order in which they came.'
-export const BLOCKS = 'What a core holds was written by somebody else: is it JSON, is it a text, how long is it?'
+export const BLOCKS =
+  'What a core holds was written by somebody else: is it JSON, is it a text, how long is it, is it without control characters?'
 
 export const NAMES = 'Ask a peer for its key, open its core, and tell the view the nickname of the last block.'
 export const KNOWN =
@@ -55,12 +56,14 @@ export function roomOf(stage: Stage) {
     )
     promise('names are bounded', 6, BLOCKS, () => {
       const names = [...page().named, ...page().lines.map(({ nickname }) => nickname)]
-      const odd = names.find(
-        (name) => [...name].length > LONGEST.nickname || name.trim() === '' || /\p{Cc}|^(undefined|null)$/u.test(name)
-      )
-      return odd === undefined
-        ? undefined
-        : { broken: `Its page calls somebody “${shorten(JSON.stringify(odd).slice(1, -1))}”.` }
+      for (const name of names) {
+        const code = /\p{Cc}/u.exec(name)?.[0]
+        if (code) return { broken: `Its page shows a nickname with the control character ${pointOf(code)}.` }
+        const { length } = [...name]
+        if (length > LONGEST.nickname) return { broken: `Its page shows a nickname of ${length} characters.` }
+        if (/^(undefined|null|\s*)$/.test(name)) return { broken: `Its page calls somebody “${name}”.` }
+      }
+      return undefined
     })
     return ana // the chat is started again in a later step
   })
@@ -168,6 +171,9 @@ function listener({ holds, complains }: Person): string {
   const how = holds ? ' who never answers' : complains ? ' who answers with an error' : ''
   return `Somebody in the room${how}`
 }
+
+/** A character as U+0007. */
+export const pointOf = (character: string) => `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
 
 /** The first of several that is not kept. */
 function first(standings: Standing[]): Standing {

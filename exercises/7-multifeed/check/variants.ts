@@ -9,6 +9,12 @@ const variants: Variant[] = [
     }
   },
   {
+    name: 'offers no feed that is empty',
+    edits: {
+      'link.ts': [['(this.#offered.get(feed)?.length ?? -1)', '(this.#offered.get(feed)?.length ?? 0)']]
+    }
+  },
+  {
     name: 'keeps its index as JSON',
     edits: {
       'multifeed.ts': [

@@ -41,8 +41,11 @@ export function delivered(given: readonly string[], came: readonly string[], who
     if (given.includes(text, i)) return { broken: `${who} ${quote(text)} where ${quote(due)} was due.` }
     if (given.slice(0, i).includes(text)) return { broken: `${who} ${quote(text)} again, where ${quote(due)} was due.` }
     const [has, should] = [text, due].map(quote)
-    if (has !== should) return { broken: `${who} ${has} instead of ${should}.` }
-    return { broken: `${who} ${text.length} characters that begin ${has} instead of ${due.length}.` }
+    if (has === should)
+      return { broken: `${who} ${text.length} characters that begin ${has} instead of ${due.length}.` }
+    const isGarbled = text === Buffer.from(due).toString('latin1')
+    const how = isGarbled ? ': each byte was taken for a character, and UTF-8 has characters of several' : ''
+    return { broken: `${who} ${has} instead of ${should}${how}.` }
   }
   if (came.length === given.length) return undefined
   const missing = String(given[came.length])

@@ -241,7 +241,7 @@ export class Role {
     const said = this.errors
       .trim()
       .split('\n')
-      .findLast((line) => !/^Node\.js v\d/.test(line))
+      .findLast((line) => line.trim() !== '' && !/^Node\.js v\d/.test(line))
     return said ? `It complained: “${shorten(said)}”.` : ''
   }
 

@@ -65,7 +65,11 @@ const MEANINGS: [RegExp, string][] = [
  * undefined when the text holds none. `dir` is the folder of the learner's files.
  */
 export function explain(text: string, dir: string): Explanation | undefined {
-  const [, line, behind] = /^(?:Uncaught )?((?:[A-Za-z]*Error|DHTError)\b.*)\n?(.*)$/m.exec(text) ?? []
+  // An error without a stack of its own, as native code makes it, is printed as `[Error: …] { code: '…' }`.
+  const bare = /^\[((?:[A-Za-z]*Error|DHTError)\b.*)\](?: \{.*)?$/m.exec(text)?.[1]
+  const [, line, behind] = bare
+    ? ['', bare, '']
+    : (/^(?:Uncaught )?((?:[A-Za-z]*Error|DHTError)\b.*)\n?(.*)$/m.exec(text) ?? [])
   if (!line) return undefined
   // JSON.parse quotes what it could not read, which may hold the end of a line; esbuild says what is wrong in the next one.
   const isCut = line.split('"').length % 2 === 0 || line.endsWith(':')

@@ -26,6 +26,13 @@ Error: connection reset by peer
   assert.equal(explain('all is well', '/w'), undefined)
 })
 
+test('an error that native code made is told too, although it has no stack', () => {
+  const stderr = `<anonymous_script>:0\n\n\n[Error: connection reset by peer] { code: 'ECONNRESET' }\n\nNode.js v20.20.2\n`
+  const { original, sentence } = explain(stderr, '/w') ?? {}
+  assert.equal(original, 'connection reset by peer')
+  assert.match(String(sentence), /^The other side broke the connection/)
+})
+
 test('of a file that cannot be read it is told what is wrong, and in which line', async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'p2p-errors-'))
   t.after(() => rm(dir, { recursive: true, force: true }))
