@@ -14,6 +14,8 @@ const COLORS = [pc.cyan, pc.magenta, pc.yellow, pc.blue, pc.green]
 const HELP =
   'What you type goes to one program. >2 chooses the second; >2 hello, >2 kill and >2 restart go to it alone.'
 
+const tell = (text: string) => say(text, process.stdout, pc.dim)
+
 interface Program {
   /** The name in front of its lines, as in `peer 2`. */
   name: string
@@ -124,17 +126,17 @@ export async function all(
     const [, number, words = ''] = /^>\s*(\d+)\s*(.*)$/.exec(line) ?? []
     if (number === undefined) return chosen?.child?.stdin?.write(`${line}\n`)
     const program = programs[Number(number) - 1]
-    if (!program) return say(pc.dim(`There is no program ${number}.`))
+    if (!program) return tell(`There is no program ${number}.`)
     if (words === 'restart') return restart(program)
     if (words === '') {
       chosen = program
       return tellChosen()
     }
-    if (!program.child) return say(pc.dim(`${program.name} is not running. To start it again: >${number} restart`))
+    if (!program.child) return tell(`${program.name} is not running. To start it again: >${number} restart`)
     return words === 'kill' ? kill(program) : program.child.stdin?.write(`${words}\n`)
   }
 
-  const tellChosen = () => say(pc.dim(`What you type goes to ${chosen?.name}.   ${names}   Ctrl-C ends all.`))
+  const tellChosen = () => tell(`What you type goes to ${chosen?.name}.   ${names}   Ctrl-C ends all.`)
   const names = programs.map(({ name }, i) => `>${i + 1} ${name}`).join('   ')
 
   process.on('SIGTERM', stop)
@@ -152,7 +154,7 @@ export async function all(
     endWhenDone()
   })
 
-  say(pc.dim(HELP))
+  tell(HELP)
   tellChosen()
   for (const program of programs) {
     // When the first one ends before it has printed a key, there is nobody to meet.

@@ -1,7 +1,7 @@
 // What the command line takes, as text: all commands, one of them, or those of one exercise.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Exercise, roles, root, title } from '@workshop/course'
+import { type Exercise, roles, rolesAndModules, root, title } from '@workshop/course'
 import pc from 'picocolors'
 import { ex } from './caller.ts'
 import { type Command, GROUPS, UsageError } from './command.ts'
@@ -67,13 +67,17 @@ function ofAll(): string {
 }
 
 function ofExercise(exercise: Exercise): string {
-  const { number, dir } = exercise
+  const { number } = exercise
   const own = commands.filter(({ of, group, name }) => group && of !== 'workshop' && name !== 'help')
   return [
     `Usage: ${ex(number, 'COMMAND [options]')}`,
     '',
     pc.bold(`${number} · ${title(exercise)}`),
-    ...table(own.flatMap((command) => (command === role ? roles(dir).map(rowOfRole) : [row(command, number)]))),
+    ...table(
+      own.flatMap((command) =>
+        command === role ? rolesAndModules(exercise).run.map(rowOfRole) : [row(command, number)]
+      )
+    ),
     '',
     `All commands: ${ex('help')}`
   ].join('\n')

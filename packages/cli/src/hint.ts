@@ -8,10 +8,12 @@ import { ex } from './caller.ts'
 import { recall, remember, stepOf } from './desk.ts'
 import { link, readmesIn } from './link.ts'
 import { stepsOf } from './steps.ts'
-import { fit } from './terminal.ts'
+import { fit, fold } from './terminal.ts'
 
 /** A question, where to look, the lines of our answer. */
 const RUNGS = 3
+/** As wide as the number of a line. */
+const GUTTER = ' '.repeat(7)
 
 /**
  * Gives the next rung as text, for a step or else for the one that the learner is at, and remembers that it was read. When
@@ -78,7 +80,9 @@ function excerpt(path: string, title: string, anchors: string[]): string[] {
     `  ${title}`,
     ...shown.flatMap((index, i) => [
       ...(i > 0 && index !== Number(shown[i - 1]) + 1 ? [pc.dim('       …')] : []),
-      `  ${pc.dim(String(index + 1).padStart(4))} ${lines[index]}`
+      ...fold(lines[index] ?? '', GUTTER, GUTTER, process.stdout.columns).map((line, j) =>
+        j === 0 ? `  ${pc.dim(String(index + 1).padStart(4))} ${line.slice(GUTTER.length)}` : line
+      )
     ])
   ]
 }

@@ -18,7 +18,7 @@ import {
   undo as undoLast
 } from './files.ts'
 import { draw, hunksOf } from './patch.ts'
-import { fit, say, width } from './terminal.ts'
+import { fit, say } from './terminal.ts'
 
 /** Lines around a difference. */
 const CONTEXT = 3
@@ -35,7 +35,8 @@ export function catchUp(exercise: Exercise): void {
   remember(exercise, ({ done, peeked = new Date().toISOString() }) => (done ? {} : { peeked }))
   const following = next(exercise)
   say(`Our answer to exercise ${exercise.number} is in your files now. ${kept(before)}`)
-  say(`Take it back: ${ex(exercise.number, 'undo')}${following ? `   Go on: ${ex(following.number)}` : ''}`)
+  say(`Take it back: ${ex(exercise.number, 'undo')}`)
+  if (following) say(`Go on: ${ex(following.number)}`)
 }
 
 /** Takes the last reset, catch-up or restore back. */
@@ -59,14 +60,15 @@ export function restore(exercise: Exercise, number: number): void {
  */
 export function listSnapshots(exercise: Exercise | undefined, numbers: number[]): string {
   if (numbers.length > 0) return difference(exercise, numbers)
-  const lines = (exercise ? [exercise] : exercises()).flatMap((exercise) => {
-    const now = JSON.stringify(learnersFiles(exercise))
-    return snapshots(exercise).map((snapshot) => {
-      const isNow = JSON.stringify(contents(exercise, snapshot)) === now ? pc.dim('   as it is now') : ''
-      const when = snapshot.at.slice(0, 19).replace('T', ' ')
+  const lines = (exercise ? [exercise] : exercises()).flatMap((one) => {
+    const now = JSON.stringify(learnersFiles(one))
+    return snapshots(one).map((snapshot) => {
+      const isNow = JSON.stringify(contents(one, snapshot)) === now ? pc.dim('   as it is now') : ''
+      const when = snapshot.at.slice(0, 16).replace('T', ' ')
       const passed = snapshot.passed === undefined ? '' : `${snapshot.passed} of ${snapshot.of}`
       const number = String(snapshot.number).padStart(4)
-      return `  ${exercise.name.padEnd(14)} ${number}   ${when}   ${passed.padEnd(8)} ${snapshot.reason}${isNow}`
+      const name = exercise ? '' : `${one.name.padEnd(14)} `
+      return `  ${name}${number}   ${when}   ${passed.padEnd(8)} ${snapshot.reason}${isNow}`
     })
   })
   if (lines.length === 0) return 'There is no snapshot yet: each check keeps one of your files.'
@@ -96,7 +98,9 @@ function difference(exercise: Exercise | undefined, numbers: number[]): string {
   const names = [...new Set([...Object.keys(from.files), ...Object.keys(to.files)])].sort()
   const parts = names.flatMap((file) => {
     const hunks = hunksOf(textOf(from.files[file]), textOf(to.files[file]), CONTEXT)
-    return hunks.length > 0 ? [draw([`${from.name}: ${file}`, `${to.name}: ${file}`], hunks, width())] : []
+    return hunks.length > 0
+      ? [draw([`${from.name}: ${file}`, `${to.name}: ${file}`], hunks, process.stdout.columns ?? 0)]
+      : []
   })
   return parts.length > 0 ? parts.join('\n\n') : `There is no difference between ${from.name} and ${to.name}.`
 }

@@ -1,6 +1,7 @@
 // The differences between two versions of files, as text for a terminal.
 import { structuredPatch } from 'diff'
 import pc from 'picocolors'
+import { fold } from './terminal.ts'
 
 /** Columns from which on two files fit side by side. */
 const WIDE = 140
@@ -17,19 +18,19 @@ export function hunksOf(from: string, to: string, context: number): Hunk[] {
   return structuredPatch('', '', from, to, '', '', { context }).hunks
 }
 
-/** The pieces of one file as text; `names` are those of its two versions. Side by side where the terminal is wide. */
+/** The pieces of one file as text; `names` are those of its two versions. Side by side where the terminal is wide; 0 columns are a pipe. */
 export function draw(names: [string, string], hunks: Hunk[], columns: number): string {
-  return columns >= WIDE ? beside(names, hunks, columns) : unified(names, hunks)
+  return columns >= WIDE ? beside(names, hunks, columns) : unified(names, hunks, columns)
 }
 
-function unified([yours, ours]: [string, string], hunks: Hunk[]): string {
+function unified([yours, ours]: [string, string], hunks: Hunk[], columns: number): string {
   const paint = (line: string) => (line.startsWith('-') ? pc.red(line) : line.startsWith('+') ? pc.green(line) : line)
   return [
     pc.bold(`--- ${yours}`),
     pc.bold(`+++ ${ours}`),
     ...hunks.flatMap(({ oldStart, newStart, lines }) => [
       pc.dim(`@@ line ${oldStart}, ours ${newStart} @@`),
-      ...lines.map(paint)
+      ...lines.flatMap((line) => fold(line.slice(1), line.slice(0, 1), line.slice(0, 1), columns)).map(paint)
     ])
   ].join('\n')
 }

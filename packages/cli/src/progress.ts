@@ -4,6 +4,7 @@ import { type Exercise, exercises, title } from '@workshop/course'
 import pc from 'picocolors'
 import { ex } from './caller.ts'
 import { type Memory, recall } from './desk.ts'
+import { lengthOf } from './frame.ts'
 import { say, width } from './terminal.ts'
 
 const BAR = 10
@@ -68,7 +69,9 @@ export function progress(json: boolean): void {
     const full = Math.round((BAR * passed) / of)
     const bar = isNarrow ? '' : `${'█'.repeat(full)}${'░'.repeat(BAR - full)}  `
     const looked = peeked ? pc.dim(`${words ? ', ' : ''}looked at our answer`) : ''
-    console.log(`  ${sign} ${standing.exercise}  ${standing.title.padEnd(longest)}  ${bar}${words}${looked}`.trimEnd())
+    const state = `${bar}${words}${looked}`
+    const line = `  ${sign} ${standing.exercise}  ${standing.title.padEnd(longest)}  ${state}`.trimEnd()
+    console.log(lengthOf(line) <= width() ? line : `  ${sign} ${standing.exercise}  ${standing.title}\n       ${state}`)
   }
   say(`\n  ${onward(all)}`)
 }

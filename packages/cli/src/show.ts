@@ -58,12 +58,14 @@ export async function show(exercise: Exercise): Promise<void> {
       )
     ),
     '',
-    `The verdict on your files:   ${ex(number, 'check')}`,
-    `The same at each save:       ${ex(number, 'watch')}`,
-    `Help with the step:          ${ex(number, 'hint')}`,
-    `Our answer, running:         ${ex(number, 'all', '--solution')}`,
-    `Your files beside ours:      ${ex(number, 'diff')}`,
-    `All commands:                ${ex('help')}`
+    ...[
+      ['The verdict on your files:', ex(number, 'check')],
+      ['The same at each save:', ex(number, 'watch')],
+      ['Help with the step:', ex(number, 'hint')],
+      ['Our answer, running:', ex(number, 'all', '--solution')],
+      ['Your files beside ours:', ex(number, 'diff')],
+      ['All commands:', ex('help')]
+    ].flatMap(([label = '', command]) => fit(`${label.padEnd(28)} ${command}`, '', '  '))
   ]
   console.log(lines.join('\n'))
 }

@@ -17,13 +17,30 @@ export function fit(text: string, first = '', rest = first, columns = width()): 
   return wrap(text, first, rest, columns)
 }
 
-/** Prints sentences: on a terminal in lines that fit, each with the indent that it has; in a pipe as they are. */
-export function say(text: string, stream: NodeJS.WriteStream = process.stdout): void {
+/**
+ * A line of code in lines that fit, broken between its words; `first` and `rest` stand before the first and the others.
+ * In a pipe, where `columns` is 0 or undefined, it stays one line.
+ */
+export function fold(code: string, first: string, rest: string, columns: number | undefined): string[] {
+  if (!columns || first.length + code.length <= columns) return [first + code]
+  const indent = code.slice(0, code.length - code.trimStart().length)
+  return fit(code.trimStart(), first + indent, `${rest}${indent}    `, columns)
+}
+
+/**
+ * Prints sentences: on a terminal in lines that fit, each with the indent that it has; in a pipe as they are. `paint`
+ * colours a line.
+ */
+export function say(
+  text: string,
+  stream: NodeJS.WriteStream = process.stdout,
+  paint = (line: string): string => line
+): void {
   const lines = text.split('\n').flatMap((line) => {
     const indent = line.slice(0, line.length - line.trimStart().length)
     return stream.isTTY ? fit(line.trimStart(), indent, indent, width(stream)) : [line]
   })
-  stream.write(`${lines.join('\n')}\n`)
+  stream.write(`${lines.map(paint).join('\n')}\n`)
 }
 
 /** The same, for what is wrong. */

@@ -53,7 +53,7 @@ test('a learner is told why it fails, how to go on, that it passes, and what was
 
   await t.test('snapshots say how many steps passed, and what differs between two of them', async () => {
     const list = await outputOf(ex(t, top, {}, '1', 'snapshots'))
-    assert.match(list, /^ {2}1-dht +1 .* 5 of 8 +check\n {2}1-dht +2 .* 8 of 8 +check +as it is now\n/)
+    assert.match(list, /^ +1 .* 5 of 8 +check\n +2 .* 8 of 8 +check +as it is now\n/)
     assert.equal(
       (await outputOf(ex(t, top, {}, '2', 'snapshots'))).split('\n')[0],
       'There is no snapshot yet: each check keeps one of your files.'

@@ -103,7 +103,7 @@ test('each check keeps a snapshot, the same files only one, and they are bounded
   await ex(t, top, {}, '1', 'check', '--step', '1').code
   await ex(t, top, {}, '1', 'check', '--step', '1').code
   const list = await run(t, top, 'snapshots')
-  assert.match(list, /^ {2}1-dht +1 {3}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2,}check {3}as it is now\n\n/)
+  assert.match(list, /^ {2}1-dht +1 {3}\d{4}-\d\d-\d\d \d\d:\d\d {2,}check {3}as it is now\n\n/)
   for (let i = 0; i < 3; i++) {
     await work(dir, `kept ${i}`)
     await run(t, top, '1', 'reset')
