@@ -238,7 +238,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 3,
-    says: /My server received .* was due/
+    says: /My server received .* (was due|is missing)/
   },
   {
     name: 'a server that does not print a text again',

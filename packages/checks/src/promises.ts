@@ -91,7 +91,7 @@ export function shown(given: readonly string[], printed: string, who: string): S
     while (at !== -1 && !isWhole(line, at)) at = text.indexOf(line, at + 1)
     if (at === -1) {
       if (first !== -1) return { yet: `${who} ${due} with a line end inside, which nobody wrote.` }
-      if (text.includes('\ufffd') && !lines.some((line) => line.includes('\ufffd')))
+      if (text.includes('\ufffd') && /[^\0-~]/.test(line) && !lines.some((line) => line.includes('\ufffd')))
         return { broken: `${who} “�” where a character of ${due} was due, whose bytes came in two pieces.` }
       return { yet: `${who} ${i} of ${given.length} lines; ${due} is missing.` }
     }

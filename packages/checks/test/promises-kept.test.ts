@@ -133,6 +133,9 @@ test('what a role has to print may have labels around it, and must not be there 
     yet: 'It printed “4 2” with a line end inside, which nobody wrote.'
   })
   assert.equal(shown(['4 2', 'an é'], '4\n2 4 2 an é\n', 'It printed'), undefined, 'a short text stands anywhere')
+  assert.deepEqual(shown(['a', 'é'], '\ufffd\ufffd\n', 'It printed'), {
+    yet: 'It printed 0 of 2 lines; “a” is missing.'
+  })
   assert.deepEqual(shown(['an é'], 'an \ufffd\ufffd\n', 'It printed'), {
     broken: 'It printed “�” where a character of “an é” was due, whose bytes came in two pieces.'
   })
