@@ -12,7 +12,7 @@ import { say } from './terminal.ts'
 
 const COLORS = [pc.cyan, pc.magenta, pc.yellow, pc.blue, pc.green]
 const HELP =
-  'What you type goes to one program. >2 chooses the second; >2 hello, >2 kill and >2 restart go to it alone.'
+  'What you type goes to one program. >2 chooses the second.\n>2 hello, >2 kill and >2 restart go to it alone.'
 
 const tell = (text: string) => say(text, process.stdout, pc.dim)
 
