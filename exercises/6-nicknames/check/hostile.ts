@@ -1,6 +1,6 @@
 // Peers that send anything, and peers that wear the names of others.
 import { type Stage, type Step, shorten, step } from '@workshop/checks'
-import DHT from 'hyperdht'
+import DHT, { type KeyPair } from 'hyperdht'
 import { bare, CLEARS, CODES, hasCodes, insist, LONGEST, NONSENSE, type Person, read, says } from './people.ts'
 import { answering, BLOCKS, NAMES, pointOf, type Room } from './room.ts'
 
@@ -116,9 +116,13 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       stage.did(
         'Mallory came, and answered `getKey` with the key of Ben’s core. Mickey came, with his name. Then his own core said that he is Ben.'
       )
-      const mallory = await comes('mallory', (person) => {
-        person.answer = () => ben.profile.key
-      })
+      const mallory = await comes(
+        'mallory',
+        (person) => {
+          person.answer = () => ben.profile.key
+        },
+        keyPairBefore(ben.keyPair)
+      )
       const mickey = await comes('mickey')
       await isAsked(mallory, 'Mallory was never asked for her key.', NAMES)
       await chat.calls(mickey.who, 'mickey', NAMES)
@@ -161,4 +165,12 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       await Promise.all([mallory.leave(), mickey.leave()])
     })
   ]
+}
+
+/** A key pair whose public key is the smaller one: a map that is read in order has its owner first. */
+function keyPairBefore(other: KeyPair): KeyPair {
+  for (;;) {
+    const keyPair = DHT.keyPair()
+    if (Buffer.compare(keyPair.publicKey, other.publicKey) < 0) return keyPair
+  }
 }

@@ -318,6 +318,20 @@ const mistakes: Mistake[] = [
     says: /calls its own user .*Count characters, not bytes/
   },
   {
+    name: 'looks at each core for the first peer alone that named it',
+    edits: {
+      'chat.ts': [
+        ['const nicknames =', 'const followed = new Set<string>()\nconst nicknames ='],
+        [
+          "  const core = store.get<Profile>({ key: coreKey, valueEncoding: 'json' })\n  let newest = -1\n",
+          "  peerCoreKeys.put(remotePublicKey, coreKey)\n  if (followed.has(coreKey.toString('hex'))) return\n  followed.add(coreKey.toString('hex'))\n  const core = store.get<Profile>({ key: coreKey, valueEncoding: 'json' })\n  let newest = -1\n"
+        ]
+      ]
+    },
+    step: 7,
+    says: /calls them nothing instead of “ben the .*(Mallory had handed out the key of his core too|Take a nickname from a block)/
+  },
+  {
     name: 'lets a name be somewhat longer',
     edits: { 'chat.ts': [['const LONGEST_NICKNAME = 32', 'const LONGEST_NICKNAME = 64']] },
     step: 6,

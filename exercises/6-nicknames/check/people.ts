@@ -60,8 +60,7 @@ export class Person {
     })
   }
 
-  static async make(stage: Stage, nickname?: string): Promise<Person> {
-    const keyPair = DHT.keyPair()
+  static async make(stage: Stage, nickname?: string, keyPair = DHT.keyPair()): Promise<Person> {
     const store = new Corestore(join(await stage.folder(), `person-${keyPair.publicKey.toString('hex', 0, 8)}`))
     stage.after(() => store.close())
     const person = new Person(stage, store, keyPair)

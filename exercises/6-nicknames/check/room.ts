@@ -1,5 +1,6 @@
 // The room that the steps play in: the chat in its middle, the people who come, and what holds from then on.
 import { type Stage, type Standing, shorten } from '@workshop/checks'
+import type { KeyPair } from 'hyperdht'
 import { Chat, LONGEST, Person, says } from './people.ts'
 
 /**
@@ -75,9 +76,13 @@ export function roomOf(stage: Stage) {
   })
 
   /** Somebody of ours, who comes into the room. */
-  async function comes(nickname?: string, change: (person: Person) => void = () => {}): Promise<Person> {
+  async function comes(
+    nickname?: string,
+    change: (person: Person) => void = () => {},
+    keyPair?: KeyPair
+  ): Promise<Person> {
     const { ana, topic } = await inRoom()
-    const person = await Person.make(stage, nickname)
+    const person = await Person.make(stage, nickname, keyPair)
     ana.people.push(person)
     change(person)
     await person.come(topic)
