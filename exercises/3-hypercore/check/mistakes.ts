@@ -141,7 +141,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 8,
-    says: /a patient reader\.ts printed .* is missing.*waits for as long as nobody writes/
+    says: /a patient reader\.ts printed .*(is missing|was due).*waits for as long as nobody writes/
   },
   {
     name: 'hides that the folder is taken',

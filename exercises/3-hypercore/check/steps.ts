@@ -220,8 +220,8 @@ const check: Check = (stage) => {
     }),
 
     step('new blocks arrive while both run, many at once too', async () => {
-      const [{ reader, early }, { writer }, pair] = await Promise.all([reading(), copied(), paired(), patient()])
-      await Promise.all([grow(), paste(writer)])
+      const [{ reader, early }, { writer }, pair] = await Promise.all([reading(), copied(), paired()])
+      await Promise.all([grow(), paste(writer), patient()])
       const roles = [writer, reader, early, pair]
       await Promise.all(roles.map((role) => stage.tears(role)))
       await Promise.all(roles.map((role) => stage.rests(role, { means: APPEND })))
