@@ -4,7 +4,12 @@
  */
 export function exitWith(code: 1 | 2 | 3, sentence: string): never {
   const { isTTY, columns } = process.stderr
-  const line = new RegExp(`(.{1,${columns}})(?: +|$)`, 'g')
-  console.error(isTTY && columns ? sentence.replaceAll(line, '$1\n').trimEnd() : sentence)
+  // A terminal that was never given a size says that it has 0 columns.
+  console.error(isTTY && columns ? wrapped(sentence, columns) : sentence)
   process.exit(code)
+}
+
+function wrapped(sentence: string, columns: number): string {
+  const line = new RegExp(`(.{1,${columns}})(?: +|\\n|$)`, 'g')
+  return sentence.replaceAll(line, '$1\n').trimEnd()
 }

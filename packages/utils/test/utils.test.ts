@@ -33,6 +33,19 @@ test('a key may be typed as hex or as z-base-32', () => {
   assert.equal(stdout, `${KEY}\n${KEY}\n32\n`)
 })
 
+test('on a terminal a sentence breaks between words, also on one that was never given a size', () => {
+  for (const [columns, printed] of [
+    [0, 'one two three\nfour\n'],
+    [10, 'one two\nthree\nfour\n'],
+    [80, 'one two three\nfour\n']
+  ] as const) {
+    const { status, stderr } = run(`Object.assign(process.stderr, { isTTY: true, columns: ${columns} })
+      exitWith(2, 'one two three\\nfour')`)
+    assert.equal(stderr, printed)
+    assert.equal(status, 2)
+  }
+})
+
 for (const [what, text] of [
   ['nothing', 'undefined'],
   ['an empty word', "''"],
