@@ -5,9 +5,9 @@ import { shorten } from './role.ts'
 
 /**
  * How a promise stands: kept (undefined), not yet kept but still possible (`yet`), or broken for good (`broken`); each
- * with a sentence of what was seen.
+ * with a sentence of what was seen. `means` is what just that means, where it tells more than the promise does.
  */
-export type Standing = undefined | { yet: string } | { broken: string }
+export type Standing = undefined | (({ yet: string } | { broken: string }) & { means?: string })
 
 export interface Promised {
   /** What is promised, in a few words: “every typed line reaches every peer, once and in order”. */

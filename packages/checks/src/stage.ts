@@ -170,8 +170,7 @@ export class Stage {
       if (kept && standing === undefined) continue
       // One that was kept, and has been broken meanwhile, explains what came of it.
       await this.#noneIsBroken(this.#promises.slice(0, i))
-      const saw = standing && ('broken' in standing ? standing.broken : standing.yet)
-      throw this.#broken(promised, saw ?? unseen, since)
+      throw this.#broken(promised, standing ?? { yet: unseen }, since)
     }
     // Now that all has come: what came too much may have come after its promise was looked at.
     await this.#noneIsBroken(this.#promises)
@@ -195,13 +194,15 @@ export class Stage {
   async #noneIsBroken(promises: readonly Promised[]): Promise<void> {
     for (const promised of promises) {
       const standing = await promised.look()
-      if (standing && 'broken' in standing) throw this.#broken(promised, standing.broken)
+      if (standing && 'broken' in standing) throw this.#broken(promised, standing)
     }
   }
 
-  #broken(promised: Promised, saw: string, since?: number): Unseen {
+  #broken(promised: Promised, standing: NonNullable<Standing>, since?: number): Unseen {
+    const saw = 'broken' in standing ? standing.broken : standing.yet
+    const { means = promised.means } = standing
     const missed: Missed = { text: saw, ...(since !== undefined && { since }) }
-    return new Unseen(sentences(saw, ...this.#accounts(saw)), { ...this.#details(promised), missed })
+    return new Unseen(sentences(saw, ...this.#accounts(saw)), { ...this.#details({ ...promised, means }), missed })
   }
 
   #details({ means, file, step }: Promised): Awaited {

@@ -52,6 +52,11 @@ test('a step can hold the promises in its middle, and a broken one names the ste
     message: 'It was broken.',
     means: 'Keep it. That is what step 1 is about: it is kept.'
   })
+  standing = { broken: 'It came twice.', means: 'Send it once.' }
+  await assert.rejects(stage.keepPromises(), {
+    message: 'It came twice.',
+    means: 'Send it once. That is what step 1 is about: it is kept.'
+  })
   await stage.close()
 })
 
