@@ -9,7 +9,7 @@ import { CACHE, hasTypeScript, strip } from './strip.js'
 /** What node needs before the name of a TypeScript file; nothing where it runs TypeScript by itself. */
 export const typescript: readonly string[] = hasTypeScript
   ? []
-  : ['--import', import.meta.resolve('@workshop/start/typescript')]
+  : ['--expose-internals', '--import', import.meta.resolve('@workshop/start/typescript')]
 
 /** The same for a file that is more than JavaScript with types: a compiler, which costs 0.2 s at each start. */
 export const compiler: readonly string[] = ['--import', import.meta.resolve('tsx')]
