@@ -1,5 +1,5 @@
 // The verdict of exercise 1. Each role meets peers of ours first; at the end of step 4 the two meet each other.
-import { type Check, deliveredText, type Ear, NO_KEYS, type Role, shorten, shown, step } from '@workshop/checks'
+import { type Check, deliveredText, type Ear, NO_KEYS, type Role, shorten, shown, step, toAll } from '@workshop/checks'
 import DHT from 'hyperdht'
 
 const LISTENING = /^listening on:\s*([0-9a-f]{64})\b/m
@@ -163,7 +163,7 @@ const check: Check = (stage) => {
   async function typeAll(role: Role, ear: Ear): Promise<void> {
     const word = random.word()
     role.type(word)
-    await stage.hears(ear, word, ear.name, { means: SENDS, file: role.file })
+    await stage.hears([ear], word, { means: SENDS, file: role.file })
     role.type(word)
     role.paste(lines())
     await role.typeInPieces(TORN, random.torn(TORN), () => stage.keepPromises())
@@ -173,10 +173,7 @@ const check: Check = (stage) => {
   function promiseSent(server: Role, step: number, means: string, some: () => Iterable<Ear>): void {
     const stands = (ear: Ear) => deliveredText(server.typed.slice(clients.get(ear)), ear.text, `${ear.name} received`)
     const look = () =>
-      [...some()]
-        .filter((ear) => clients.has(ear))
-        .map(stands)
-        .find(Boolean)
+      toAll([...some()].filter((ear) => clients.has(ear)).map((ear) => [ear.name, stands(ear)] as const))
     stage.promise({ name: 'what the server types reaches the client', step, means, file: server.file, look })
   }
 
@@ -256,7 +253,7 @@ const check: Check = (stage) => {
       const more = await crowd()
       const word = random.word()
       server.type(word)
-      for (const ear of [ours, ...more]) await stage.hears(ear, word, ear.name, { means: KEEPS, file: server.file })
+      await stage.hears([ours, ...more], word, { means: KEEPS, file: server.file })
       promiseSent(server, 5, KEEPS, () => clients.keys())
       promisePrinted(client, 5, TOGETHER, () => server.typed.slice(from))
       for (const { said } of [ours, ...more, { said: client.typed }]) promisePrinted(server, 5, ALL, () => said)
@@ -267,20 +264,20 @@ const check: Check = (stage) => {
       await stage.keepPromises()
       const last = random.word()
       server.type(last)
-      for (const ear of [ours, ...more]) await stage.hears(ear, last, ear.name, { means: KEEPS, file: server.file })
+      await stage.hears([ours, ...more], last, { means: KEEPS, file: server.file })
     }),
 
     step('a client that is killed takes nothing down', async () => {
       const [{ server }, { client }] = [await served(), await theirs()]
       const late = await someLeave(server, client)
-      await stage.hears(late, 'line 9999', late.name, { means: LOSES, file: server.file })
+      await stage.hears([late], 'line 9999', { means: LOSES, file: server.file })
       for (let i = 0; i < VISITS; i++) {
         for (const ear of await Promise.all(PASSING.map((who) => connect(who, LOSES)))) tear(ear)
       }
       await connect('My next client', LOSES)
       const word = random.word()
       server.type(word)
-      for (const ear of clients.keys()) await stage.hears(ear, word, ear.name, { means: LOSES, file: server.file })
+      await stage.hears(clients.keys(), word, { means: LOSES, file: server.file })
     }),
 
     step('Ctrl-C says goodbye: the key is gone from the network', async () => {

@@ -8,7 +8,8 @@ import {
   type Promised,
   type Role,
   shorten,
-  step
+  step,
+  toAll
 } from '@workshop/checks'
 import DHT, { type KeyPair } from 'hyperdht'
 
@@ -30,9 +31,9 @@ const LONG = 70_000
 const UNFINISHED = 'the end of this line'
 
 const JOINS =
-  '`await swarm.join(topic).flushed()`, then print `joined topic:` and the topic as 64 hex digits, before anybody is there.'
+  '`await swarm.join(topic).flushed()`, then print `joined topic:` and the topic as 64 hex digits: at once, before the loop that waits for somebody.'
 const ANNOUNCES =
-  'Join the very topic that you print, on a swarm made with `new DHT(network())`. `swarm.join(topic)` announces you and looks for others, whoever starts first: give it no `server: false`.'
+  '`swarm.join(topic)` announces you and looks for others, whoever starts first: give it no `server: false`. Join the very topic that you print, on a swarm made with `new DHT(network())`.'
 const LOOKS =
   'peer.ts looked before I came, and then not again. Call `discovery.refresh()` again and again until somebody is connected.'
 const CONNECTS =
@@ -103,7 +104,11 @@ const check: Check = (stage) => {
   async function announced({ peer, topic }: Joined): Promise<number> {
     stage.did('I looked up who is announced under that topic.')
     const look = async () => (await stage.asked(peer, 'announces', topic))[0]
-    return stage.until(look, () => 'Nobody was.', { means: ANNOUNCES, file: peer.file })
+    const saw = () =>
+      greeted(peer).length > 0
+        ? `Nobody was, although ${peer.name} found others there: it looks, and is not to be found.`
+        : 'Nobody was.'
+    return stage.until(look, saw, { means: ANNOUNCES, file: peer.file })
   }
 
   /** A peer of ours on a topic, which others find, or which finds others; `ears` are what it is connected to. */
@@ -211,13 +216,13 @@ const check: Check = (stage) => {
   /** A peer of ours comes twice, with one key. The first time it leaves in the middle of a line. */
   async function comesAgain(joined: Joined): Promise<void> {
     const keyPair = DHT.keyPair()
-    const late = await comes(joined, 'My late peer', STAYS, keyPair)
+    const late = await comes(joined, 'My late peer', BREAKS, keyPair)
     stage.did('A peer of mine came late, left in the middle of a line, and came again.')
     late.ear.send(UNFINISHED)
     await stage.rests(joined.peer) // it has read that by now
     forget(late)
     await late.leave()
-    const again = await comes(joined, 'My late peer', STAYS, keyPair, 2)
+    const again = await comes(joined, 'My late peer', BREAKS, keyPair, 2)
     again.ear.say(random.word())
   }
 
@@ -242,7 +247,7 @@ const check: Check = (stage) => {
 
   function promiseSent({ file, typed }: Role): Promised {
     const stands = ({ ear, from }: Met) => deliveredText(typed.slice(from), ear.text, `${ear.name} received`)
-    const look = () => met.map(stands).find(Boolean)
+    const look = () => toAll(met.map((one) => [one.ear.name, stands(one)] as const))
     return { name: 'a typed line reaches every peer', step: 4, means: SENDS, file, look }
   }
 
@@ -253,7 +258,7 @@ const check: Check = (stage) => {
       const who = `After the key of ${ear.name.replace('My', 'my')}, ${peer.name} printed`
       return delivered(bare(ear.said), bare(behind), who)
     }
-    const look = () => met.map(stands).find(Boolean)
+    const look = () => toAll(met.map((one) => [one.ear.name, stands(one)] as const))
     return { name: 'what comes in is printed with its author', step: 4, means: NAMES, file: peer.file, look }
   }
 

@@ -1,5 +1,5 @@
 // The verdict of exercise 3. The writer meets copies of ours, the readers a log of ours, and then they meet each other.
-import { type Check, delivered, forge, NO_KEYS, type Role, step, texts, Unseen } from '@workshop/checks'
+import { advised, type Check, delivered, forge, NO_KEYS, type Role, step, texts, Unseen } from '@workshop/checks'
 import type Hypercore from 'hypercore'
 import type Hyperswarm from 'hyperswarm'
 
@@ -10,14 +10,17 @@ const LONG = 12_000 // characters: more than a database writes for itself
 
 const PRINT_KEY = 'Open the core, wait for `core.ready()`, and print `hypercore key:` and `core.key` as 64 hex digits.'
 const APPEND =
-  'Append each line as its bytes in UTF-8: one line is one block, unchanged, however many come at once; a write stream keeps an empty line back until the next one. Join a swarm on `core.discoveryKey`, and call `core.replicate(socket)` for every connection.'
+  'Append each line as its bytes in UTF-8: one line is one block, unchanged, however many come at once; a write stream keeps an empty line back until the next one.'
+const JOIN = 'Join a swarm on `core.discoveryKey`, and call `core.replicate(socket)` for every connection.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const UPDATE =
   '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done. Then `core.length` is the number; `contiguousLength` is how many you have stored.'
 const ALONE =
   'Nobody had this log yet. Call the function that `core.findingPeers()` returned when `swarm.flush()` is done, or `update` waits for ever.'
-const FOLLOW =
-  'Print `Skipping` once, and each block from the number that you printed on, even an empty one. There are fewer `append` events than blocks, and a loop that they start anew runs twice at once: take a live read stream from there, which waits for as long as nobody writes. And go on looking for peers.'
+const STREAM =
+  'There are fewer `append` events than blocks: take a live read stream from the number that you printed on. It waits for as long as nobody writes.'
+const FOLLOW = `Print each block from the number that you printed on, even an empty one. ${STREAM} And go on looking for peers.`
+const ONCE = `Print \`Skipping\` once, and each block once, in its order. A loop that \`append\` events start anew runs twice at once. ${STREAM}`
 const FOLDER = 'A core lives in its folder: give Hypercore the same folder every time, `storage("writer")`.'
 const STAYS =
   'Give the copy a folder that stays, `storage("reader")`. And call the function that `findingPeers` returned when `swarm.flush()` is done, or `update` waits for ever.'
@@ -27,6 +30,7 @@ const ANNOUNCE =
 const SHARE =
   'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. Call it before the loop that prints, which never ends. And replicate with every peer, not only with the writer.'
 const BELIEVE = 'Replicate with every peer, and print what the core gives you: it checks each block.'
+const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. Begin with what it complained about. ${JOIN}`
 const LEAVE =
   'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for anything. A reader leaves its core open: a stream that waits for blocks fails when the core is closed.'
 const TAKEN =
@@ -83,7 +87,7 @@ const check: Check = (stage) => {
       look: async () => {
         for (const copy of scene.copies) {
           const standing = delivered(lines(), await copy.texts(), 'My copy has')
-          if (standing) return standing
+          if (standing) return advised(standing, { nothing: `${JOIN} ${APPEND}` })
         }
       }
     })
@@ -109,7 +113,8 @@ const check: Check = (stage) => {
       look: () => {
         if (reader.ended) return undefined
         const due = lines().map((text, i) => `Block ${i}: ${text}`)
-        return delivered([`Skipping ${from} earlier blocks...`, ...due.slice(from)], printed(reader), `${name} printed`)
+        const said = [`Skipping ${from} earlier blocks...`, ...due.slice(from)]
+        return advised(delivered(said, printed(reader), `${name} printed`), { again: ONCE, order: ONCE })
       }
     })
   }
@@ -224,7 +229,7 @@ const check: Check = (stage) => {
       await Promise.all([grow(), paste(writer), patient()])
       const roles = [writer, reader, early, pair]
       await Promise.all(roles.map((role) => stage.tears(role)))
-      await Promise.all(roles.map((role) => stage.rests(role, { means: APPEND })))
+      await Promise.all(roles.map((role) => stage.rests(role, { means: RUNS_ON })))
     }),
 
     step('the writer restarts: same key, same blocks, next index', async () => {

@@ -1,5 +1,15 @@
 // The verdict of exercise 4. The writer's store is read from the disk and over the network, the readers meet ours.
-import { type Check, delivered, NO_KEYS, type Role, type Standing, shorten, step, texts } from '@workshop/checks'
+import {
+  advised,
+  type Check,
+  delivered,
+  NO_KEYS,
+  type Role,
+  type Standing,
+  shorten,
+  step,
+  texts
+} from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 
@@ -24,11 +34,16 @@ const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is the
 const JOIN =
   'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
 const APPEND =
-  'Append each line to the core that you name for it, which has the key in block 0 also after a restart, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once; a write stream keeps an empty line back until the next one. `store.replicate(socket)` carries all cores over one connection.'
+  'Append each line to the core that you name for it, which has the key in block 0 also after a restart, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once.'
+const APPEND_ALL = `${APPEND} A write stream keeps an empty line back until the next one.`
+const CARRY = `\`store.replicate(socket)\` carries all cores over one connection. ${APPEND}`
+const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. Begin with what it complained about. ${JOIN}`
 const WAIT =
   '`main.get(0)` waits until the writer is there, for as long as that takes. If `main.has(0)` is false, print so first.'
 const FOLLOW =
-  'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes. A loop that `append` events start anew runs twice at once. Give `console.log` one string.'
+  'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes. Give `console.log` one string.'
+const ONCE =
+  'Begin one live read stream from block 0 for each core, once, whoever comes; its blocks come in their order, each once, also an empty one. A loop that `append` events start anew runs twice at once.'
 const SAME =
   'Give the store the same folder every time, and append the keys only when the main core is empty: after a restart it is not.'
 const STAYS =
@@ -106,9 +121,12 @@ const check: Check = (stage) => {
       step: 4,
       means: APPEND,
       file: 'writer.ts',
-      look: async () =>
-        delivered(shorts(), await all.copy.short(), 'My copy of core2 has') ??
-        delivered(longs(), await all.copy.long(), 'My copy of core3 has')
+      look: async () => {
+        const [inShort, inLong] = [await all.copy.short(), await all.copy.long()]
+        const standing =
+          delivered(shorts(), inShort, 'My copy of core2 has') ?? delivered(longs(), inLong, 'My copy of core3 has')
+        return advised(standing, { nothing: CARRY, missing: APPEND_ALL })
+      }
     })
     await stage.keepPromises()
     await all.copy.leave()
@@ -116,7 +134,7 @@ const check: Check = (stage) => {
     all.copy = await copyOf(scene.key)
     await stage.keepPromises()
     const connections = all.copy.swarm.connections.size
-    stage.expect(connections === 1, `There were ${connections} connections.`, APPEND)
+    stage.expect(connections === 1, `There were ${connections} connections.`, CARRY)
     return Object.assign(all, { shorts, longs })
   })
 
@@ -137,7 +155,7 @@ const check: Check = (stage) => {
           printed.filter((line) => line.includes(key)),
           `${reader.name} printed`
         )
-        if (standing) return standing
+        if (standing) return advised(standing, { again: ONCE, order: ONCE, 'left out': ONCE })
       }
     }
     stage.promise({
@@ -267,7 +285,7 @@ const check: Check = (stage) => {
       await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
       await stage.keepPromises()
       await stage.tears(writer)
-      await stage.rests(writer, { means: JOIN })
+      await stage.rests(writer, { means: RUNS_ON })
     }),
 
     step('the reader learns the other keys from block 0, and prints both logs', async () => {
@@ -281,7 +299,7 @@ const check: Check = (stage) => {
       writer.type('you')
       await stage.keepPromises()
       await Promise.all([reader, theirs].map((role) => stage.tears(role)))
-      await Promise.all([reader, theirs].map((role) => stage.rests(role, { means: JOIN })))
+      await Promise.all([reader, theirs].map((role) => stage.rests(role, { means: RUNS_ON })))
     }),
 
     step('restart of either', async () => {

@@ -1,5 +1,9 @@
 // Everything that was given to the programs of a check, and everything that was seen of them, in its order.
 import { type Happened, is, type Kind, type Told } from '@workshop/picture/events'
+import { WORD } from './corpus.ts'
+
+/** Where a word of the generator is looked for, in characters. */
+const BEGINNING = 40
 
 export class History {
   readonly events: Happened[] = []
@@ -20,5 +24,18 @@ export class History {
   of<K extends Kind = Kind>(who: string, what?: K): Extract<Happened, { what: K }>[] {
     const events = this.events.filter((event) => event.who === who)
     return what === undefined ? (events as Extract<Happened, { what: K }>[]) : events.filter(is(what))
+  }
+
+  /** Who typed or sent a text that begins with a word of the generator, which stands in no other, as a sentence; or ''. */
+  giverOf(text: string): string {
+    const word = WORD.exec(text.slice(0, BEGINNING))?.[0]
+    const given =
+      word &&
+      this.events.find(
+        (event) => (event.what === 'sends' || event.what === 'is typed into') && event.text?.includes(word)
+      )
+    if (!given) return ''
+    const who = given.who.replace(/^My\b/, 'my')
+    return given.what === 'sends' ? `“${word}” is what ${who} sent.` : `“${word}” was typed into ${who}.`
   }
 }

@@ -1,13 +1,18 @@
 // What an exercise promises, as functions of what was given and what was seen.
 import { stripVTControlCharacters } from 'node:util'
 import { WORD } from './corpus.ts'
+import { changeOf, type Difference, IN_PIECES, listed, quote, trait } from './difference.ts'
+import { sentences } from './outcome.ts'
 import { shorten } from './role.ts'
 
 /**
  * How a promise stands: kept (undefined), not yet kept but still possible (`yet`), or broken for good (`broken`); each
- * with a sentence of what was seen. `means` is what just that means, where it tells more than the promise does.
+ * with a sentence of what was seen. `means` is what just that means, where it tells more than the promise does; `how`
+ * what kind of difference was seen, and `odd` what came and was not due.
  */
-export type Standing = undefined | (({ yet: string } | { broken: string }) & { means?: string })
+export type Standing =
+  | undefined
+  | (({ yet: string } | { broken: string }) & { means?: string; how?: Difference; odd?: string })
 
 export interface Promised {
   /** What is promised, in a few words: “every typed line reaches every peer, once and in order”. */
@@ -27,46 +32,102 @@ export interface Promised {
  * sentences: “My first client received”.
  */
 export function delivered(given: readonly string[], came: readonly string[], who: string): Standing {
-  for (const [i, text] of came.entries()) {
-    if (text === given[i]) continue
-    if (i >= given.length) {
-      return {
-        broken:
-          came.indexOf(text) < i && given.includes(text)
-            ? `${who} ${quote(text)} more often than it should.`
-            : `${who} ${quote(text)}, which nobody wrote.`
-      }
-    }
-    const due = String(given[i])
-    if (given.includes(text, i)) return { broken: `${who} ${quote(text)} where ${quote(due)} was due.` }
-    if (given.slice(0, i).includes(text)) return { broken: `${who} ${quote(text)} again, where ${quote(due)} was due.` }
-    const [has, should] = [text, due].map(quote)
-    if (has === should)
-      return { broken: `${who} ${text.length} characters that begin ${has} instead of ${due.length}.` }
-    const isGarbled = text === Buffer.from(due).toString('latin1')
-    const how = isGarbled ? ': each byte was taken for a character, and UTF-8 has characters of several' : ''
-    return { broken: `${who} ${has} instead of ${should}${how}.` }
+  const differs = came.findIndex((text, i) => text !== given[i])
+  const i = differs === -1 ? came.length : differs
+  const [text, due] = [String(came[i]), String(given[i])]
+  const special = () => trait(due, given.slice(0, i))
+  if (differs === -1) {
+    if (came.length === given.length) return undefined
+    const isAgain = came.includes(due)
+    const saw = `${who} ${i} of ${given.length}; ${quote(due)} is missing${isAgain ? ', which was said more than once' : ''}.`
+    return { yet: sentences(saw, isAgain ? '' : special()), how: i === 0 ? 'nothing' : 'missing' }
   }
-  if (came.length === given.length) return undefined
-  const missing = String(given[came.length])
-  const isAgain = came.includes(missing) ? ', which was said more than once' : ''
-  return { yet: `${who} ${came.length} of ${given.length}; ${quote(missing)} is missing${isAgain}.` }
+  if (i >= given.length) {
+    return given.includes(text)
+      ? { broken: `${who} ${quote(text)} more often than it should.`, how: 'again' }
+      : { broken: `${who} ${quote(text)}, which nobody wrote.`, how: 'extra', odd: text }
+  }
+  if (given.includes(text, i)) {
+    const saw = `${who} ${quote(text)} where ${quote(due)} was due.`
+    if (came.includes(due, i)) return { broken: `${saw} That came later: in another order.`, how: 'order' }
+    return { broken: sentences(saw, special()), how: 'left out' }
+  }
+  if (given.slice(0, i).includes(text)) {
+    const isAnew = i > 1 && text === given[0] && (came[i + 1] ?? given[1]) === given[1]
+    const saw = `${who} ${quote(text)} again, where ${quote(due)} was due.`
+    return { broken: sentences(saw, isAnew ? 'It began again with the first.' : ''), how: 'again' }
+  }
+  const [has, should] = [text, due].map(quote)
+  const saw =
+    has === should
+      ? `${who} ${text.length} characters that begin ${has} instead of ${due.length}.`
+      : `${who} ${has} instead of ${should}.`
+  const { how, hint } = changeOf(due, text, { given, came, i })
+  return { broken: sentences(saw, hint), how }
 }
 
 /** The same for bytes that may be cut anywhere, and may keep or lose their line ends. */
-export function deliveredText(given: readonly string[], came: string, who: string): Standing {
-  const text = came.replaceAll(/[\r\n]/g, '')
+export function deliveredText(given: readonly string[], received: string, who: string): Standing {
+  const text = received.replaceAll(/[\r\n]/g, '')
   const due = given.join('').replaceAll(/[\r\n]/g, '')
   if (text === due) return undefined
   let same = 0
   while (same < text.length && text[same] === due[same]) same++
-  const line = lineAt(given, same)
+  const { i, begin } = lineAt(given, same)
+  const line = String(given[i])
+  if (text === '') return { yet: `${who} nothing; ${quote(line)} is missing.`, how: 'nothing' }
   if (same === text.length) {
-    return { yet: `${who} ${text ? `only “${shorten(text.slice(-60))}”` : 'nothing'}; ${quote(line)} is missing.` }
+    const [within, { length }] = [same - begin, line]
+    const hint = within > 0 ? `Only ${within} of its ${length} characters came.` : trait(line, given.slice(0, i))
+    const saw = `${who} only “${shorten(text.slice(-60))}”; ${quote(line)} is missing.`
+    return { yet: sentences(saw, hint), how: within > 0 ? 'cut' : 'missing' }
   }
-  const begin = Math.max(0, same - 20)
-  if (same === due.length) return { broken: `${who} “${shorten(text.slice(same))}”, which nobody wrote.` }
-  return { broken: `${who} “${shorten(text.slice(begin, begin + 60))}” where ${quote(line)} was due.` }
+  // Another line may begin with the same characters.
+  const isOther = (other: string) => other.length > same - begin && text.startsWith(other, begin)
+  const isLater = given.slice(i + 1).some(isOther)
+  const isOld = given.slice(0, i).some(isOther)
+  const from = isLater || isOld ? begin : same
+  const odd = text.slice(from)
+  const came = quote(odd.slice(0, 40))
+  if (same === due.length) {
+    return isOld
+      ? { broken: `${who} ${came} once more, which nobody wrote.`, how: 'again' }
+      : { broken: `${who} ${came}, which nobody wrote.`, how: 'extra', odd }
+  }
+  const behind = from > 0 ? `, behind ${quote(text.slice(Math.max(0, from - 20), from))}` : ''
+  const saw = `${who} ${came}${isOld && !isLater ? ' again,' : ''} where ${quote(line)} was due${behind}.`
+  if (isLater) {
+    if (odd.includes(line)) return { broken: `${saw} That came later: in another order.`, how: 'order' }
+    return { broken: sentences(saw, trait(line, given.slice(0, i))), how: 'left out' }
+  }
+  if (isOld) return { broken: saw, how: 'again' }
+  if (odd.startsWith('\ufffd')) return { broken: `${saw} ${IN_PIECES}`, how: 'decoded' }
+  if (/\s/.test(String(due[same]))) return { broken: `${saw} Blanks of it are gone.`, how: 'blanks' }
+  return { broken: saw, how: 'changed', odd }
+}
+
+/** A standing with the advice for just that difference, where there is one. */
+export function advised(standing: Standing, advice: Partial<Record<Difference, string>>): Standing {
+  const means = standing?.how && advice[standing.how]
+  return standing && means ? { ...standing, means } : standing
+}
+
+/**
+ * How a promise to several stands: as it does with the first to whom it is not kept, and with whom all is well. Each has
+ * its name: “My first client”.
+ */
+export function toAll(standings: readonly (readonly [name: string, Standing])[]): Standing {
+  const [isOver, isOpen] = [
+    standings.find(([, standing]) => standing && 'broken' in standing),
+    standings.find(([, standing]) => standing)
+  ]
+  const standing = (isOver ?? isOpen)?.[1]
+  const kept = standings.flatMap(([name, standing]) => (standing ? [] : name))
+  if (!standing || kept.length === 0) return standing
+  const well = `All is well ${2 * kept.length < standings.length ? 'only ' : ''}with ${listed(kept)}.`
+  return 'broken' in standing
+    ? { ...standing, broken: sentences(standing.broken, well) }
+    : { ...standing, yet: sentences(standing.yet, well) }
 }
 
 /**
@@ -80,7 +141,7 @@ export function shown(given: readonly string[], printed: string, who: string): S
   for (const [i, line] of lines.entries()) {
     const due = lines.filter((other) => other === line).length
     if (WORD.test(line) && times(line) > due)
-      return { broken: `${who} ${quote(String(given[i]))} more often than it should.` }
+      return { broken: `${who} ${quote(String(given[i]))} more often than it should.`, how: 'again' }
   }
   const isWhole = (line: string, at: number) => !breaks.some((end) => end > at && end < at + line.length)
   let end = 0
@@ -90,10 +151,14 @@ export function shown(given: readonly string[], printed: string, who: string): S
     let at = first
     while (at !== -1 && !isWhole(line, at)) at = text.indexOf(line, at + 1)
     if (at === -1) {
-      if (first !== -1) return { yet: `${who} ${due} with a line end inside, which nobody wrote.` }
+      if (first !== -1) return { yet: `${who} ${due} with a line end inside, which nobody wrote.`, how: 'split' }
       if (text.includes('\ufffd') && /[^\0-~]/.test(line) && !lines.some((line) => line.includes('\ufffd')))
-        return { broken: `${who} “�” where a character of ${due} was due, whose bytes came in two pieces.` }
-      return { yet: `${who} ${i} of ${given.length} lines; ${due} is missing.` }
+        return {
+          broken: `${who} “�” where a character of ${due} was due, whose bytes came in two pieces.`,
+          how: 'decoded'
+        }
+      const saw = `${who} ${i} of ${given.length} lines; ${due} is missing.`
+      return { yet: sentences(saw, trait(String(given[i]), given.slice(0, i))), how: i === 0 ? 'nothing' : 'missing' }
     }
     end = at + line.length
   }
@@ -109,20 +174,12 @@ function lineEnds(text: string): number[] {
   return text.split('\n').map((line) => (end += bare(line).length))
 }
 
-/** The line that holds the character at an index of all lines joined. */
-function lineAt(lines: readonly string[], index: number): string {
-  let end = 0
-  for (const line of lines) {
-    end += line.length
-    if (end > index) return line
+/** The index of the line that holds the character at an index of all lines joined, and where that line begins. */
+function lineAt(lines: readonly string[], index: number): { i: number; begin: number } {
+  let begin = 0
+  for (const [i, line] of lines.entries()) {
+    if (begin + line.length > index) return { i, begin }
+    begin += line.length
   }
-  return ''
-}
-
-/** A text in a sentence, with its blanks at both ends. */
-function quote(text: string): string {
-  if (text === '') return 'an empty line'
-  const line = shorten(text)
-  const [before = '', after = ''] = line ? [/^[^\S\n]+/, /[^\S\n]+$/].map((blanks) => blanks.exec(text)?.[0]) : [text]
-  return `“${before}${line}${after}”`
+  return { i: lines.length, begin }
 }

@@ -15,6 +15,8 @@ const ENOUGH = 1_000_000
 const PIECES = 15
 /** So long a start-up time counts as that of now, in ms. */
 const FRESH = 3_000
+/** Signs that are not to be seen, or that change what stands beside them; but for the tab, and what joins emoji. */
+const INVISIBLE = /(?![\t\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/gu
 
 export interface RoleOptions {
   /** The process that runs it. */
@@ -122,7 +124,8 @@ export class Role {
    * the line ends.
    */
   async typeInPieces(line: string, pieces: Uint8Array[], arrives?: () => Promise<unknown>): Promise<void> {
-    this.#options.did(`I typed “${shorten(line)}” into ${this.name}, and it arrived in ${pieces.length + 1} pieces.`)
+    const end = arrives ? ', and did not press Enter yet' : ''
+    this.#options.did(`I typed “${shorten(line)}” into ${this.name}, which arrived in ${pieces.length} pieces${end}.`)
     // Or the pipe would join them: so long that a program that is ready reads each alone, also on a busy machine.
     const pause = Math.max(PIECES, (await startUpTime()) / 3)
     for (const piece of pieces) {
@@ -131,6 +134,7 @@ export class Role {
     }
     this.typed.push(line)
     await arrives?.()
+    if (arrives) this.#options.did('Then I pressed Enter.')
     this.#give(['\n'], [])
   }
 
@@ -292,11 +296,12 @@ export async function startUpTime(): Promise<number> {
   return measured.time
 }
 
-/** A line of a story: long keys, in hex or z-base-32, and long lines are cut. */
+/** A line of a story: long keys, in hex or z-base-32, and long lines are cut, and what nobody can see is written out. */
 export function shorten(text: string): string {
   const line = text
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(INVISIBLE, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
     .replaceAll(/[0-9a-f]{64}|\b[13-9a-km-uw-z]{52}\b/g, (key) => `${key.slice(0, 6)}…${key.slice(-4)}`)
   return line.length > 100 ? `${line.slice(0, 99)}…` : line
 }

@@ -11,7 +11,7 @@ import { Ours, type Store } from './ours.ts'
 import { type Missed, sentences, Unseen } from './outcome.ts'
 import { PATIENCE, wait } from './patience.ts'
 import type { Ear } from './peers.ts'
-import type { Promised, Standing } from './promises.ts'
+import { type Promised, type Standing, toAll } from './promises.ts'
 import { type Role, shorten } from './role.ts'
 import { Story } from './story.ts'
 import { type Place, Workplace } from './workplace.ts'
@@ -202,7 +202,11 @@ export class Stage {
     const saw = 'broken' in standing ? standing.broken : standing.yet
     const { means = promised.means } = standing
     const missed: Missed = { text: saw, ...(since !== undefined && { since }) }
-    return new Unseen(sentences(saw, ...this.#accounts(saw)), { ...this.#details({ ...promised, means }), missed })
+    const giver = this.history.giverOf(standing.odd ?? '')
+    return new Unseen(sentences(saw, giver, ...this.#accounts(saw)), {
+      ...this.#details({ ...promised, means }),
+      missed
+    })
   }
 
   #details({ means, file, step }: Promised): Awaited {
@@ -398,12 +402,19 @@ export class Stage {
     )
   }
 
-  /** Waits until an ear has heard a text; `who` names it for the story. */
-  async hears(ear: Ear, text: string, who: string, details: Awaited = {}): Promise<void> {
+  /** Waits until each of these ears has heard a text. */
+  async hears(ears: Iterable<Ear>, text: string, details: Awaited = {}): Promise<void> {
+    const all = [...ears]
+    const standings = () =>
+      all.map(({ name, text: heard, problem }): [string, Standing] => {
+        const broke = problem ? ` (${problem})` : ''
+        const yet = `${name} received ${heard ? `earlier lines, but not “${shorten(text)}”` : 'nothing'}${broke}.`
+        return [name, heard.includes(text) ? undefined : { yet }]
+      })
+    const look = () => toAll(standings())
     await this.until(
-      () => ear.text.includes(text),
-      () =>
-        `${who} received ${ear.text ? `only “${shorten(ear.text)}”` : 'nothing'}${ear.problem ? ` (${ear.problem})` : ''}.`,
+      () => look() === undefined,
+      () => (look() as { yet: string } | undefined)?.yet ?? '',
       details
     )
   }

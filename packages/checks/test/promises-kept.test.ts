@@ -2,43 +2,146 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mustBehave } from '../src/behaviour.ts'
 import { Random } from '../src/corpus.ts'
-import { delivered, deliveredText, type Standing, shown } from '../src/promises.ts'
-import { Role } from '../src/role.ts'
+import { History } from '../src/history.ts'
+import { delivered, deliveredText, type Standing, shown, toAll } from '../src/promises.ts'
+import { Role, shorten } from '../src/role.ts'
 import { Stage } from '../src/stage.ts'
 
 test('what came is what was given, once each and in order', () => {
-  assert.equal(delivered(['a', 'b'], ['a', 'b'], 'It received'), undefined)
-  assert.deepEqual(delivered(['a', 'b'], ['a'], 'It received'), { yet: 'It received 1 of 2; “b” is missing.' })
-  assert.deepEqual(delivered(['a', 'b'], ['b'], 'It received'), { broken: 'It received “b” where “a” was due.' })
-  assert.deepEqual(delivered(['a', 'b'], ['a', 'a'], 'It received'), {
-    broken: 'It received “a” again, where “b” was due.'
+  const standing = (given: string[], came: string[]) => delivered(given, came, 'It received')
+  assert.equal(standing(['a', 'b'], ['a', 'b']), undefined)
+  assert.deepEqual(standing(['a', 'b'], ['a']), { yet: 'It received 1 of 2; “b” is missing.', how: 'missing' })
+  assert.deepEqual(standing(['a', 'b'], ['b']), { broken: 'It received “b” where “a” was due.', how: 'left out' })
+  assert.deepEqual(standing(['a', 'b'], ['b', 'a']), {
+    broken: 'It received “b” where “a” was due. That came later: in another order.',
+    how: 'order'
   })
-  assert.deepEqual(delivered(['a', ''], ['a', '', 'a'], 'It received'), {
-    broken: 'It received “a” more often than it should.'
+  assert.deepEqual(standing(['a', 'b'], ['a', 'a']), {
+    broken: 'It received “a” again, where “b” was due.',
+    how: 'again'
   })
-  assert.deepEqual(delivered(['a'], ['a', 'x'], 'It received'), { broken: 'It received “x”, which nobody wrote.' })
-  assert.deepEqual(delivered(['a'], ['A'], 'It received'), { broken: 'It received “A” instead of “a”.' })
-  assert.deepEqual(delivered([' a '], ['a'], 'It received'), { broken: 'It received “a” instead of “ a ”.' })
-  assert.deepEqual(delivered(['z'.repeat(200)], ['z'.repeat(150)], 'It received'), {
-    broken: `It received 150 characters that begin “${'z'.repeat(99)}…” instead of 200.`
+  assert.deepEqual(standing(['a', 'b', 'c', 'd'], ['a', 'b', 'c', 'a', 'b', 'c']), {
+    broken: 'It received “a” again, where “d” was due. It began again with the first.',
+    how: 'again'
   })
-  assert.deepEqual(delivered(['same', 'same'], ['same'], 'It received'), {
-    yet: 'It received 1 of 2; “same” is missing, which was said more than once.'
+  assert.deepEqual(standing(['a', ''], ['a', '', 'a']), {
+    broken: 'It received “a” more often than it should.',
+    how: 'again'
   })
+  assert.deepEqual(standing(['a'], ['a', 'x']), {
+    broken: 'It received “x”, which nobody wrote.',
+    how: 'extra',
+    odd: 'x'
+  })
+  assert.deepEqual(standing(['same', 'same'], ['same']), {
+    yet: 'It received 1 of 2; “same” is missing, which was said more than once.',
+    how: 'missing'
+  })
+})
+
+test('how a line came otherwise than it should is told in words', () => {
+  const told = (given: string[], came: string[]) => {
+    const standing = delivered(given, came, 'It received')
+    return standing && 'broken' in standing ? `${standing.how}: ${standing.broken.replace('It received ', '')}` : ''
+  }
+  assert.equal(told(['a'], ['A']), 'changed: “A” instead of “a”.')
+  assert.equal(told([' a '], ['a']), 'blanks: “a” instead of “ a ”. Blanks of it are gone.')
+  assert.equal(
+    told(['z'.repeat(200)], ['z'.repeat(150)]),
+    `cut: 150 characters that begin “${'z'.repeat(99)}…” instead of 200. Only its first 150 of 200 characters came.`
+  )
+  assert.equal(told(['abc'], ['c']), 'cut: “c” instead of “abc”. Its first 2 of 3 characters are missing.')
+  assert.equal(told(['abc'], ['a', 'bc']), 'split: “a” instead of “abc”. One line came as two.')
+  assert.equal(told(['a', 'b'], ['ab']), 'joined: “ab” instead of “a”. Two lines came as one.')
+  assert.equal(
+    told(['abc'], ['the resabc']),
+    'joined: “the resabc” instead of “abc”. “the res” stands in front of it, and is no part of it.'
+  )
+  assert.equal(told(['a"'], ['"a\\""']), 'quoted: “"a\\""” instead of “a"”. It came as JSON, in quotation marks.')
+  assert.match(told(['ü'], ['Ã¼']), /^decoded: .*Each byte was taken for a character/)
+  assert.match(told(['ü'], ['\ufffd\ufffd']), /^decoded: .*Each “�” was a part of a character/)
+  assert.match(
+    told(['Block 1: one', 'Block 2: two'], ['Block 1: two']),
+    /^order: .* instead of “Block 1: one”\. What follows the colon belongs to “Block 2: two”\.$/
+  )
+  assert.match(
+    told([`${'x'.repeat(90)}abc`], [`${'x'.repeat(90)}abd`]),
+    /They differ from character 93 on: “d” instead of “c”\.$/
+  )
+})
+
+test('what the first line that is missing has, and none before it had, is told', () => {
+  const hint = (given: string[]) => {
+    const standing = delivered(given, given.slice(0, -1), 'It received')
+    return standing && 'yet' in standing ? standing.yet.replace(/^.*? is missing\. ?/, '') : ''
+  }
+  assert.equal(hint(['a', 'b', 'c', '']), 'None before it was empty.')
+  assert.equal(hint(['a', 'b', 'c', ' d']), 'None before it had blanks at its ends.')
+  assert.equal(hint(['a', 'b', 'c', 'x'.repeat(70_000)]), 'None before it was that long.')
+  assert.equal(hint(['a', 'b', 'c', 'ü']), 'None before it had a character of several bytes.')
+  assert.equal(hint(['a', 'b', 'c', 'null']), 'None before it could be read as JSON.')
+  assert.equal(hint(['Block 0: a', 'Block 1: b', 'Block 2: c', 'Block 3: ']), 'None before it was empty.')
+  assert.equal(hint(['ü', 'a', 'b', 'ö']), '', 'it is not the first of its kind')
+  assert.equal(hint(['a', '']), '', 'one line before it says nothing')
 })
 
 test('bytes may be cut anywhere, with or without their line ends, but not changed', () => {
   const given = ['one', '', 'zwei ü', 'one']
-  assert.equal(deliveredText(given, 'one\n\nzwei ü\none\n', 'It received'), undefined)
-  assert.equal(deliveredText(given, 'onezwei üone', 'It received'), undefined)
-  assert.deepEqual(deliveredText(given, 'one\nzw', 'It received'), {
-    yet: 'It received only “onezw”; “zwei ü” is missing.'
+  const standing = (came: string, due = given) => deliveredText(due, came, 'It received')
+  assert.equal(standing('one\n\nzwei ü\none\n'), undefined)
+  assert.equal(standing('onezwei üone'), undefined)
+  assert.deepEqual(standing('one\nzw'), {
+    yet: 'It received only “onezw”; “zwei ü” is missing. Only 2 of its 6 characters came.',
+    how: 'cut'
   })
-  assert.deepEqual(deliveredText(given, '', 'It received'), { yet: 'It received nothing; “one” is missing.' })
-  assert.deepEqual(deliveredText(given, 'one\nzwei ü\none\none\n', 'It received'), {
-    broken: 'It received “one”, which nobody wrote.'
+  assert.deepEqual(standing(''), { yet: 'It received nothing; “one” is missing.', how: 'nothing' })
+  assert.deepEqual(standing('one\nzwei ü\none\none\n'), {
+    broken: 'It received “one” once more, which nobody wrote.',
+    how: 'again'
   })
-  assert.match(JSON.stringify(deliveredText(given, 'one\nzwei \ufffd', 'It received')), /broken.*“zwei ü” was due/)
+  assert.match(JSON.stringify(standing('one\nzwei \ufffd')), /broken.*“zwei ü” was due.*part of a character/)
+  assert.deepEqual(standing('one\nthree', ['one', 'two', 'three']), {
+    broken: 'It received “three” where “two” was due, behind “one”.',
+    how: 'left out'
+  })
+  assert.match(JSON.stringify(standing('b\na', ['a', 'b'])), /“ba” where “a” was due\. That came later/)
+  assert.match(JSON.stringify(standing('ab', ['a b'])), /“b” where “a b” was due, behind “a”\. Blanks of it are gone/)
+})
+
+test('of several to whom something is promised the first that does not get it is told, and who does', () => {
+  const [yet, broken]: Standing[] = [{ yet: 'The first has nothing.' }, { broken: 'The second has rubbish.' }]
+  assert.equal(toAll([['My first peer', undefined]]), undefined)
+  assert.deepEqual(toAll([['My first peer', yet]]), yet)
+  assert.deepEqual(
+    toAll([
+      ['My first peer', yet],
+      ['My second peer', broken]
+    ]),
+    broken
+  )
+  const well = ['third', 'fourth', 'fifth', 'last'].map((nth): [string, Standing] => [`My ${nth} peer`, undefined])
+  assert.deepEqual(toAll([['My first peer', yet], ...well.slice(0, 2)]), {
+    yet: 'The first has nothing. All is well with my third peer and my fourth peer.'
+  })
+  assert.deepEqual(toAll([['My first peer', yet], ...well]), {
+    yet: 'The first has nothing. All is well with my third peer, my fourth peer and 2 others.'
+  })
+})
+
+test('where what came and was not due is from is told', () => {
+  const history = new History()
+  const [sent, typed] = [new Random('a').word(), new Random('b').word()]
+  history.add('My second client', 'sends', { text: `hello\n${sent}\n` })
+  history.add('server.ts', 'is typed into', { text: `twice ${typed}\n` })
+  assert.equal(history.giverOf(`${sent} and more`), `“${sent}” is what my second client sent.`)
+  assert.equal(history.giverOf(`twice ${typed}`), `“${typed}” was typed into server.ts.`)
+  assert.equal(history.giverOf('hello'), '', 'anybody may say that')
+  assert.equal(history.giverOf(new Random('c').word()), '')
+})
+
+test('what nobody can see in a line of a story is written out', () => {
+  assert.equal(shorten('a\u009bb\u200bc\u00a0d'), 'a\\u009bb\\u200bc\\u00a0d')
+  assert.equal(shorten('a\tb 👩‍👩‍👧‍👦'), 'a\tb 👩‍👩‍👧‍👦')
 })
 
 test('a step can hold the promises in its middle, and a broken one names the step that it belongs to', async () => {
@@ -129,20 +232,25 @@ test('what a role has to print may have labels around it, and must not be there 
   const given = ['a line', word, 'a line']
   assert.equal(shown(given, `ready\nthey say: a  line\n\n${word}\u001b[2m\na line\n`, 'It printed'), undefined)
   assert.deepEqual(shown(given, `a line\n${word}\n`, 'It printed'), {
-    yet: 'It printed 2 of 3 lines; “a line” is missing.'
+    yet: 'It printed 2 of 3 lines; “a line” is missing. The same text had come before.',
+    how: 'missing'
   })
   assert.deepEqual(shown(given, `a line\n${word}\n${word}\na line\n`, 'It printed'), {
-    broken: `It printed “${word}” more often than it should.`
+    broken: `It printed “${word}” more often than it should.`,
+    how: 'again'
   })
   assert.deepEqual(shown(['4 2', 'an é'], '4\n2 an é\n', 'It printed'), {
-    yet: 'It printed “4 2” with a line end inside, which nobody wrote.'
+    yet: 'It printed “4 2” with a line end inside, which nobody wrote.',
+    how: 'split'
   })
   assert.equal(shown(['4 2', 'an é'], '4\n2 4 2 an é\n', 'It printed'), undefined, 'a short text stands anywhere')
   assert.deepEqual(shown(['a', 'é'], '\ufffd\ufffd\n', 'It printed'), {
-    yet: 'It printed 0 of 2 lines; “a” is missing.'
+    yet: 'It printed 0 of 2 lines; “a” is missing.',
+    how: 'nothing'
   })
   assert.deepEqual(shown(['an é'], 'an \ufffd\ufffd\n', 'It printed'), {
-    broken: 'It printed “�” where a character of “an é” was due, whose bytes came in two pieces.'
+    broken: 'It printed “�” where a character of “an é” was due, whose bytes came in two pieces.',
+    how: 'decoded'
   })
 })
 
