@@ -53,13 +53,13 @@ const mistakes: Mistake[] = [
     name: 'does not say what it does with a short line',
     edits: { 'writer.ts': [["    console.log('appending short data to core2')\n", '']] },
     step: 3,
-    says: /For \d+ lines it printed “appending long data to core3” where “appending short data to core2” was due/
+    says: /For “.*” it printed “appending long data to core3” where “appending short data to core2” was due/
   },
   {
     name: 'takes five characters for short',
     edits: { 'writer.ts': [['line.length < 5', 'line.length <= 5']] },
     step: 3,
-    says: /For \d+ lines it printed “appending short data to core2”.*fewer than 5 characters/
+    says: /For “.*” it printed “appending short data to core2”.*fewer than 5 characters/
   },
   {
     name: 'says the right thing and appends to the wrong core',
@@ -159,13 +159,13 @@ const mistakes: Mistake[] = [
     name: 'measures a line in bytes',
     edits: { 'writer.ts': [['line.length < 5', 'Buffer.byteLength(line) < 5']] },
     step: 3,
-    says: /For \d+ lines it printed “appending long data to core3” where “appending short data to core2” was due.*not bytes/
+    says: /For “äöüß” it printed “appending long data to core3” where “appending short data to core2” was due.*not bytes/
   },
   {
     name: 'leaves empty lines out',
     edits: { 'writer.ts': [['  if (line.length < 5) {', "  if (line === '') continue\n  if (line.length < 5) {"]] },
     step: 3,
-    says: /For \d+ lines it printed .*even for an empty one/
+    says: /For an empty line it printed .*even for an empty one/
   },
   {
     name: 'appends only when somebody is there',

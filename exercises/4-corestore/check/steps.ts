@@ -76,7 +76,12 @@ const check: Check = (stage) => {
       file: 'writer.ts',
       look: () => {
         const said = scene.writer.lines.flatMap((line) => APPENDING.exec(line)?.[0] ?? [])
-        return delivered(scene.writer.typed.map(whereTo), said, `For ${scene.writer.typed.length} lines it printed`)
+        const { typed } = scene.writer
+        const due = typed.map(whereTo)
+        const i = due.findIndex((where, i) => said[i] !== undefined && said[i] !== where)
+        const line = typed[i] === '' ? 'an empty line' : `“${shorten(String(typed[i]))}”`
+        if (i !== -1) return { broken: `For ${line} it printed “${said[i]}” where “${due[i]}” was due.` }
+        return delivered(due, said, `For ${typed.length} lines it printed`)
       }
     })
     await stage.keepPromises()
@@ -125,7 +130,10 @@ const check: Check = (stage) => {
         const [inShort, inLong] = [await all.copy.short(), await all.copy.long()]
         const standing =
           delivered(shorts(), inShort, 'My copy of core2 has') ?? delivered(longs(), inLong, 'My copy of core3 has')
-        return advised(standing, { nothing: CARRY, missing: APPEND_ALL })
+        return advised(standing, {
+          ...(inShort.length + inLong.length === 0 && { nothing: CARRY }),
+          missing: APPEND_ALL
+        })
       }
     })
     await stage.keepPromises()

@@ -49,7 +49,8 @@ export function delivered(given: readonly string[], came: readonly string[], who
   }
   if (given.includes(text, i)) {
     const saw = `${who} ${quote(text)} where ${quote(due)} was due.`
-    if (came.includes(due, i)) return { broken: `${saw} That came later: in another order.`, how: 'order' }
+    const isOnce = given.indexOf(due) === given.lastIndexOf(due)
+    if (isOnce && came.includes(due, i)) return { broken: `${saw} That came later: in another order.`, how: 'order' }
     return { broken: sentences(saw, special()), how: 'left out' }
   }
   if (given.slice(0, i).includes(text)) {
