@@ -9,6 +9,19 @@ const REQUESTS_PER_SECOND = 100
 /** What it means when a role has ended by itself. */
 export const ONLY_CTRL_C = 'Only Ctrl-C may end it. Begin with what it complained about.'
 
+/** The leak that Node warned a role of: what was seen, and what that means. */
+export function leakOf({ name, errors }: Role): { saw: string; means: string } | undefined {
+  // One signal may end many waits: so many listeners for `abort` are no leak.
+  const [, count, event] = /MaxListenersExceededWarning[^\n]*?(\d+) (?!abort )(\S+) listeners/.exec(errors) ?? []
+  if (!event) return undefined
+  // Only a stream that something is written to waits for `drain`.
+  const means =
+    event === 'drain'
+      ? 'Many write to one stream, or are piped into it. What belongs to one connection is made anew for each.'
+      : 'You add a listener for each line or each connection, and never remove it. Add it once, or use `once`.'
+  return { saw: `${name} was warned by Node: ${count} listeners for \`${event}\` on one object.`, means }
+}
+
 /**
  * Throws the Unseen of a role that has ended by itself, that Node warned of a leak, or that asks the network without a
  * pause; `askedBy` gives what a role asked it for so far.
@@ -23,14 +36,8 @@ export async function mustBehave(
     if (role.isGone) {
       throw new Unseen(role.account(), { file, means: ONLY_CTRL_C })
     }
-    // One signal may end many waits: so many listeners for `abort` are no leak.
-    const leak = /MaxListenersExceededWarning[^\n]*?(\d+) (?!abort )(\S+) listeners/.exec(role.errors)
-    if (leak) {
-      throw new Unseen(`${role.name} was warned by Node: ${leak[1]} listeners for \`${leak[2]}\` on one object.`, {
-        file,
-        means: 'You add a listener for each line or each connection, and never remove it. Add it once, or use `once`.'
-      })
-    }
+    const leak = leakOf(role)
+    if (leak) throw new Unseen(leak.saw, { file, means: leak.means })
     const { length } = await askedBy(role)
     const seconds = (performance.now() - role.begun) / 1000
     if (length > MANY_REQUESTS && length / seconds > REQUESTS_PER_SECOND) {

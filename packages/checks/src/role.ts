@@ -7,10 +7,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { explain, inWords } from '@workshop/course/errors'
 import type { History } from './history.ts'
+import { sentences } from './outcome.ts'
 import { isBusy, isComputing, isWaiting } from './work.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
 const ENOUGH = 1_000_000
+/** What Node itself says on stderr: its version, and warnings, which are told in other words where they matter. */
+const NODES_OWN = /^Node\.js v\d|^\(node:\d+\) |^\(Use `node /
 /** Between two pieces of a line, in ms. */
 const PIECES = 15
 /** So long a start-up time counts as that of now, in ms. */
@@ -228,9 +231,12 @@ export class Role {
 
   /** What can be told of it now, as sentences: how it ended, what it complained about, what it printed last. */
   account(): string {
-    return [this.#end(), this.#complaint(), this.#lastLines(), this.#silence()]
-      .filter((sentence) => sentence !== '')
-      .join(' ')
+    return sentences(this.#end(), this.words())
+  }
+
+  /** The same without how it ended. */
+  words(): string {
+    return sentences(this.#complaint(), this.#lastLines(), this.#silence())
   }
 
   #end(): string {
@@ -245,7 +251,7 @@ export class Role {
     const said = this.errors
       .trim()
       .split('\n')
-      .findLast((line) => line.trim() !== '' && !/^Node\.js v\d/.test(line))
+      .findLast((line) => line.trim() !== '' && !NODES_OWN.test(line))
     return said ? `It complained: “${shorten(said)}”.` : ''
   }
 

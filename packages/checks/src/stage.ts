@@ -4,7 +4,7 @@ import { isAbsolute, sep } from 'node:path'
 import { CHECK, type Happened } from '@workshop/picture/events'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
-import { mustBehave, ONLY_CTRL_C } from './behaviour.ts'
+import { leakOf, mustBehave, ONLY_CTRL_C } from './behaviour.ts'
 import { Random } from './corpus.ts'
 import { History } from './history.ts'
 import { Ours, type Store } from './ours.ts'
@@ -34,8 +34,8 @@ export function step(title: string, run: () => Promise<void>): Step {
 const MEETING_AGAIN = 10_000
 /** A role that computes in more of the looks at it than that does so without a pause. */
 const BUSY_SHARE = 0.8
-/** Of more roles than that not all are told of. */
-const MANY_ROLES = 3
+/** Of fewer looks that is not told: whoever has just begun to print computes. */
+const ENOUGH_LOOKS = 100
 /** So many looks, 5 ms from each other, tell whether a role rests. */
 const RESTING = 50
 
@@ -165,7 +165,7 @@ export class Stage {
         },
         () => (standing && 'yet' in standing ? standing.yet : unseen),
         this.#mayMeetAgain(promised) ? MEETING_AGAIN : PATIENCE,
-        this.#details(promised)
+        { ...this.#details(promised), isOfNow: promised.step === this.now.step }
       )
       if (kept && standing === undefined) continue
       // One that was kept, and has been broken meanwhile, explains what came of it.
@@ -202,11 +202,16 @@ export class Stage {
     const saw = 'broken' in standing ? standing.broken : standing.yet
     const { means = promised.means } = standing
     const missed: Missed = { text: saw, ...(since !== undefined && { since }) }
-    const giver = this.history.giverOf(standing.odd ?? '')
-    return new Unseen(sentences(saw, giver, ...this.#accounts(saw)), {
-      ...this.#details({ ...promised, means }),
-      missed
-    })
+    return this.#unseen(missed, this.#details({ ...promised, means }), this.history.giverOf(standing.odd ?? ''))
+  }
+
+  /** What was not seen, with what can be told of the roles: a leak that Node warned of first, since the rest may follow. */
+  #unseen(missed: Missed, { means, file }: Awaited, besides?: string): Unseen {
+    const { text } = missed
+    const roles = [...this.story.roles].filter((role) => !role.mayEnd && (file === undefined || role.file === file))
+    const leak = roles.map(leakOf).find((leak) => leak)
+    const saw = sentences(leak?.saw, text, besides, ...this.#accounts(text))
+    return new Unseen(saw, { means: leak ? sentences(leak.means, means) : means, file, missed })
   }
 
   #details({ means, file, step }: Promised): Awaited {
@@ -313,11 +318,16 @@ export class Stage {
     const told = typeof saw === 'string' ? () => saw : saw
     const fact = await this.#wait(look, told, patience, { means, file })
     if (fact !== undefined) return fact
-    const missed = { text: told(), since }
-    throw new Unseen(sentences(missed.text, ...this.#accounts(missed.text)), { means, file, missed })
+    throw this.#unseen({ text: told(), since }, { means, file })
   }
 
-  async #wait<T>(look: () => T | Promise<T>, saw: () => string, patience: number, details: Awaited = {}) {
+  /** `isOfNow` is whether the fact is one that the step that runs is about. */
+  async #wait<T>(
+    look: () => T | Promise<T>,
+    saw: () => string,
+    patience: number,
+    { means, file, isOfNow = true }: Awaited & { isOfNow?: boolean } = {}
+  ) {
     let ended: Role | undefined
     const loads: Load = new Map()
     const fact = await wait<T>({
@@ -335,10 +345,11 @@ export class Stage {
         // A program that threw is told first: the rest follows from it.
         if (!ended) return
         // A driver of ours, which is no file of the answer, runs the learner's file that is awaited.
-        const file = isAbsolute(ended.file) ? details.file : ended.file
-        const isAwaited = details.file === undefined || details.file === file
-        const { means, text } = isAwaited ? { means: details.means, text: saw() } : { means: ONLY_CTRL_C, text: '' }
-        throw new Unseen(sentences(ended.account(), text), { means, file })
+        const fileOf = isAbsolute(ended.file) ? file : ended.file
+        const isAwaited = isOfNow && (file === undefined || file === fileOf)
+        throw isAwaited
+          ? new Unseen(sentences(ended.account(), saw()), { means, file: fileOf })
+          : new Unseen(ended.account(), { means: ONLY_CTRL_C, file: fileOf })
       },
       processes: () => [...this.#roles].flatMap(({ ended, child: { pid = [] } }) => (ended ? [] : pid)),
       patience,
@@ -349,13 +360,15 @@ export class Stage {
   }
 
   /**
-   * What can be told of the roles that should be running. Where there are many, of the one that `saw` is about, and of
-   * those that complained.
+   * What can be told of the roles that should be running: of the one that `saw` is about alone, where it is about one, and
+   * of those that complained.
    */
   #accounts(saw: string): string[] {
     const all = [...this.story.roles].filter((role) => !role.mayEnd)
-    const names = all.map(({ name }) => name)
-    const subject = all.length > MANY_ROLES ? subjectOf(saw, names) : undefined
+    const subject = subjectOf(
+      saw,
+      all.map(({ name }) => name)
+    )
     return all
       .filter(({ name, errors }) => subject === undefined || name === subject || errors !== '')
       .map((role) => sentences(this.#isBusy(role) ? `${role.name} was computing without a pause.` : '', role.account()))
@@ -364,7 +377,7 @@ export class Stage {
   /** Whether a role computed whenever it was looked at in the last wait. */
   #isBusy(role: Role): boolean {
     const { looks, busy } = this.#load.get(role) ?? { looks: 0, busy: 0 }
-    return looks > 10 && busy > BUSY_SHARE * looks
+    return looks > ENOUGH_LOOKS && busy > BUSY_SHARE * looks
   }
 
   /** For a fact that is known already: throws the Unseen when it is not so. */
@@ -438,7 +451,7 @@ export class Stage {
     await role.interrupt()
     const { code, signal } = await this.ends(role, details)
     const unseen = (saw: string) =>
-      new Unseen(sentences(saw, role.account()), { means, file: role.file, missed: { text: saw } })
+      new Unseen(sentences(saw, role.words()), { means, file: role.file, missed: { text: saw } })
     if (code !== 0) throw unseen(`${role.name} ended ${signal ? `by the signal ${signal}` : `with exit code ${code}`}.`)
     const network = await this.network()
     // Without an address of its own, what it does cannot be told from what the others do.
