@@ -24,7 +24,11 @@ const MEANINGS: [RegExp, string][] = [
   [/PEER_NOT_FOUND/, 'Nobody listens on this key: is the other program running, on the same network?'],
   [
     /connection reset by peer|ECONNRESET/,
-    'The other side broke the connection; without an `error` listener on the socket that ends the program.'
+    'The other side broke the connection; without an `error` listener on the socket, or with one that throws, that ends the program.'
+  ],
+  [
+    /Noise handshake failed|closed prematurely|premature close/i,
+    'A connection ended before it should; an error of it that nobody takes, or that somebody throws again, ends the program.'
   ],
   [
     /connection timed out|ETIMEDOUT/,

@@ -20,7 +20,8 @@ Error: connection reset by peer
   assert.deepEqual(explain(stack, '/w/exercises/1-dht'), {
     original: 'connection reset by peer',
     isTheirs: false,
-    sentence: 'The other side broke the connection; without an `error` listener on the socket that ends the program.',
+    sentence:
+      'The other side broke the connection; without an `error` listener on the socket, or with one that throws, that ends the program.',
     where: 'server.ts:12'
   })
   assert.equal(explain('all is well', '/w'), undefined)
@@ -57,6 +58,7 @@ for (const [said, sentence] of [
     "DHTError: PEER_NOT_FOUND: Peer not found\n    at x (/l/dht.js:1:1) {\n  code: 'PEER_NOT_FOUND'",
     /Nobody listens on this key/
   ],
+  ['Error: Noise handshake failed\n    at x (/l/index.js:1:1)', /A connection ended before it should/],
   ['Error: ID must be 32-bytes long', /a key has 32 bytes, written as 64 hex digits/],
   ["Error: connection timed out\n    at x (/l/stream.js:1:1) {\n  code: 'ETIMEDOUT'", /The other side vanished/],
   ["Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'hyperbee' imported from /w/a.ts", /“hyperbee” is not here/],
