@@ -210,7 +210,7 @@ export class Stage {
     const { text } = missed
     const roles = [...this.story.roles].filter((role) => !role.mayEnd && (file === undefined || role.file === file))
     const leak = roles.map(leakOf).find((leak) => leak)
-    const saw = sentences(leak?.saw, text, besides, ...this.#accounts(text))
+    const saw = sentences(leak?.saw, text, besides, ...this.#accounts(text, file))
     return new Unseen(saw, { means: leak ? sentences(leak.means, means) : means, file, missed })
   }
 
@@ -360,17 +360,16 @@ export class Stage {
   }
 
   /**
-   * What can be told of the roles that should be running: of the one that `saw` is about alone, where it is about one, and
-   * of those that complained.
+   * What can be told of the roles that should be running: of the one that `saw` is about, where it is about one, or else of
+   * those that run the file at fault, if any; and of the others that had an error.
    */
-  #accounts(saw: string): string[] {
+  #accounts(saw: string, file: string | undefined): string[] {
     const all = [...this.story.roles].filter((role) => !role.mayEnd)
-    const subject = subjectOf(
-      saw,
-      all.map(({ name }) => name)
-    )
+    const names = all.map(({ name }) => name)
+    const subject = subjectOf(saw, names)
+    const owing = all.filter((role) => (subject === undefined ? role.file === file : role.name === subject))
     return all
-      .filter(({ name, errors }) => subject === undefined || name === subject || errors !== '')
+      .filter((role) => owing.length === 0 || owing.includes(role) || /Error\b/.test(role.errors))
       .map((role) => sentences(this.#isBusy(role) ? `${role.name} was computing without a pause.` : '', role.account()))
   }
 
