@@ -1,6 +1,6 @@
 // Logs of ours, replicated in full with pump; what a log may hold; and peers that break off, send rubbish or are silent.
 import { join } from 'node:path'
-import { lookAround, type Role, type Stage } from '@workshop/checks'
+import { lookAround, type Role, type Stage, type Standing } from '@workshop/checks'
 import Hypercore, { type ReplicationStream } from 'hypercore'
 import DHT, { type Connection } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
@@ -8,6 +8,9 @@ import pump from 'pump'
 
 const TEARS = 50
 const AT_ONCE = 10
+
+const ENDED =
+  'No entry may end the reading: put the `try` inside the loop, around each block, and go on with the next one. The core has no value encoding: with `json` a `null` ends a stream.'
 
 let folders = 0
 
@@ -123,23 +126,77 @@ export function messages(nickname: string, ...texts: string[]): Buffer[] {
   return texts.map((text) => message({ nickname, text, color: 'teal' }))
 }
 
-/** Messages that nobody would write, and that are messages: all fields are texts, and two are the same. */
-export function unusual(): Buffer[] {
-  const twice = message({ nickname: '100 %s', text: '%d of undefined' })
-  return [twice, twice, message({ nickname: 'nobody', text: 'in a while', timestamp: 'tomorrow' })]
+/** An entry of a log as the story calls it, and what is to be printed of it; `why` is what is special about a message. */
+export interface Entry {
+  block: Buffer
+  what: string
+  line?: string
+  why?: { saw: string; means: string }
 }
 
-/** Everything else that a log may hold. What says “stray” is not to be printed. */
-export function oddities(): Buffer[] {
+/**
+ * Everything that a log may hold, each behind a message of `nickname`, and at last messages that nobody would write: all
+ * their fields are texts. What says “stray” is not to be printed.
+ */
+export function oddities(nickname: string, last: string): Entry[] {
   const stray = { nickname: 'stray', text: 'stray' }
-  return [
-    ...[null, 42, 'stray', ['stray'], {}].map(json),
-    ...[{}, { ...stray, type: 'reaction' }].map(message),
-    ...[undefined, 7, ['stray']].map((text) => message({ ...stray, text })),
-    ...[undefined, null].map((nickname) => message({ ...stray, nickname })),
-    ...[undefined, 5].map((timestamp) => message({ ...stray, timestamp })),
-    ...[Buffer.from([0xff, 0xfe, 0]), Buffer.alloc(0), Buffer.from('{"type":"chat-message","text":"stray')]
+  const other = (what: string, block: Buffer): Entry => ({ what, block })
+  const wrong = (field: string, ...values: unknown[]) =>
+    values.map((value) =>
+      other(`a message whose ${field} is ${JSON.stringify(value) ?? 'missing'}`, message({ ...stray, [field]: value }))
+    )
+  const entries = [
+    ...[null, 42, 'stray', ['stray'], {}].map((value) => other(`the entry ${JSON.stringify(value)}`, json(value))),
+    other('a message with a type and a time alone', message({})),
+    other('an entry of another type', message({ ...stray, type: 'reaction' })),
+    ...wrong('text', undefined, 7, ['stray']),
+    ...wrong('nickname', undefined, null),
+    ...wrong('timestamp', undefined, 5),
+    other('bytes that are no text', Buffer.from([0xff, 0xfe, 0])),
+    other('an entry of no bytes', Buffer.alloc(0)),
+    other('JSON that ends too early', Buffer.from('{"type":"chat-message","text":"stray'))
   ]
+  const said = (fields: object, why?: Entry['why']): Entry => {
+    const block = message(fields)
+    return { block, what: 'a message', line: String(lineOf(block)), ...(why && { why }) }
+  }
+  const twice = said(
+    { nickname: '100 %s', text: '%d of undefined' },
+    { saw: 'it holds `%s`', means: 'Give `console.log` one string: in the first of several it replaces `%s`.' }
+  )
+  return [
+    ...entries.flatMap((entry, i) => [entry, said({ nickname, text: `behind ${i}` })]),
+    twice,
+    twice,
+    said(
+      { nickname: 'nobody', text: 'in a while', timestamp: 'tomorrow' },
+      {
+        saw: 'its timestamp is a string',
+        means: 'Any string is a timestamp, also one that is no date: print it as it is.'
+      }
+    ),
+    said(
+      { nickname, text: last, color: 'teal' },
+      {
+        saw: 'it has a field more, `color`',
+        means: 'What else an entry has does not matter: look at the four fields alone.'
+      }
+    )
+  ]
+}
+
+/** Whether all messages are printed that lie between other entries; `lines` is what `who` printed. */
+export function unhidden(entries: readonly Entry[], lines: readonly string[], who: string): Standing {
+  const isMissing = ({ line }: Entry) => line !== undefined && !lines.includes(line)
+  const i = entries.findIndex(isMissing)
+  if (i === -1) return undefined
+  const { line, why } = entries[i] as Entry
+  if (why) return { yet: `${who} did not print “${line}”, which is a chat message: ${why.saw}.`, means: why.means }
+  const before = entries[i - 1]?.what
+  const isLast = entries.slice(i).every((entry) => entry.line === undefined || isMissing(entry))
+  return isLast
+    ? { yet: `${who} printed nothing that lies behind ${before}.`, means: ENDED }
+    : { yet: `${who} did not print “${line}”, which lies behind ${before}.` }
 }
 
 function json(value: unknown): Buffer {

@@ -1,7 +1,7 @@
 // The verdict of exercise 5.
 import { type Check, delivered, type Role, type Standing, shorten, step } from '@workshop/checks'
 import Hypercore from 'hypercore'
-import { harass, Log, lineOf, messages, oddities, shown, unusual } from './logs.ts'
+import { type Entry, harass, Log, messages, oddities, shown, unhidden } from './logs.ts'
 
 const NICKNAME = 'Änne' // of the user of chat.ts
 const SERVER = { server: true, client: false }
@@ -16,19 +16,24 @@ const ODD = /\bstray\b|> (undefined|null): /
 
 const SPOKEN =
   'Append one entry for each line, as `JSON.stringify` writes it, and print what a live read stream of the core gives: all of it, each entry once, also one with an empty text or the same as another, as `<timestamp> nickname: text`.'
+const OLD =
+  'Read the log from block 0 on, not from its end, and only then what is added. `storage("chat")` is a folder that stays.'
+const TIMED = 'Take the time anew for each line, when the line comes: `new Date().toISOString()`.'
 const SKIPPED =
   'Read each block inside a `try`, and print it only when its type is `chat-message` and the other three fields are strings. What else it has does not matter.'
-const PRINTED =
-  'Any three strings make a message: print them as they are. Give `console.log` one string: in the first of several it replaces `%s`.'
 const SECRET =
   'Join a swarm on `core.discoveryKey` alone. What you join on is public, and anyone who has the key can read.'
 const REPLICATED =
   '`pump(socket, core.replicate(isInitiator), socket)` for every connection, where isInitiator is `client` of the peer info: true on the side that connected.'
+const SEPARATE =
+  'Pump each connection as soon as it opens, into a replication stream of its own: nothing of it may wait for the end of another one, or use what belongs to another.'
+const MET =
+  'Join on the discovery key, and call `keepLooking`: others come to you, and you go to those who are there already.'
 const WATCHED =
   'Join on the discovery key, replicate with `pump`, and print all that a live read stream of the copy gives: it waits for what is added, and gives every entry once. A listener of `append` is called again while you still read.'
 const LATE =
   'A peer says how long the log is before its blocks come, and more may be added meanwhile. One live read stream, from the beginning of what is not printed yet, gives them all once: do not start another where `core.length` is by now.'
-const GREETED = `Print \`${NEW_PEER}\` in the \`connection\` event of the swarm, once for each.`
+const GREETED = `Print \`${NEW_PEER}\` in the \`connection\` event of the swarm, once for each, also of a peer that was there before.`
 const TOGETHER =
   'Both work with my programs, but not with each other: does exactly one of them say that it is the initiator?'
 const CLEANED =
@@ -38,11 +43,18 @@ const LEFT =
   'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for lines or for the log.'
 const KEPT = 'Give the copy a folder that stays, `storage("viewer")`, and do not wait for a peer before you print.'
 const FOUND =
-  'A viewer announces itself too, and replicates with everybody: `swarm.join(topic)` does both. Between two viewers, too, the initiator is the one whose peer info says `client`.'
+  'A viewer announces itself too, and replicates with everybody: `swarm.join(topic)` does both, and `keepLooking` finds who comes later.'
+const ROLES =
+  'Two viewers meet, and nothing comes: between them, too, one is the initiator and one is not, the one whose peer info says `client`. It does not depend on the program.'
 
 const check: Check = (stage) => {
   /** chat.ts as it runs now, what its log should hold, and what it printed before it was started again. */
-  const author = { chat: undefined as unknown as Role, said: [] as Said[], before: [] as string[] }
+  const author = {
+    chat: undefined as unknown as Role,
+    said: [] as Said[],
+    before: [] as string[],
+    entries: [] as Entry[] // that we put into its log
+  }
   /** Copies of ours of its log that should be complete, and which they are. */
   const copies = new Map<Log, string>()
 
@@ -62,8 +74,17 @@ const check: Check = (stage) => {
     else author.chat.type(String(texts[0]))
   }
 
-  /** From now on, as long as it runs, a role prints what is due, and nothing else that lies in a log. */
-  function shows(of: () => Role, at: number, means: string, due: (lines: string[]) => Standing): void {
+  /**
+   * From now on, as long as it runs, a role prints what is due, and nothing else that lies in a log; `entries` are those of
+   * other shapes, with messages between them.
+   */
+  function shows(
+    of: () => Role,
+    at: number,
+    means: string,
+    due: (lines: string[]) => Standing,
+    entries: () => Entry[] = () => []
+  ): void {
     const { name, file } = of()
     const odd = () => of().lines.find((line) => ODD.test(line))
     const skips = (line = odd()) =>
@@ -71,20 +92,11 @@ const check: Check = (stage) => {
     const promise = (promised: string, step: number, means: string, look: () => Standing) =>
       stage.promise({ name: promised, step, means, file, look: () => (of().mayEnd ? undefined : look()) })
     promise('the rest is skipped', 2, SKIPPED, () => skips())
+    promise('no entry hides a message', 2, SKIPPED, () => unhidden(entries(), shown(of()), name))
     promise('the log is printed', at, means, () => {
       const lines = shown(of())
       return hinted(due(lines), lines)
     })
-  }
-
-  /** Waits until a role has printed a message that lies behind entries of every other shape, and messages like no other. */
-  async function reaches(role: Role, text: string, odd: Buffer[]): Promise<void> {
-    const { name, file } = role
-    const isShown = () => shown(role).some((line) => line.endsWith(`: ${text}`))
-    const saw = `${name} did not print “<timestamp> nickname: ${text}”.`
-    await stage.until(isShown, saw, { means: SKIPPED, file })
-    const missing = odd.flatMap(lineOf).find((line) => !shown(role).includes(line))
-    stage.expect(missing === undefined, `${name} did not print “${missing}”, which is a chat message.`, PRINTED)
   }
 
   /** From now on nobody asks the network for a public key. */
@@ -115,7 +127,8 @@ const check: Check = (stage) => {
         if (came && 'broken' in came) return came
         const again = delivered(author.before, lines.slice(0, author.before.length), 'Started again, chat.ts printed')
         return timely(author.said, lines) ?? came ?? again
-      }
+      },
+      () => author.entries
     )
     return author
   })
@@ -131,15 +144,18 @@ const check: Check = (stage) => {
       'It did not print two keys of which one is the discovery key of the other.',
       { means: 'Print `core.key` and `core.discoveryKey`, both as 64 hex digits.', file: 'chat.ts' }
     )
-    const look = () => {
-      const held = [...copies].map(([{ lines }, which]) =>
-        delivered(shown(author.chat), lines, `My copy ${which} held`)
-      )
-      const isOne = held.length > 1 && held.includes(undefined)
-      const standing = held.find((standing) => standing !== undefined)
-      return isOne && standing && 'yet' in standing
-        ? { yet: `${standing.yet} Another copy, connected at the same time, has them all.` }
-        : standing
+    const look = (): Standing => {
+      const held = [...copies].map(([log, which]) => ({
+        log,
+        standing: delivered(shown(author.chat), log.lines, `My copy ${which} held`)
+      }))
+      const open = held.find(({ standing }) => standing !== undefined)
+      if (!open?.standing || 'broken' in open.standing || open.log.lines.length > 0) return open?.standing
+      if (open.log.met === 0) return { yet: `${open.standing.yet} The two never met.`, means: MET }
+      const isOne = held.some(({ standing }) => standing === undefined)
+      return isOne
+        ? { yet: `${open.standing.yet} Another copy, connected at the same time, has them all.`, means: SEPARATE }
+        : open.standing
     }
     stage.promise({ name: 'copies are complete', step: 4, means: REPLICATED, file: 'chat.ts', look })
     await staysSecret(key)
@@ -175,20 +191,22 @@ const check: Check = (stage) => {
     await log.append(messages('ours', 'an old message', 'and another'))
     stage.did('I wrote a log with two messages.')
     await log.share(SERVER)
+    let entries: Entry[] = []
     const viewer = await stage.start('viewer.ts', [key])
     await stage.prints(viewer, /\(New peer connected!\)/, `\`${NEW_PEER}\``, { means: WATCHED })
     shows(
       () => viewer,
       5,
       WATCHED,
-      (lines) => delivered(log.lines, lines, 'viewer.ts printed')
+      (lines) => delivered(log.lines, lines, 'viewer.ts printed'),
+      () => entries
     )
     await staysSecret(key)
     await stage.keepPromises()
-    stage.did('I appended entries of every other shape, and a message after them.')
-    const odd = unusual()
-    await log.append([...oddities(), ...odd, ...messages('ours', 'behind them')])
-    await reaches(viewer, 'behind them', odd)
+    stage.did('I appended entries of every other shape, and messages between and after them.')
+    entries = oddities('ours', 'behind them')
+    await log.append(entries.map(({ block }) => block))
+    await stage.keepPromises()
     return { log, key, viewer }
   })
 
@@ -216,17 +234,16 @@ const check: Check = (stage) => {
       await chat.kill()
       const folder = await stage.storage()
       stage.expect(folder !== undefined, 'chat.ts kept no log.', '`storage("chat")` gives the folder for it.')
-      stage.did('I put entries of every other shape into its log, and a message after them.')
-      const odd = unusual()
-      author.said.push(...odd.flatMap(lineOf).map((line) => ({ line: withoutTime(line) })))
-      said('the last one')
+      stage.did('I put entries of every other shape into its log, and messages between and after them.')
+      author.entries = oddities(NICKNAME, 'the last one')
+      author.said.push(...author.entries.flatMap(({ line }) => (line ? { line: withoutTime(line) } : [])))
       const log = new Hypercore(String(folder))
-      await log.append([...oddities(), ...odd, ...messages(NICKNAME, 'the last one')]).finally(() => log.close())
+      await log.append(author.entries.map(({ block }) => block)).finally(() => log.close())
       await startChat()
       const hasBegun = () => shown(author.chat).length > 0
       const saw = 'chat.ts printed nothing of what its log held when it was started.'
-      await stage.until(hasBegun, saw, { means: SPOKEN, file: 'chat.ts' })
-      await reaches(author.chat, 'the last one', odd)
+      await stage.until(hasBegun, saw, { means: OLD, file: 'chat.ts' })
+      await stage.keepPromises()
       say('and one more')
     }),
 
@@ -348,7 +365,10 @@ const check: Check = (stage) => {
         () => second,
         8,
         FOUND,
-        (lines) => delivered(log.lines, lines, `${second.name} printed`)
+        (lines) => {
+          const standing = delivered(log.lines, lines, `${second.name} printed`)
+          return standing && lines.length === 0 && second.count(NEW_PEER) > 0 ? { ...standing, means: ROLES } : standing
+        }
       )
       await stage.keepPromises()
       await viewer.end()
@@ -374,7 +394,8 @@ export const extra: Check = (stage) => [
     const watched = async (count: number) => {
       const log = await Log.open(stage)
       await log.append(messages('ours', ...Array.from({ length: count }, (_, i) => `old ${i}`)))
-      await log.append([...oddities(), ...messages('ours', 'the last one')])
+      const isLast = ({ line = 'the last one' }: Entry) => line.endsWith('the last one')
+      await log.append(oddities('ours', 'the last one').flatMap((entry) => (isLast(entry) ? entry.block : [])))
       await log.share(SERVER)
       const args = [log.core.key.toString('hex'), `tail-${count}`, '--tail', '10']
       const viewer = await stage.start('viewer.ts', args, `viewer.ts of a log with ${count + 1} messages`)
@@ -410,16 +431,18 @@ function hinted(standing: Standing, lines: string[]): Standing {
 
 /** Whether each line has the time at which it was said, as `toISOString` writes it. */
 function timely(said: Said[], lines: string[]): Standing {
-  const line = lines.find((line, i) => {
-    const time = /^<([^>]*)>/.exec(line)?.[1] ?? ''
+  const times = lines.map((line) => /^<([^>]*)>/.exec(line)?.[1] ?? '')
+  for (const [i, time] of times.entries()) {
+    if (said[i] && said[i].at === undefined) continue
     const at = Date.parse(time)
     const begin = Number(said[i]?.at) - SLACK
-    if (said[i] && said[i].at === undefined) return false
-    return !(at > begin && at < Date.now() + SLACK) || new Date(at).toISOString() !== time
-  })
-  return line === undefined
-    ? undefined
-    : { broken: `chat.ts printed “${shorten(line)}”: that is not the time of this line, or not in ISO form.` }
+    const isTimely = at > begin && at < Date.now() + SLACK
+    if (isTimely && new Date(at).toISOString() === time) continue
+    const saw = isTimely ? 'that time is not in ISO form' : 'that is not the time of this line'
+    const isOld = times.indexOf(time) < i ? ' Another line has that time, too.' : ''
+    return { broken: `chat.ts printed “${shorten(String(lines[i]))}”: ${saw}.${isOld}`, means: TIMED }
+  }
+  return undefined
 }
 
 export default check
