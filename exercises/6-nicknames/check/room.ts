@@ -35,7 +35,7 @@ export function roomOf(stage: Stage) {
   /** Waits until somebody who came was asked for a key: soon after they met. */
   const isAsked = async (person: Person, saw: string, means: string) => {
     const { who } = await met()
-    await meets(() => person.rpcs.has(who), 'It did not meet somebody who came.')
+    await meets(() => person.rpcs.has(who), 'It did not meet somebody who came.', means)
     await stage.until(
       () => person.asked > 0,
       () => saw,

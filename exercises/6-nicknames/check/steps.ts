@@ -12,8 +12,11 @@ const LABEL =
 const RENAMED =
   'A core has an `append` event when it gets a new block: read the last block again, also when one comes while you still read, and tell the view.'
 const OWN = 'Append `{ nickname, peer }` to your own core, and tell the view the name of `local`.'
-const SAME =
-  'Append a first nickname only while the core is empty. Give the store the same folder every time, and the swarm the same key pair: `store.createKeyPair("swarm")`.'
+const RANDOM = 'The first nickname is `User` and a number from 0 to 999, drawn anew for each new core.'
+const NEW_NAME =
+  'Append a first nickname only while the core is empty: wait until it is ready, and look at its `length`. What was chosen later is in its last block. Give the store the same folder every time.'
+const SAME_KEY =
+  'Give the swarm the key pair that the store makes again each time: `new Hyperswarm({ keyPair: await store.createKeyPair("swarm") })`.'
 const TWINS =
   'Two people may have the same name: what you know of a peer belongs to their public key, not to their name.'
 const COMES_BACK =
@@ -44,7 +47,7 @@ const check: Check = (stage) => {
       stage.expect(
         /^User \d{1,3}$/.test(chat.nickname),
         `Its page shows the nickname “${shorten(chat.nickname)}”.`,
-        SAME
+        RANDOM
       )
       stage.expect(
         chat.page.room === 'setup',
@@ -81,7 +84,7 @@ const check: Check = (stage) => {
         'Each new room needs a topic of its own: `randomBytes(32)`.'
       )
       const names = [ana.chat, first, second, third].map(({ nickname }) => nickname)
-      stage.expect(new Set(names).size > 1, `Four chats are all called “${names[0]}”.`, SAME)
+      stage.expect(new Set(names).size > 1, `Four chats are all called “${names[0]}”.`, RANDOM)
       await Promise.all([second, third, again].map(({ role }) => role.end()))
     }),
 
@@ -252,11 +255,11 @@ const check: Check = (stage) => {
       await away('is killed')
       const others = new Set(ben.rpcs.keys())
       const chat = await back()
-      await chat.calls('local', nickname, SAME)
+      await chat.calls('local', nickname, NEW_NAME)
       await chat.calls(ben.who, 'ben the stayer', KNOWN)
       for (const twin of twins) await chat.calls(twin.who, 'zoe', KNOWN)
       const now = await meets(() => [...ben.rpcs.keys()].find((key) => !others.has(key)), 'It did not meet Ben again.')
-      stage.expect(now === who, 'Ben meets somebody with another public key than before.', SAME)
+      stage.expect(now === who, 'Ben meets somebody with another public key than before.', SAME_KEY)
       const line = await says(ben, 'I am back', chat, LABEL)
       stage.expect(line.nickname === 'ben the stayer', `His first line is shown as one of “${line.nickname}”.`, KNOWN)
       ben.heard.length = 0
@@ -267,7 +270,7 @@ const check: Check = (stage) => {
         file: 'chat.ts'
       })
       stage.expect(ben.asked === asked, 'It asked Ben for his key again.', AGAIN)
-      stage.expect(copy.length === length, `Its own core has ${copy.length} blocks now; it had ${length}.`, SAME)
+      stage.expect(copy.length === length, `Its own core has ${copy.length} blocks now; it had ${length}.`, NEW_NAME)
     }),
 
     step('what was renamed while it was away arrives, from whoever has it', async () => {

@@ -27,6 +27,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   const twice = { key: key(), length: 1 }
   const crowd = Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
   const unsigned = 'sent a block that was not signed'
+  const foreignManifest = 'sent a block with the manifest of another writer'
   const attacks: [what: string, attack: (speaker: Speaker, core: Hypercore) => unknown][] = [
     ['offered a key of 31 bytes', raw(0, Buffer.concat([c.encode(c.uint, 1), Buffer.alloc(31)]))],
     ['sent a list that says it has 10¹² entries', raw(0, c.encode(c.uint, 10 ** 12))],
@@ -53,11 +54,13 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     ],
     [unsigned, asked({ blocks: [Buffer.from('a lie')] })],
     ['sent one block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
-    ['sent a block with the manifest of another writer', asked({ ...foreign, index: 0 })],
+    [foreignManifest, asked({ ...foreign, index: 0 })],
     ['sent bytes that are not a message', raw(3, Buffer.from([1, 255, 255, 255]))]
   ]
   const means =
     'Throw a MultifeedError for what a peer may not send: `Wire` closes that stream with it, and the process lives.'
+  const manifests =
+    'Check that `Hypercore.key(manifest)` is the key of the feed before you store anything: the library does not.'
   const onward = 'One bad peer must not keep the others from you, and must not spoil an author’s feed.'
   stage.did(`Each to a multifeed of yours, at the same instant, I ${attacks.map(([what]) => what).join('; ')}.`)
   const attacked = attacks.map(async ([what, attack], i) => {
@@ -94,12 +97,12 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
       await program.call('close', multi)
       await program.open(multi, dir, options)
     }
-    await play.exchange(multi, victim, { after, means: onward })
+    await play.exchange(multi, victim, { after, means: what === foreignManifest ? manifests : onward })
     if (what !== unsigned) others()
   })
 
   /** A peer offers a feed and does not give it; another one has it. */
-  const unkind = async (multi: string, does: (speaker: Speaker, kind: Messages['pack'][]) => void) => {
+  const unkind = async (multi: string, how: string, does: (speaker: Speaker, kind: Messages['pack'][]) => void) => {
     await program.open(multi, await play.folder('unkind'))
     const mine = await play.peer()
     const large = await play.write(
@@ -119,16 +122,16 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
       await play.have([multi], [small], next) // so it knows that this peer offers the other feed, too
       does(speaker, parts)
     }
-    await play.exchange(multi, mine, { means: next, during })
+    await play.exchange(multi, mine, { means: next, during, after: `When the peer that you had asked ${how}: ` })
   }
   stage.did(
     'Three peers each offered a feed, and another peer offered it, too. Then one gave nothing, one gave half, and one left.'
   )
   await Promise.all([
     ...attacked,
-    unkind('silent', () => {}),
-    unkind('half', (speaker, [part]) => part && speaker.say('pack', part)),
-    unkind('gone', (speaker, [part]) => {
+    unkind('silent', 'gave nothing', () => {}),
+    unkind('half', 'gave half, and then nothing', (speaker, [part]) => part && speaker.say('pack', part)),
+    unkind('gone', 'gave half, and left', (speaker, [part]) => {
       if (part) speaker.say('pack', part)
       speaker.socket.destroy()
     })

@@ -247,7 +247,7 @@ export class Play {
     const before = lengthsOf(await program.look(multi))
     const due = peer.lengths()
     const { stream, socket } = await this.connect(multi, details)
-    const synced = program.sync(stream, refused)
+    const synced = program.sync(stream, refused, details.after)
     synced.catch(() => {}) // told when its turn comes
     const session = peer.replicate(socket)
     await this.#first(session.speaker)
@@ -361,7 +361,14 @@ export class Play {
     }
     const isOld = (key: string) => key in before && (names?.has(key) === true || Number(before[key]) > 0)
     const untold = feeds.find(({ key, stored }) => stored > 0 && !seen.has(key) && !isOld(key))
-    return untold && { yet: 'There was no `feed` event for a feed that has blocks.' }
+    if (!untold) return undefined
+    return untold.key in before
+      ? {
+          yet: 'There was no `feed` event for a feed that has blocks now. It was in `feeds()` when the folder was opened, without a block.',
+          means:
+            'Enter a peer’s feed in the index when its first blocks are stored, not before: what a kill leaves of it has no blocks. Tell `feed` with the first of them, in whichever run that is.'
+        }
+      : { yet: 'There was no `feed` event for a feed that has blocks.' }
   }
 
   #areMet({ met }: Seen): Standing {

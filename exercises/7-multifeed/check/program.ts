@@ -83,19 +83,27 @@ export class Program {
     return answer as { value?: ReturnType<Commands[Name]>; error?: Failure }
   }
 
-  #ask(name: keyof Commands, args: unknown[], means: string | undefined, patience?: number): Promise<Answer> {
+  #ask(
+    name: keyof Commands,
+    args: unknown[],
+    means: string | undefined,
+    { after = '', patience }: { after?: string | undefined; patience?: number } = {}
+  ): Promise<Answer> {
     const id = this.#calls++
     this.#socket.write(`${JSON.stringify({ id, command: name, args })}\n`)
     return this.#stage.until(
       () => this.#answers.get(id),
-      () => `\`${shown(name)}\` never came back.`,
+      () => `${after}\`${shown(name)}\` never came back.`,
       { file: 'multifeed.ts', means: means ?? ANY, ...(patience && { patience }) }
     )
   }
 
-  /** Waits for a stream to have synced, which may be much; gives the error if it does not. `means` is what it means when it never comes. */
-  async sync(stream: number, means: string): Promise<Failure | undefined> {
-    return (await this.#ask('sync', [stream], means, LONG)).error
+  /**
+   * Waits for a stream to have synced, which may be much; gives the error if it does not. `means` is what it means when it
+   * never comes, `after` begins the sentence then.
+   */
+  async sync(stream: number, means: string, after?: string): Promise<Failure | undefined> {
+    return (await this.#ask('sync', [stream], means, { after, patience: LONG })).error
   }
 
   /** Opens a multifeed and waits for it. */
