@@ -84,7 +84,7 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       await stage.keepPromises()
       stage.did('Then each of them took a proper nickname.')
       await Promise.all(odd.map((person, i) => person.rename(`mended ${i}`)))
-      for (const [i, person] of odd.entries()) await chat.calls(person.who, `mended ${i}`, MENDED)
+      for (const [i, person] of odd.entries()) await chat.calls(person, `mended ${i}`, MENDED)
       await stage.keepPromises()
       await Promise.all([...strangers, ...odd].map((person) => person.leave()))
 
@@ -125,7 +125,7 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       )
       const mickey = await comes('mickey')
       await isAsked(mallory, 'Mallory was never asked for her key.', NAMES)
-      await chat.calls(mickey.who, 'mickey', NAMES)
+      await chat.calls(mickey, 'mickey', NAMES)
       // More blocks than Ben has: who counts them takes the last one for the newest of all.
       const blocks = Array.from({ length: 20 }, () => ({ nickname: 'mickey', peer: mickey.who }))
       const { fetched } = mickey
@@ -138,7 +138,7 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       stage.did('Then Ben renamed himself twice.')
       for (const nickname of ['ben the first', 'ben the only']) {
         await ben.rename(nickname)
-        await chat.calls(ben.who, nickname, BOUND)
+        await chat.calls(ben, nickname, BOUND)
         for (const [liar, name] of [
           [mallory, 'Mallory'],
           [mickey, 'Mickey']
@@ -160,7 +160,7 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const again = await back()
       await says(mallory, 'do you know me?', again, BOUND)
       await says(mickey, 'and me?', again, BOUND)
-      await again.calls(ben.who, 'ben the only', SHARED)
+      await again.calls(ben, 'ben the only', SHARED)
       await stage.keepPromises()
       await Promise.all([mallory.leave(), mickey.leave()])
     })

@@ -240,7 +240,7 @@ const mistakes: Mistake[] = [
     name: 'shares only its own core',
     edits: { 'chat.ts': [['  store.replicate(socket)\n', '  profile.replicate(socket)\n']] },
     step: 5,
-    says: /calls them nothing instead of “ben”/
+    says: /calls them nothing.* instead of “ben”/
   },
   {
     name: 'leaves without a goodbye',
@@ -329,7 +329,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /calls them nothing instead of “ben the .*(Mallory had handed out the key of his core too|Take a nickname from a block)/
+    says: /calls them nothing.* instead of “ben the .*(Mallory had handed out the key of his core too|Take a nickname from a block)/
   },
   {
     name: 'lets a name be somewhat longer',
@@ -575,7 +575,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 8,
-    says: /calls them nothing instead of “zoe”.*put each in as soon as you know it/
+    says: /calls them nothing.* instead of “zoe”.*put each in as soon as you know it/
   },
   {
     name: 'keeps no core open of those who leave',

@@ -218,12 +218,20 @@ export class Chat {
     )
   }
 
-  /** Waits until its page calls somebody so. */
-  calls(who: string, nickname: string, means = '') {
+  /** Waits until its page calls somebody so: one of our people, or one with this key. */
+  calls(whom: Person | string, nickname: string, means = '') {
+    const who = typeof whom === 'string' ? whom : whom.who
+    const named = (name: string | undefined) => {
+      if (name !== undefined) return `“${shorten(name)}”`
+      if (typeof whom === 'string' || whom.fetched > 0) return 'nothing'
+      return whom.asked > 0
+        ? 'nothing (it asked for their key, and read no block of theirs)'
+        : 'nothing (it never asked for their key)'
+    }
     return this.shows(
       ({ nicknames }) => nicknames.get(who) === nickname,
       ({ nicknames }) =>
-        `The page of ${this.role.name} calls ${who === 'local' ? 'its own user' : 'them'} ${nicknames.has(who) ? `“${shorten(String(nicknames.get(who)))}”` : 'nothing'} instead of “${nickname}”.`,
+        `The page of ${this.role.name} calls ${who === 'local' ? 'its own user' : 'them'} ${named(nicknames.get(who))} instead of “${nickname}”.`,
       means
     )
   }

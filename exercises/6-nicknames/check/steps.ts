@@ -190,18 +190,18 @@ const check: Check = (stage) => {
       })
       returned.catch(() => {}) // told when it is needed
       await says(ben, 'who am I?', chat)
-      await chat.calls(ben.who, 'ben', NAMES)
+      await chat.calls(ben, 'ben', NAMES)
       stage.did('Ben renamed himself in his core, and said nothing.')
       const names = ['benjamin', 'Björn 漢字', '<b>ben</b>', 'undefined ben']
       for (const name of names.slice(0, 2)) {
         await ben.rename(name)
-        await chat.calls(ben.who, name, RENAMED)
+        await chat.calls(ben, name, RENAMED)
       }
       // At once, and again: one comes while another is still being read.
       for (const last of ['big ben 1', 'big ben 2', 'big ben']) {
         const before = last === 'big ben' ? names : names.slice(0, 2)
         await Promise.all([...before, last].map((name) => ben.rename(name)))
-        await chat.calls(ben.who, last, RENAMED)
+        await chat.calls(ben, last, RENAMED)
       }
       const line = await chat.showsLine('who am I?', RENAMED)
       stage.expect(line.nickname === 'big ben', `His earlier line is shown as one of “${line.nickname}”.`, RENAMED)
@@ -244,9 +244,9 @@ const check: Check = (stage) => {
       const { ana, ben, copy, who } = await copied()
       stage.did('Ben stayed in the room; the chat knows him. Two others, both called zoe, came and left.')
       await ben.rename('ben the stayer')
-      await ana.chat.calls(ben.who, 'ben the stayer', NAMES)
+      await ana.chat.calls(ben, 'ben the stayer', NAMES)
       const twins = [await comes('zoe'), await comes('zoe')]
-      for (const [i, twin] of twins.entries()) await ana.chat.calls(twin.who, 'zoe', i === 0 ? NAMES : TWINS)
+      for (const [i, twin] of twins.entries()) await ana.chat.calls(twin, 'zoe', i === 0 ? NAMES : TWINS)
       await Promise.all(twins.map((twin) => twin.leave()))
       const { nickname } = ana.chat
       const { length } = copy
@@ -256,8 +256,8 @@ const check: Check = (stage) => {
       const others = new Set(ben.rpcs.keys())
       const chat = await back()
       await chat.calls('local', nickname, NEW_NAME)
-      await chat.calls(ben.who, 'ben the stayer', KNOWN)
-      for (const twin of twins) await chat.calls(twin.who, 'zoe', KNOWN)
+      await chat.calls(ben, 'ben the stayer', KNOWN)
+      for (const twin of twins) await chat.calls(twin, 'zoe', KNOWN)
       const now = await meets(() => [...ben.rpcs.keys()].find((key) => !others.has(key)), 'It did not meet Ben again.')
       stage.expect(now === who, 'Ben meets somebody with another public key than before.', SAME_KEY)
       const line = await says(ben, 'I am back', chat, LABEL)
@@ -277,12 +277,12 @@ const check: Check = (stage) => {
       const { ana, ben, who } = await met()
       stage.did('Carl came into the room.')
       const carl = await joins('carl', (person) => void ben.store.get({ key: person.profile.key }))
-      await ana.chat.calls(carl.who, 'carl', NAMES)
+      await ana.chat.calls(carl, 'carl', NAMES)
       stage.did('Carl left. Then he renamed himself, and only Ben copied his core.')
       await carl.leave()
       await carl.rename('carl the distant')
       await ben.copies(carl)
-      await ana.chat.calls(carl.who, 'carl the distant', RELAYED)
+      await ana.chat.calls(carl, 'carl the distant', RELAYED)
       await away()
       stage.did('While it was away Ben and Carl renamed themselves. Ben copied Carl’s core again.')
       await ben.rename('ben the renamed')
@@ -290,8 +290,8 @@ const check: Check = (stage) => {
       await ben.copies(carl)
       const chat = await back()
       await meets(() => ben.rpcs.has(who), 'It did not meet Ben again.')
-      await chat.calls(ben.who, 'ben the renamed', `${KNOWN} Replicate the store with everybody who comes.`)
-      await chat.calls(carl.who, 'carl the relayed', RELAYED)
+      await chat.calls(ben, 'ben the renamed', `${KNOWN} Replicate the store with everybody who comes.`)
+      await chat.calls(carl, 'carl the relayed', RELAYED)
     }),
 
     step('leaving is a goodbye', async () => {

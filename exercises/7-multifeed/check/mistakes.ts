@@ -247,7 +247,7 @@ const mistakes: Mistake[] = [
       'link.ts': [['if (manifest && !Hypercore.key(manifest).equals(feed.key))', 'if (!manifest && feed.length < 0)']]
     },
     step: 7,
-    says: /(?:INVALID_SIGNATURE|has ended).*must not spoil an author’s feed/
+    says: /(?:INVALID_SIGNATURE|has ended).*Check that `Hypercore\.key\(manifest\)` is the key of the feed/
   },
   {
     name: 'takes any number of feeds',

@@ -14,11 +14,8 @@ export function leakOf({ name, errors }: Role): { saw: string; means: string } |
   // One signal may end many waits: so many listeners for `abort` are no leak.
   const [, count, event] = /MaxListenersExceededWarning[^\n]*?(\d+) (?!abort )(\S+) listeners/.exec(errors) ?? []
   if (!event) return undefined
-  // Only a stream that something is written to waits for `drain`.
   const means =
-    event === 'drain'
-      ? 'Many write to one stream, or are piped into it. What belongs to one connection is made anew for each.'
-      : 'You add a listener for each line or each connection, and never remove it. Add it once, or use `once`.'
+    'You add listeners to one object for each line or each connection, and never remove them. Add one once, or use `once`; and a stream that belongs to one connection is made anew for each.'
   return { saw: `${name} was warned by Node: ${count} listeners for \`${event}\` on one object.`, means }
 }
 

@@ -449,15 +449,25 @@ export class Stage {
     const { means } = details
     await role.interrupt()
     const { code, signal } = await this.ends(role, details)
-    const unseen = (saw: string) =>
-      new Unseen(sentences(saw, role.words()), { means, file: role.file, missed: { text: saw } })
-    if (code !== 0) throw unseen(`${role.name} ended ${signal ? `by the signal ${signal}` : `with exit code ${code}`}.`)
+    const unseen = (saw: string, why = '') =>
+      new Unseen(sentences(saw, role.words()), {
+        means: sentences(why, means),
+        file: role.file,
+        missed: { text: saw }
+      })
+    if (signal)
+      throw unseen(
+        `${role.name} ended by the signal ${signal}.`,
+        'Nothing in it listened for Ctrl-C by then: `goodbye` comes before all that waits.'
+      )
+    if (code !== 0) throw unseen(`${role.name} ended with exit code ${code}.`)
     const network = await this.network()
     // Without an address of its own, what it does cannot be told from what the others do.
     if (role.host === '127.0.0.1') return
     if (network.announcements(role.host) > 0) {
       throw unseen(
-        `${role.name} ended, but it was still announced: anyone who looks for it waits for a program that has left.`
+        `${role.name} ended, but it was still announced: anyone who looks for it waits for a program that has left.`,
+        'It heard Ctrl-C, and ended before it had left: await that, and return its promise.'
       )
     }
     await this.until(
