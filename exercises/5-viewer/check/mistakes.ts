@@ -149,7 +149,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 5,
-    says: /again, where .* was due.*is called again while you still read/
+    says: /again, where .* was due.*two readers at once/
   },
   {
     name: 'a viewer that prints its copy, and then what comes behind where the log ends by now',

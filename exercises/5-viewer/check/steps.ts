@@ -1,5 +1,5 @@
 // The verdict of exercise 5.
-import { type Check, delivered, type Role, type Standing, shorten, step } from '@workshop/checks'
+import { advised, type Check, delivered, type Role, type Standing, shorten, step } from '@workshop/checks'
 import Hypercore from 'hypercore'
 import { type Entry, harass, Log, messages, oddities, shown, unhidden } from './logs.ts'
 
@@ -19,6 +19,20 @@ const SPOKEN =
 const OLD =
   'Read the log from block 0 on, not from its end, and only then what is added. `storage("chat")` is a folder that stays.'
 const TIMED = 'Take the time anew for each line, when the line comes: `new Date().toISOString()`.'
+const TWIN =
+  'Two entries may have one time and even one text: tell them apart by their place in the log, never by what is in them.'
+/** What it means that messages of the log are printed otherwise, by the difference. */
+const OTHERWISE = {
+  'left out':
+    'Append and print every message, whatever its text is: empty, said before, or full of quotation marks. `JSON.stringify` writes the whole entry.',
+  again:
+    'Read the log with one live read stream, begun once. Who reads it anew at each `append` or each connection prints some entries again, and so do two readers at once.',
+  order:
+    'Append and print one after the other: what is asked for side by side may end in any order. A live read stream keeps it.',
+  blanks: 'Take the text as it was typed, and print it as it is in the log: trim nothing, and add nothing.',
+  quoted: 'Print the text, not the JSON of it.',
+  decoded: 'A block is text in UTF-8: decode all its bytes at once, `String(block)`, and what is typed by `lines()`.'
+}
 const SKIPPED =
   'Read each block inside a `try`, and print it only when its type is `chat-message` and the other three fields are strings. What else it has does not matter.'
 const SECRET =
@@ -420,13 +434,15 @@ const withoutTime = (line: string) => line.replace(/^<[^>]*> /, '')
 
 const discoveryKeyOf = (key: string) => Hypercore.discoveryKey(Buffer.from(key, 'hex'))
 
-/** How a promise about lines stands; where one is missing that has the time of another, that is told too. */
+/** How a promise about lines stands, with the advice for the difference; a line that has the time of another may be lost for that. */
 function hinted(standing: Standing, lines: string[]): Standing {
-  const missing = standing && 'yet' in standing ? /“(<[^>]*>)[^”]*” is missing/.exec(standing.yet)?.[1] : undefined
-  const isTwin = missing !== undefined && lines.some((line) => line.startsWith(missing))
-  return standing && 'yet' in standing && isTwin
-    ? { yet: `${standing.yet} Another entry has the same time.` }
-    : standing
+  const lost = standing && 'yet' in standing && /“(<[^>]*>)[^”]*” is missing/.exec(standing.yet)?.[1]
+  const isTwin = typeof lost === 'string' && lines.some((line) => line.startsWith(lost))
+  if (standing && 'yet' in standing && isTwin)
+    return { ...standing, yet: `${standing.yet} Another entry has the same time.`, means: TWIN }
+  // What was left out and is like all the others was lost for its moment, not for its text.
+  const isPlain = standing?.how === 'left out' && !/None before it|The same text/.test(JSON.stringify(standing))
+  return standing?.means || isPlain ? standing : advised(standing, OTHERWISE)
 }
 
 /** Whether each line has the time at which it was said, as `toISOString` writes it. */
