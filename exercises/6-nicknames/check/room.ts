@@ -1,5 +1,5 @@
 // The room that the steps play in: the chat in its middle, the people who come, and what holds from then on.
-import { type Stage, type Standing, shorten } from '@workshop/checks'
+import { advised, type Stage, type Standing, shorten } from '@workshop/checks'
 import type { KeyPair } from 'hyperdht'
 import { Chat, LONGEST, Person, says } from './people.ts'
 
@@ -15,6 +15,20 @@ const KEY =
 const REPLICATED = '`store.replicate(socket)` for each connection, before anything else.'
 export const SENT =
   'Show your own line at once, as one of `local`, and send `{ message }` once to every connection by RPC. Send to all at once: a peer that never answers must not keep it from the others, and a peer that answers late or with an error has heard it.'
+/** What it means that a line came otherwise to somebody, or to the page, by the difference. */
+const SENT_OTHERWISE = {
+  again: 'Send each line once: a peer that answers late, with an error or not at all has heard it, too.',
+  order: 'Send each line as soon as it is said, and do not wait for what became of the one before.',
+  'left out':
+    'Send each line to every connection that is open, whatever the line is, and whatever became of the one before.'
+}
+const LATE =
+  'Show a line as soon as it comes, under another label where the name is not known: one that waits is overtaken.'
+const SHOWN_OTHERWISE = {
+  again: 'Listen for `message` once on each connection: a second `respond` or a second channel hears it again.',
+  order: LATE,
+  'left out': `${LATE} And show every line, also one that was said before, or that looks like JSON.`
+}
 const ONCE =
   'Listen for `message` once on each connection, and show one line for each message, in the order in which they came.'
 export const BLOCKS =
@@ -53,7 +67,7 @@ export function roomOf(stage: Stage) {
     const page = () => ana.chat.page
     promise('own lines are shown', 4, SENT, () => ana.chat.showsOwn())
     promise('nothing is shown that nobody wrote', 4, ONCE, () =>
-      first(ana.people.map((one) => ana.chat.showsOnly(one)))
+      advised(first(ana.people.map((one) => ana.chat.showsOnly(one))), SHOWN_OTHERWISE)
     )
     promise('names are bounded', 6, BLOCKS, () => {
       const names = [...page().named, ...page().lines.map(({ nickname }) => nickname)]
@@ -114,7 +128,10 @@ export function roomOf(stage: Stage) {
     stage.expect(line.who === scene.ben.who, `It is shown as a line of ${shorten(line.who)}, not of Ben’s key.`, ONCE)
     scene.ben.due = []
     promise('everybody hears each line once', 4, SENT, () =>
-      first(scene.ana.people.map((one) => one.hears(scene.who, one === scene.ben ? 'Ben' : listener(one))))
+      advised(
+        first(scene.ana.people.map((one) => one.hears(scene.who, one === scene.ben ? 'Ben' : listener(one)))),
+        SENT_OTHERWISE
+      )
     )
     return scene
   })

@@ -1,10 +1,21 @@
 // The play with the chat: three people at the same instant, somebody who sends anything, one who is killed, a late one.
-import { delivered, type Role, type Stage } from '@workshop/checks'
+import { advised, delivered, type Role, type Stage } from '@workshop/checks'
 import DHT from 'hyperdht'
 import { type Peer, Speaker } from './peer.ts'
 import type { Play } from './play.ts'
 
 const LONELY = 'nobody hears me'
+const EVERY =
+  'Several blocks may come at once: print all from the last printed one on, not the newest alone. Those that are there when the chat starts are to be printed, too.'
+/** What it means that messages are printed otherwise, by the difference. */
+const OTHERWISE = {
+  'left out': EVERY,
+  cut: 'Print every text as it is, all of it.',
+  missing: EVERY,
+  again:
+    'Print each block once: a feed may be both in `feeds()` and in a `feed` event, and blocks may come while you still read. Keep how far each feed is printed, by its key.',
+  order: 'Print the blocks of a feed one after the other: two readers at once overtake each other.'
+}
 /** How a line of the stranger's begins. */
 const STRANGER = 'mallory: '
 /** What is no message. */
@@ -67,7 +78,7 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
           const begin = `${name}: `
           const printed = role.lines.flatMap((line) => (line.startsWith(begin) ? [line.slice(begin.length)] : []))
           const standing = delivered(texts, printed, `Of what ${name} typed, ${role.name} printed`)
-          if (standing) return standing
+          if (standing) return advised(standing, OTHERWISE)
         }
       }
       return undefined
