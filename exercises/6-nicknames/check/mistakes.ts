@@ -453,7 +453,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /Its page shows “nobodyknowsme\d,t.*” where “nobodyknowsme\d,one.*” was due.*in the order in which they came/
+    says: /Its page shows “nobodyknowsme\d,t.*” where “nobodyknowsme\d,one.*” was due.*one that waits is overtaken/
   },
   {
     name: 'sends again to those who answer with an error',
