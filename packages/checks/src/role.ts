@@ -252,7 +252,8 @@ export class Role {
       .trim()
       .split('\n')
       .findLast((line) => line.trim() !== '' && !NODES_OWN.test(line))
-    return said ? `It complained: “${shorten(said)}”.` : ''
+    if (!said) return ''
+    return `${this.ended || /Error\b/.test(said) ? 'It complained' : 'On stderr it said'}: “${shorten(said)}”.`
   }
 
   /** The line of the learner's own that an error came from. */

@@ -346,9 +346,13 @@ export class Stage {
         if (!ended) return
         // A driver of ours, which is no file of the answer, runs the learner's file that is awaited.
         const fileOf = isAbsolute(ended.file) ? file : ended.file
-        const isAwaited = isOfNow && (file === undefined || file === fileOf)
+        const text = saw()
+        const names = new Map([...this.#roles].map((role) => [role.name, role]))
+        const subject = names.get(subjectOf(text, names.keys()) ?? '')
+        const isAnother = subject !== undefined && subject !== ended && subject.file === ended.file
+        const isAwaited = isOfNow && !isAnother && (file === undefined || file === fileOf)
         throw isAwaited
-          ? new Unseen(sentences(ended.account(), saw()), { means, file: fileOf })
+          ? new Unseen(sentences(ended.account(), text), { means, file: fileOf })
           : new Unseen(ended.account(), { means: ONLY_CTRL_C, file: fileOf })
       },
       processes: () => [...this.#roles].flatMap(({ ended, child: { pid = [] } }) => (ended ? [] : pid)),

@@ -85,6 +85,21 @@ test('a role that another step started must still run, and is told of when somet
   await assert.rejects(stage.keepPromises(), /had ended, with exit code 4/)
 })
 
+test('a role that ended is not told with the advice for another one that runs the same file', {
+  timeout
+}, async (t) => {
+  const { stage, role } = await started(
+    t,
+    "process.stdin.once('data', () => process.exit(4))\nsetInterval(() => {}, 1000)"
+  )
+  const other = await stage.start(role.file, [], 'another one')
+  other.type('enough')
+  await assert.rejects(stage.prints(role, /never/, 'a word', { means: 'Print it.' }), {
+    message: /^another one had ended, with exit code 4/,
+    means: /^Only Ctrl-C may end it/
+  })
+})
+
 test('what a role has stored is counted in bytes, without what is ours', { timeout }, async (t) => {
   const { stage, role } = await met(t, '')
   const before = await stage.stored()
