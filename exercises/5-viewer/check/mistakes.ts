@@ -96,6 +96,16 @@ const mistakes: Mistake[] = [
     says: /My copy that came to you held 0 of \d+.*true on the side that connected/
   },
   {
+    name: 'only lets the others come',
+    edits: {
+      'chat.ts': [
+        ['keepLooking(swarm.join(core.discoveryKey))', 'swarm.join(core.discoveryKey, { server: true, client: false })']
+      ]
+    },
+    step: 4,
+    says: /My copy that you came to held 0 of .* The two never met\..*those who were there before you/
+  },
+  {
     name: 'no side says that it is the initiator',
     edits: { 'chat.ts': [['core.replicate(peer.client)', 'core.replicate(false)']] },
     step: 4,

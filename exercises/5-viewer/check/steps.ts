@@ -42,7 +42,7 @@ const REPLICATED =
 const SEPARATE =
   'Pump each connection as soon as it opens, into a replication stream of its own: nothing of it may wait for the end of another one, or use what belongs to another.'
 const MET =
-  'Join on the discovery key, and call `keepLooking`: others come to you, and you go to those who are there already.'
+  'Join on the discovery key as both, server and client, which is the default, and call `keepLooking`: others come to you, and you go to those who were there before you.'
 const WATCHED =
   'Join on the discovery key, replicate with `pump`, and print all that a live read stream of the copy gives: it waits for what is added, and gives every entry once. A listener of `append` is called again while you still read.'
 const LATE =

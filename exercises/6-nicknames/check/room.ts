@@ -10,6 +10,8 @@ import { Chat, LONGEST, Person, says } from './people.ts'
 const MEETING = 25_000
 
 export const MET = 'Join the swarm under the topic that the user gives, as 64 hex digits, and let it announce you.'
+export const RETURNS =
+  'Somebody who comes back has a new connection: forget the old one when it closes, and do the same with the new one as with any other.'
 const KEY =
   'For each connection make one ProtomuxRPC, and answer `getKey` with the key of the core: `rpc.respond("getKey", () => profile.key)`.'
 const REPLICATED = '`store.replicate(socket)` for each connection, before anything else.'
@@ -18,6 +20,8 @@ export const SENT =
 /** What it means that a line came otherwise to somebody, or to the page, by the difference. */
 const SENT_OTHERWISE = {
   again: 'Send each line once: a peer that answers late, with an error or not at all has heard it, too.',
+  changed:
+    'Send each line at once, as it was said: one that waits behind a peer that never answers comes late, or to somebody who has come meanwhile.',
   order: 'Send each line as soon as it is said, and do not wait for what became of the one before.',
   'left out':
     'Send each line to every connection that is open, whatever the line is, and whatever became of the one before.'

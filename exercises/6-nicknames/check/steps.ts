@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { type Check, shorten, step } from '@workshop/checks'
 import { hostile } from './hostile.ts'
 import { bare, Chat, insist, type Person, says, saysInOneBreath } from './people.ts'
-import { answering, KNOWN, MET, NAMES, roomOf, SENT } from './room.ts'
+import { answering, KNOWN, MET, NAMES, RETURNS, roomOf, SENT } from './room.ts'
 
 const BLOCK = 'Block 0 of the core is `{ nickname, peer }`, with the value encoding `json`.'
 const PEER = '`peer` is the public key of the connections, in hex. Give the swarm the key pair that it belongs to.'
 const LABEL =
   'A message may come before its author has a name: show it under another label, and the name when it is known.'
+const EARLY =
+  'Listen for `message` as soon as you have a connection, before you ask anything: who never answers may speak, too, and nobody says it twice.'
 const RENAMED =
   'A core has an `append` event when it gets a new block: read the last block again, also when one comes while you still read, and tell the view.'
 const OWN = 'Append `{ nickname, peer }` to your own core, and tell the view the name of `local`.'
@@ -158,7 +160,7 @@ const check: Check = (stage) => {
       emil.heard.length = 0
       emil.rpcs.clear()
       await emil.come(topic)
-      await meets(() => emil.rpcs.has(who), 'It did not meet Emil again.')
+      await meets(() => emil.rpcs.has(who), 'It did not meet Emil again.', RETURNS)
       await says(emil, 'Emil is back', ana.chat)
       emil.due = []
       await ana.chat.say('still there?', [ben, emil, ...stayed])
@@ -172,17 +174,28 @@ const check: Check = (stage) => {
     step('everybody has the name that their core says, even after a rename', async () => {
       const { ana, ben, topic, who, latest } = await copied()
       const { chat } = ana
-      stage.did('Milo came, and never answered `getKey`. Then Nora came. Milo left, and came back. Ben said something.')
+      stage.did(
+        'Milo came, never answered `getKey`, and said something. Then Nora came. Milo left, and came back. Ben said something.'
+      )
       const milo = await comes('milo', (person) => {
         person.answer = () => new Promise<never>(() => {})
       })
       await isAsked(milo, 'Milo was never asked for his key.', NAMES)
+      const isHeard = () => milo.unheard > 0 || chat.page.lines.some(({ text }) => text === 'is it me?')
+      const early = insist(
+        () => milo.say('is it me?'),
+        stage.until(isHeard, 'The page does not show “is it me?”, which Milo said.', { means: EARLY, file: 'chat.ts' })
+      )
+      early.catch(() => {}) // told when it is needed
       const nora = await comes('nora')
       await isAsked(
         nora,
         'Nora was not asked for her key, while Milo did not answer.',
         'Ask each peer by itself: one that never answers must not keep you from asking the next.'
       )
+      await early
+      const saw = 'Milo said something when he had been asked for his key, and it did not know the method `message`.'
+      stage.expect(milo.unheard === 0, saw, EARLY)
       milo.answer = undefined
       const returned = milo.leave().then(() => {
         milo.rpcs.clear()
@@ -229,7 +242,7 @@ const check: Check = (stage) => {
       )
       await second.role.end()
       await returned
-      await meets(() => milo.rpcs.has(who), 'It did not meet Milo again.')
+      await meets(() => milo.rpcs.has(who), 'It did not meet Milo again.', RETURNS)
       await chat.shows(
         ({ nicknames }) => nicknames.get(milo.who) === 'milo',
         'Milo is called nothing since he came back; when he came first, he left before he answered `getKey`.',
@@ -258,7 +271,11 @@ const check: Check = (stage) => {
       await chat.calls('local', nickname, NEW_NAME)
       await chat.calls(ben, 'ben the stayer', KNOWN)
       for (const twin of twins) await chat.calls(twin, 'zoe', KNOWN)
-      const now = await meets(() => [...ben.rpcs.keys()].find((key) => !others.has(key)), 'It did not meet Ben again.')
+      const now = await meets(
+        () => [...ben.rpcs.keys()].find((key) => !others.has(key)),
+        'It did not meet Ben again.',
+        RETURNS
+      )
       stage.expect(now === who, 'Ben meets somebody with another public key than before.', SAME_KEY)
       const line = await says(ben, 'I am back', chat, LABEL)
       stage.expect(line.nickname === 'ben the stayer', `His first line is shown as one of “${line.nickname}”.`, KNOWN)
@@ -289,7 +306,7 @@ const check: Check = (stage) => {
       await carl.rename('carl the relayed')
       await ben.copies(carl)
       const chat = await back()
-      await meets(() => ben.rpcs.has(who), 'It did not meet Ben again.')
+      await meets(() => ben.rpcs.has(who), 'It did not meet Ben again.', RETURNS)
       await chat.calls(ben, 'ben the renamed', `${KNOWN} Replicate the store with everybody who comes.`)
       await chat.calls(carl, 'carl the relayed', RELAYED)
     }),

@@ -6,7 +6,7 @@ import type { Play } from './play.ts'
 
 const LONELY = 'nobody hears me'
 const EVERY =
-  'Several blocks may come at once: print all from the last printed one on, not the newest alone. Those that are there when the chat starts are to be printed, too.'
+  'One `append` event may stand for many blocks: print all from the last printed one up to `length`, not the newest alone. Those that are there when the chat starts are to be printed, too.'
 /** What it means that messages are printed otherwise, by the difference. */
 const OTHERWISE = {
   'left out': EVERY,

@@ -6,6 +6,7 @@ import { blocksOf, type Play } from './play.ts'
 export async function live(stage: Stage, play: Play): Promise<void> {
   const { program } = play
   const means = 'Tell new feeds, and new lengths, on every open stream, even those that you learnt from a peer.'
+  const counted = `Count for \`sync\` only the offers and growths that you have sent. ${means}`
   await program.open('l', await play.folder('live'))
   const peers = await Promise.all(['left', 'right', 'middle'].map(() => play.peer()))
   const [left, right] = peers as [(typeof peers)[0], (typeof peers)[0]]
@@ -14,7 +15,7 @@ export async function live(stage: Stage, play: Play): Promise<void> {
   )
   const shared = await play.write(right, ['known to the left and the right'])
   await left.store({ key: shared.key, start: 0, ...(await packsOf(shared, 0))[0] } as Parameters<typeof left.store>[0])
-  await Promise.all(peers.map((peer) => play.exchange('l', peer)))
+  await Promise.all(peers.map((peer) => play.exchange('l', peer, { refused: counted })))
   stage.did('Then one of mine made a writer, and appended to it and to the known feed.')
   const late = await play.write(right, [])
   for (const block of ['first', '', 'first']) {

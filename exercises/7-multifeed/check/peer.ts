@@ -225,7 +225,10 @@ export class Session {
     const due = theirs.start + theirs.blocks.length
     if (start !== due) throw new Error(`It sent blocks from ${start} on, where ${due} was due.`)
     const bytes = blocks.reduce((sum, block) => sum + block.byteLength, 0)
-    if (blocks.length > 1 && bytes > PART) throw new Error(`It sent ${bytes} bytes of blocks in one message.`)
+    if (blocks.length > 1 && bytes > PART)
+      throw new Error(
+        `It sent ${bytes} bytes in ${blocks.length} blocks as one part; at most ${PART} are allowed, or one block.`
+      )
     theirs.blocks.push(...blocks)
     if (!isAlone) this.#large = manifest ? undefined : index
     if (!manifest) return

@@ -11,6 +11,8 @@ import { Program, where } from './program.ts'
 
 const MET = 'Emit `remote-feeds` once for each stream, with the keys of its first offer, even when it is empty.'
 
+const RULES = 'README.md says under “On the wire” what each message holds, when it may be sent, and how long it may be.'
+
 /** So many different blocks. */
 export const blocksOf = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`)
 
@@ -258,7 +260,7 @@ export class Play {
       !error,
       problem() ??
         `${details.after ?? ''}\`sync()\` rejected: ${shorten(String(error?.message))} ${where(error, stage.dir)}`,
-      refused
+      session.problem ? RULES : refused
     )
     const seen = await program.look(multi)
     const after = lengthsOf(seen)
@@ -280,7 +282,7 @@ export class Play {
       'Your `sync()` resolved, but my side is still waiting for something.',
       { means }
     )
-    stage.expect(!session.problem, String(problem()), means)
+    stage.expect(!session.problem, String(problem()), RULES)
     const mine = peer.lengths()
     stage.expect(
       isWithin(before, mine),
