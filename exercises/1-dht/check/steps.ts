@@ -1,5 +1,16 @@
 // The verdict of exercise 1. Each role meets peers of ours first; at the end of step 4 the two meet each other.
-import { type Check, deliveredText, type Ear, NO_KEYS, type Role, shorten, shown, step, toAll } from '@workshop/checks'
+import {
+  advised,
+  type Check,
+  deliveredText,
+  type Ear,
+  NO_KEYS,
+  type Role,
+  shorten,
+  shown,
+  step,
+  toAll
+} from '@workshop/checks'
 import DHT from 'hyperdht'
 
 const LISTENING = /^listening on:\s*([0-9a-f]{64})\b/m
@@ -19,6 +30,7 @@ const GREETS =
 const OPENS = 'Print `Connecting to:` and the key first, and `got connection!` in the `open` event of the socket.'
 const SENDS =
   'Write each piece that comes from `process.stdin` to the socket: all of it, as it is, and at once. A line may end later, or never.'
+const PRIVATE = 'What one client types is for the server alone: print it, and do not pass it on to the other clients.'
 const HEARS = `${SENDS} What one client types is for the server alone.`
 const EARLY = `${SENDS} A socket keeps what is written before it is open.`
 const PRINTS =
@@ -171,7 +183,8 @@ const check: Check = (stage) => {
 
   /** Promises that some of our clients get what is typed into server.ts from when each of them came. */
   function promiseSent(server: Role, step: number, means: string, some: () => Iterable<Ear>): void {
-    const stands = (ear: Ear) => deliveredText(server.typed.slice(clients.get(ear)), ear.text, `${ear.name} received`)
+    const stands = (ear: Ear) =>
+      advised(deliveredText(server.typed.slice(clients.get(ear)), ear.text, `${ear.name} received`), { extra: PRIVATE })
     const look = () =>
       toAll([...some()].filter((ear) => clients.has(ear)).map((ear) => [ear.name, stands(ear)] as const))
     stage.promise({ name: 'what the server types reaches the client', step, means, file: server.file, look })

@@ -2,9 +2,6 @@
 import { type Happened, is, type Kind, type Told } from '@workshop/picture/events'
 import { WORD } from './corpus.ts'
 
-/** Where a word of the generator is looked for, in characters. */
-const BEGINNING = 40
-
 export class History {
   readonly events: Happened[] = []
   readonly #begin = performance.now()
@@ -26,9 +23,9 @@ export class History {
     return what === undefined ? (events as Extract<Happened, { what: K }>[]) : events.filter(is(what))
   }
 
-  /** Who typed or sent a text that begins with a word of the generator, which stands in no other, as a sentence; or ''. */
+  /** Who typed or sent a text, told by the first word of the generator in it, which stands in no other, as a sentence; or ''. */
   giverOf(text: string): string {
-    const word = WORD.exec(text.slice(0, BEGINNING))?.[0]
+    const word = WORD.exec(text)?.[0]
     const given =
       word &&
       this.events.find(

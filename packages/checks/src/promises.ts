@@ -87,24 +87,29 @@ export function deliveredText(given: readonly string[], received: string, who: s
   const isOther = (other: string) => other.length > same - begin && text.startsWith(other, begin)
   const isLater = given.slice(i + 1).some(isOther)
   const isOld = given.slice(0, i).some(isOther)
-  const from = isLater || isOld ? begin : same
+  const foreign = [...text.slice(begin).matchAll(new RegExp(WORD, 'g'))].map(String).find((word) => !due.includes(word))
+  const from = isLater || isOld || foreign ? begin : same
   const odd = text.slice(from)
   const came = quote(odd.slice(0, 40))
   if (same === due.length) {
-    return isOld
+    return isOld && !foreign
       ? { broken: `${who} ${came} once more, which nobody wrote.`, how: 'again' }
-      : { broken: `${who} ${came}, which nobody wrote.`, how: 'extra', odd }
+      : { broken: `${who} ${came}, which nobody wrote${foreign ? ' to it' : ''}.`, how: 'extra', odd: foreign ?? '' }
   }
   const behind = from > 0 ? `, behind ${quote(text.slice(Math.max(0, from - 20), from))}` : ''
-  const saw = `${who} ${came}${isOld && !isLater ? ' again,' : ''} where ${quote(line)} was due${behind}.`
+  const saw = `${who} ${came}${isOld && !isLater && !foreign ? ' again,' : ''} where ${quote(line)} was due${behind}.`
+  if (foreign) return { broken: saw, how: 'extra', odd: foreign }
   if (isLater) {
     if (odd.includes(line)) return { broken: `${saw} That came later: in another order.`, how: 'order' }
     return { broken: sentences(saw, trait(line, given.slice(0, i))), how: 'left out' }
   }
   if (isOld) return { broken: saw, how: 'again' }
+  const isCut = same > begin && given.slice(i + 1).some((other) => other !== '' && odd.startsWith(other))
+  if (isCut)
+    return { broken: `${saw} Only the first ${same - begin} of its ${line.length} characters came.`, how: 'cut' }
   if (odd.startsWith('\ufffd')) return { broken: `${saw} ${IN_PIECES}`, how: 'decoded' }
   if (/\s/.test(String(due[same]))) return { broken: `${saw} Blanks of it are gone.`, how: 'blanks' }
-  return { broken: saw, how: 'changed', odd }
+  return { broken: saw, how: 'changed' }
 }
 
 /** A standing with the advice for just that difference, where there is one. */

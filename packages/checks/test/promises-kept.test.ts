@@ -104,8 +104,24 @@ test('bytes may be cut anywhere, with or without their line ends, but not change
     broken: 'It received “three” where “two” was due, behind “one”.',
     how: 'left out'
   })
+  assert.match(JSON.stringify(standing('abcx', ['abcdef', 'x'])), /Only the first 3 of its 6 characters came/)
   assert.match(JSON.stringify(standing('b\na', ['a', 'b'])), /“ba” where “a” was due\. That came later/)
   assert.match(JSON.stringify(standing('ab', ['a b'])), /“b” where “a b” was due, behind “a”\. Blanks of it are gone/)
+})
+
+test('a word that was given to somebody else is told of, wherever it stands in what came', () => {
+  const [own, foreign] = [new Random('a').word(), new Random('b').word()]
+  const standing = (came: string) => deliveredText(['null', own], came, 'It received')
+  assert.deepEqual(standing(`null${own}null${foreign}`), {
+    broken: `It received “null${foreign}”, which nobody wrote to it.`,
+    how: 'extra',
+    odd: foreign
+  })
+  assert.deepEqual(standing(`null${foreign}${own}`), {
+    broken: `It received “${foreign}${own}” where “${own}” was due, behind “null”.`,
+    how: 'extra',
+    odd: foreign
+  })
 })
 
 test('of several to whom something is promised the first that does not get it is told, and who does', () => {
