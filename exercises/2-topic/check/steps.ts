@@ -1,5 +1,6 @@
 // The verdict of exercise 2. Its peers meet peers of ours that only announce, or only look, so that each half is seen.
 import {
+  advised,
   type Check,
   delivered,
   deliveredText,
@@ -49,7 +50,9 @@ const SENDS =
   'Write each piece that comes from `process.stdin` once to every socket in `swarm.connections`, whole and as it is.'
 const NAMES = 'Print `<hex>: <text>` for what comes in, where `<hex>` is the public key of the peer that sent it.'
 const SPLITS =
-  'What comes in is a piece, not a line: it may hold many lines, or a part of one, of this peer alone. Keep all that follows the last `\\n`, however long, until the rest comes; decode the pieces of each peer by themselves, and print `<hex>: <text>` for each whole line, even for an empty one.'
+  'What comes in is a piece, not a line: it may hold many lines, or a part of one, of this peer alone. Keep all that follows the last `\\n`, however long, until the rest comes, and print `<hex>: <text>` for each whole line, even for an empty one.'
+const DECODES =
+  "A piece may end inside a character: decode the pieces of each peer by themselves, as `socket.setEncoding('utf8')` does for its socket."
 const BREAKS =
   'A broken connection is an `error` event on its socket: listen for it, for each socket, and on each interface of `readline`, which repeats it. A peer that comes back is a new connection.'
 const LEAVES =
@@ -256,7 +259,7 @@ const check: Check = (stage) => {
     const stands = ({ name, ear }: Met) => {
       const behind = saidBy(peer).flatMap((said) => (said.name === name && said.text !== UNFINISHED ? said.text : []))
       const who = `After the key of ${ear.name.replace('My', 'my')}, ${peer.name} printed`
-      return delivered(bare(ear.said), bare(behind), who)
+      return advised(delivered(bare(ear.said), bare(behind), who), { decoded: DECODES })
     }
     const look = () => toAll(met.map((one) => [one.ear.name, stands(one)] as const))
     return { name: 'what comes in is printed with its author', step: 4, means: NAMES, file: peer.file, look }

@@ -45,7 +45,7 @@ export function delivered(given: readonly string[], came: readonly string[], who
   if (i >= given.length) {
     return given.includes(text)
       ? { broken: `${who} ${quote(text)} more often than it should.`, how: 'again' }
-      : { broken: `${who} ${quote(text)}, which nobody wrote.`, how: 'extra', odd: text }
+      : { broken: `${who} ${quote(text)}, which was not due.`, how: 'extra', odd: text }
   }
   if (given.includes(text, i)) {
     const saw = `${who} ${quote(text)} where ${quote(due)} was due.`
@@ -64,7 +64,7 @@ export function delivered(given: readonly string[], came: readonly string[], who
       ? `${who} ${text.length} characters that begin ${has} instead of ${due.length}.`
       : `${who} ${has} instead of ${should}.`
   const { how, hint } = changeOf(due, text, { given, came, i })
-  return { broken: sentences(saw, hint), how }
+  return { broken: sentences(saw, hint), how, odd: how === 'order' ? '' : foreignWord(text, due) }
 }
 
 /** The same for bytes that may be cut anywhere, and may keep or lose their line ends. */
@@ -87,14 +87,14 @@ export function deliveredText(given: readonly string[], received: string, who: s
   const isOther = (other: string) => other.length > same - begin && text.startsWith(other, begin)
   const isLater = given.slice(i + 1).some(isOther)
   const isOld = given.slice(0, i).some(isOther)
-  const foreign = [...text.slice(begin).matchAll(new RegExp(WORD, 'g'))].map(String).find((word) => !due.includes(word))
+  const foreign = foreignWord(text.slice(begin), due)
   const from = isLater || isOld || foreign ? begin : same
   const odd = text.slice(from)
   const came = quote(odd.slice(0, 40))
   if (same === due.length) {
     return isOld && !foreign
       ? { broken: `${who} ${came} once more, which nobody wrote.`, how: 'again' }
-      : { broken: `${who} ${came}, which nobody wrote${foreign ? ' to it' : ''}.`, how: 'extra', odd: foreign ?? '' }
+      : { broken: `${who} ${came}, which nobody wrote${foreign === '' ? '' : ' to it'}.`, how: 'extra', odd: foreign }
   }
   const behind = from > 0 ? `, behind ${quote(text.slice(Math.max(0, from - 20), from))}` : ''
   const saw = `${who} ${came}${isOld && !isLater && !foreign ? ' again,' : ''} where ${quote(line)} was due${behind}.`
@@ -179,6 +179,10 @@ function lineEnds(text: string): number[] {
   let end = 0
   return text.split('\n').map((line) => (end += bare(line).length))
 }
+
+/** The first word of the generator in what came that is in nothing that was due; empty when there is none. */
+const foreignWord = (came: string, due: string) =>
+  came.match(new RegExp(WORD, 'g'))?.find((word) => !due.includes(word)) ?? ''
 
 /** The index of the line that holds the character at an index of all lines joined, and where that line begins. */
 function lineAt(lines: readonly string[], index: number): { i: number; begin: number } {

@@ -29,7 +29,7 @@ test('what came is what was given, once each and in order', () => {
     how: 'again'
   })
   assert.deepEqual(standing(['a'], ['a', 'x']), {
-    broken: 'It received “x”, which nobody wrote.',
+    broken: 'It received “x”, which was not due.',
     how: 'extra',
     odd: 'x'
   })
