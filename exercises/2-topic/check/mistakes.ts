@@ -234,6 +234,23 @@ const mistakes: Mistake[] = [
     says: /My .* peer received .* was due|which nobody wrote/
   },
   {
+    name: 'waits for the slowest peer',
+    edits: {
+      'peer.ts': [
+        [
+          "process.stdin.on('data', (data) => {",
+          'const speak = async () => {\n  for await (const data of process.stdin)'
+        ],
+        [
+          'for (const socket of swarm.connections) socket.write(data)\n})',
+          "for (const socket of swarm.connections)\n      if (!socket.write(data)) await new Promise((resolve) => socket.once('drain', () => resolve(true)))\n}\nspeak()"
+        ]
+      ]
+    },
+    step: 6,
+    says: /My .* peer received .*wait for none/
+  },
+  {
     name: 'has no error listener',
     edits: { 'peer.ts': [["  socket.on('error', () => {}) // a peer that vanishes is no reason to end\n", '']] },
     step: 6,
