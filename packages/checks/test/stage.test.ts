@@ -45,6 +45,9 @@ test('a role that leaves takes its announcement back and closes its connections'
     connected.stage.leaves(connected.role, { patience: 200 }),
     /ended without closing its connections/
   )
+  const looking = await met(t, 'await swarm.destroy(); await discovery.refresh()')
+  await looking.stage.leaves(looking.role) // its look was cut off: no fault of whoever looks again and again
+  assert.match(looking.role.errors, /is destroyed/)
 })
 
 test('strangers come to a role and are gone at once', { timeout }, async (t) => {
