@@ -456,20 +456,6 @@ const mistakes: Mistake[] = [
     says: /Its page shows “nobodyknowsme\d,t.*” where “nobodyknowsme\d,one.*” was due.*one that waits is overtaken/
   },
   {
-    name: 'listens for messages only when it knows the key',
-    edits: {
-      'chat.ts': [
-        [
-          "  rpc.respond('message', (data) => {",
-          "  rpc.request('getKey', null, { timeout: 1_000 }).catch(() => {}).then(() => rpc.respond('message', (data) => {"
-        ],
-        ['    return null\n  })\n', '    return null\n  }))\n']
-      ]
-    },
-    step: 5,
-    says: /(it did not know the method `message`|does not show “is it me).*before you ask anything/
-  },
-  {
     name: 'sends again to those who answer with an error',
     edits: {
       'chat.ts': [

@@ -39,8 +39,6 @@ export class Person {
   fetched = 0
   /** What they answer to `getKey`; their own key when it is not set. */
   answer: (() => Buffer | null | Promise<never>) | undefined
-  /** How many of their messages came before the other side knew of messages. */
-  unheard = 0
   /** Hears what is said, and never answers. */
   holds = false
   /** Hears what is said, and answers with an error. */
@@ -122,11 +120,7 @@ export class Person {
 
   /** Sends bytes as a message to everybody; what they answer does not matter. */
   send(data: string | Buffer): void {
-    for (const rpc of this.rpcs.values()) {
-      rpc.request('message', Buffer.from(data)).catch(({ code }: { code?: string }) => {
-        if (code === 'UNKNOWN_METHOD') this.unheard++
-      })
-    }
+    for (const rpc of this.rpcs.values()) rpc.request('message', Buffer.from(data)).catch(() => {})
   }
 
   /** Says something; `besides` is what else is in the message. */
