@@ -12,6 +12,8 @@ const PRINT_KEY = 'Open the core, wait for `core.ready()`, and print `hypercore 
 const APPEND =
   'Append each line as its bytes in UTF-8: one line is one block, unchanged, however many come at once; a write stream keeps an empty line back until the next one.'
 const JOIN = 'Join a swarm on `core.discoveryKey`, and call `core.replicate(socket)` for every connection.'
+const WHOLE =
+  'A piece of what is typed may end inside a character: `lines()` of `@workshop/utils` gives whole lines. A block is the bytes of its line in UTF-8.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const UPDATE =
   '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done. Then `core.length` is the number; `contiguousLength` is how many you have stored.'
@@ -87,7 +89,7 @@ const check: Check = (stage) => {
       look: async () => {
         for (const copy of scene.copies) {
           const standing = delivered(lines(), await copy.texts(), 'My copy has')
-          if (standing) return advised(standing, { nothing: `${JOIN} ${APPEND}` })
+          if (standing) return advised(standing, { nothing: `${JOIN} ${APPEND}`, decoded: WHOLE })
         }
       }
     })

@@ -35,13 +35,15 @@ const JOIN =
   'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
 const APPEND =
   'Append each line to the core that you name for it, which has the key in block 0 also after a restart, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once.'
+const WHOLE =
+  'A piece of what is typed may end inside a character: `lines()` of `@workshop/utils` gives whole lines. A block is the bytes of its line in UTF-8.'
 const APPEND_ALL = `${APPEND} A write stream keeps an empty line back until the next one.`
 const CARRY = `\`store.replicate(socket)\` carries all cores over one connection. ${APPEND}`
 const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. Begin with what it complained about. ${JOIN}`
 const WAIT =
   '`main.get(0)` waits until the writer is there, for as long as that takes. If `main.has(0)` is false, print so first.'
 const FOLLOW =
-  'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes. Give `console.log` one string.'
+  'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes. One core may still be empty: nothing waits for it. Give `console.log` one string.'
 const ONCE =
   'Begin one live read stream from block 0 for each core, once, whoever comes; its blocks come in their order, each once, also an empty one. A loop that `append` events start anew runs twice at once.'
 const SAME =
@@ -80,7 +82,8 @@ const check: Check = (stage) => {
         const due = typed.map(whereTo)
         const i = due.findIndex((where, i) => said[i] !== undefined && said[i] !== where)
         const line = typed[i] === '' ? 'an empty line' : `“${shorten(String(typed[i]))}”`
-        if (i !== -1) return { broken: `For ${line} it printed “${said[i]}” where “${due[i]}” was due.` }
+        const orNothing = typed[i] === '' ? ', or nothing,' : ''
+        if (i !== -1) return { broken: `For ${line} it printed “${said[i]}”${orNothing} where “${due[i]}” was due.` }
         return delivered(due, said, `For ${typed.length} lines it printed`)
       }
     })
@@ -132,7 +135,8 @@ const check: Check = (stage) => {
           delivered(shorts(), inShort, 'My copy of core2 has') ?? delivered(longs(), inLong, 'My copy of core3 has')
         return advised(standing, {
           ...(inShort.length + inLong.length === 0 && { nothing: CARRY }),
-          missing: APPEND_ALL
+          missing: APPEND_ALL,
+          decoded: WHOLE
         })
       }
     })
@@ -163,6 +167,9 @@ const check: Check = (stage) => {
           printed.filter((line) => line.includes(key)),
           `${reader.name} printed`
         )
+        const isEmpty = cores.some(({ lines }) => lines().length === 0)
+        if (standing?.how === 'nothing' && 'yet' in standing && isEmpty)
+          return { ...standing, yet: `${standing.yet} The other core was still empty.` }
         if (standing) return advised(standing, { again: ONCE, order: ONCE, 'left out': ONCE })
       }
     }
