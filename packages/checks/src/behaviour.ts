@@ -6,8 +6,33 @@ import type { Role } from './role.ts'
 const MANY_REQUESTS = 400
 const REQUESTS_PER_SECOND = 100
 
+/** A role that computes in more of the looks at it than that does so without a pause. */
+export const BUSY_SHARE = 0.8
+/** In less time, in ms, that says nothing: whoever has just begun to print computes. */
+const LONG_ENOUGH = 700
+
 /** What it means when a role has ended by itself. */
 export const ONLY_CTRL_C = 'Only Ctrl-C may end it. Begin with what it complained about.'
+
+/** What roles do during a wait. */
+export class Activity {
+  readonly #seen = new Map<Role, { since: number; last: number; looks: number; busy: number }>()
+
+  /** Called again and again during the wait, with those that run. */
+  look(roles: Iterable<Role>): void {
+    const now = performance.now()
+    for (const role of roles) {
+      const { since, looks, busy } = this.#seen.get(role) ?? { since: now, looks: 0, busy: 0 }
+      this.#seen.set(role, { since, last: now, looks: looks + 1, busy: busy + (role.isComputing ? 1 : 0) })
+    }
+  }
+
+  /** Whether a role computed nearly whenever it was looked at. */
+  isBusy(role: Role): boolean {
+    const { since, last, looks, busy } = this.#seen.get(role) ?? { since: 0, last: 0, looks: 0, busy: 0 }
+    return last - since > LONG_ENOUGH && busy > BUSY_SHARE * looks
+  }
+}
 
 /** The leak that Node warned a role of: what was seen, and what that means. */
 export function leakOf({ name, errors }: Role): { saw: string; means: string } | undefined {

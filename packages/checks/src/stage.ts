@@ -4,7 +4,7 @@ import { isAbsolute, sep } from 'node:path'
 import { CHECK, type Happened } from '@workshop/picture/events'
 import DHT, { type Connection, type KeyPair } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
-import { leakOf, mustBehave, ONLY_CTRL_C } from './behaviour.ts'
+import { Activity, BUSY_SHARE, leakOf, mustBehave, ONLY_CTRL_C } from './behaviour.ts'
 import { Random } from './corpus.ts'
 import { History } from './history.ts'
 import { Ours, type Store } from './ours.ts'
@@ -32,10 +32,6 @@ export function step(title: string, run: () => Promise<void>): Step {
 
 /** How long a promise is awaited when somebody may have to meet again, in ms: hyperswarm tries that after 1 and 5 s. */
 const MEETING_AGAIN = 10_000
-/** A role that computes in more of the looks at it than that does so without a pause. */
-const BUSY_SHARE = 0.8
-/** Of fewer looks that is not told: whoever has just begun to print computes. */
-const ENOUGH_LOOKS = 100
 /**
  * With that a look for others fails that begins in the milliseconds in which a swarm leaves. Who looks again and again, as
  * the text says, meets that once in many runs: a verdict must not depend on it.
@@ -46,9 +42,6 @@ const RESTING = 50
 
 /** A role that only waits in so many looks in a row, 5 ms or more from each other, has done what it does at once. */
 const DONE = 15
-
-/** How often roles were looked at in a wait, and how often they were computing then. */
-type Load = Map<Role, { looks: number; busy: number }>
 
 export class Stage {
   readonly history = new History()
@@ -68,7 +61,7 @@ export class Stage {
   /** The story of the scene that is made: several may be made side by side. */
   readonly #scenes = new AsyncLocalStorage<Story>()
   /** Of the wait that ended last. */
-  #load: Load = new Map()
+  #activity = new Activity()
 
   constructor(place: Place, seed = '') {
     this.#workplace = new Workplace(place, this.history)
@@ -334,7 +327,7 @@ export class Stage {
     { means, file, isOfNow = true }: Awaited & { isOfNow?: boolean } = {}
   ) {
     let ended: Role | undefined
-    const loads: Load = new Map()
+    const activity = new Activity()
     const fact = await wait<T>({
       look,
       before: () => {
@@ -343,10 +336,7 @@ export class Stage {
         ended = [...this.#roles].find((role) => role.isGone)
       },
       after: () => {
-        for (const role of this.story.roles) {
-          const load = loads.get(role) ?? { looks: 0, busy: 0 }
-          loads.set(role, { looks: load.looks + 1, busy: load.busy + (role.isComputing ? 1 : 0) })
-        }
+        activity.look(this.story.roles)
         // A program that threw is told first: the rest follows from it.
         if (!ended) return
         // A driver of ours, which is no file of the answer, runs the learner's file that is awaited.
@@ -364,7 +354,7 @@ export class Stage {
       patience,
       onslow: (patience) => this.onwait(saw(), patience)
     })
-    this.#load = loads
+    this.#activity = activity
     return fact
   }
 
@@ -379,13 +369,9 @@ export class Stage {
     const owing = all.filter((role) => (subject === undefined ? role.file === file : role.name === subject))
     return all
       .filter((role) => owing.length === 0 || owing.includes(role) || /Error\b/.test(role.errors))
-      .map((role) => sentences(this.#isBusy(role) ? `${role.name} was computing without a pause.` : '', role.account()))
-  }
-
-  /** Whether a role computed whenever it was looked at in the last wait. */
-  #isBusy(role: Role): boolean {
-    const { looks, busy } = this.#load.get(role) ?? { looks: 0, busy: 0 }
-    return looks > ENOUGH_LOOKS && busy > BUSY_SHARE * looks
+      .map((role) =>
+        sentences(this.#activity.isBusy(role) ? `${role.name} was computing without a pause.` : '', role.account())
+      )
   }
 
   /** For a fact that is known already: throws the Unseen when it is not so. */
