@@ -409,6 +409,18 @@ const mistakes: Mistake[] = [
     says: /calls them nothing.*Keep the keys in a hyperbee/
   },
   {
+    name: 'listens for messages only when it has been told a key',
+    edits: {
+      'chat.ts': [
+        ["  rpc.respond('message', (data) => {", "  const hear = () => rpc.respond('message', (data) => {"],
+        ['Buffer.from(key))\n', 'Buffer.from(key))\n    hear()\n'],
+        ['(remotePublicKey)) return //', '(remotePublicKey)) return hear() //']
+      ]
+    },
+    step: 5,
+    says: /does not show “it is me”.*before you ask anything/
+  },
+  {
     name: 'waits for the answer of one peer before it asks the next',
     edits: {
       'chat.ts': [

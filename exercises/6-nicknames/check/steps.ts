@@ -1,5 +1,6 @@
 // The verdict of exercise 6. It uses the chat as its page does, and is the other people in the room.
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Check, shorten, step } from '@workshop/checks'
 import { hostile } from './hostile.ts'
 import { bare, Chat, insist, type Person, says, saysInOneBreath } from './people.ts'
@@ -7,6 +8,10 @@ import { answering, KNOWN, MET, NAMES, RETURNS, roomOf, SENT } from './room.ts'
 
 const BLOCK = 'Block 0 of the core is `{ nickname, peer }`, with the value encoding `json`.'
 const PEER = '`peer` is the public key of the connections, in hex. Give the swarm the key pair that it belongs to.'
+const EARLY =
+  'Answer `message` from the moment in which there is a connection, before you ask anything: what comes earlier is lost.'
+/** So long somebody takes to answer, in ms. */
+const LATE = 200
 const LABEL =
   'A message may come before its author has a name: show it under another label, and the name when it is known.'
 const RENAMED =
@@ -172,17 +177,26 @@ const check: Check = (stage) => {
     step('everybody has the name that their core says, even after a rename', async () => {
       const { ana, ben, topic, who, latest } = await copied()
       const { chat } = ana
-      stage.did('Milo came, and never answered `getKey`. Then Nora came. Milo left, and came back. Ben said something.')
+      stage.did(
+        'Milo came, and never answered `getKey`. Then Nora came, and said something before she answered. Milo left, and came back. Ben said something.'
+      )
       const milo = await comes('milo', (person) => {
         person.answer = () => new Promise<never>(() => {})
       })
       await isAsked(milo, 'Milo was never asked for his key.', NAMES)
-      const nora = await comes('nora')
+      const nora = await comes('nora', (person) => {
+        person.answer = async () => {
+          person.say(`it is me ${person.asked}`) // of two connections one may stay: then she is asked on both
+          await delay(LATE)
+          return person.profile.key
+        }
+      })
       await isAsked(
         nora,
         'Nora was not asked for her key, while Milo did not answer.',
         'Ask each peer by itself: one that never answers must not keep you from asking the next.'
       )
+      await chat.showsLine('it is me', EARLY)
       milo.answer = undefined
       const returned = milo.leave().then(() => {
         milo.rpcs.clear()
