@@ -114,7 +114,7 @@ const mistakes: Mistake[] = [
     name: 'waits without a word',
     edits: { 'reader.ts': [["if (!(await main.has(0))) console.log('Waiting for the writer...')\n", '']] },
     step: 5,
-    says: /Nobody had the core yet, and reader\.ts did not print `Waiting for the writer\.\.\.`/
+    says: /Nobody had the core yet, and (a patient )?reader\.ts did not print `Waiting for the writer\.\.\.`/
   },
   {
     name: 'follows one core after the other',

@@ -345,7 +345,7 @@ export class Stage {
         const names = new Map([...this.#roles].map((role) => [role.name, role]))
         const subject = names.get(subjectOf(text, names.keys()) ?? '')
         const isAnother = subject !== undefined && subject !== ended && subject.file === ended.file
-        const isAwaited = isOfNow && !isAnother && (file === undefined || file === fileOf)
+        const isAwaited = isOfNow && means !== undefined && !isAnother && (file === undefined || file === fileOf)
         throw isAwaited
           ? new Unseen(sentences(ended.account(), text), { means, file: fileOf })
           : new Unseen(ended.account(), { means: ONLY_CTRL_C, file: fileOf })
