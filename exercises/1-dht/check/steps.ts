@@ -9,7 +9,8 @@ import {
   shorten,
   shown,
   step,
-  toAll
+  toAll,
+  within
 } from '@workshop/checks'
 import DHT from 'hyperdht'
 
@@ -298,7 +299,7 @@ const check: Check = (stage) => {
       await Promise.all([server, client].map((role) => stage.leaves(role, { means: LEAVES })))
       for (const ear of [...clients.keys(), visitor]) {
         const { name, file } = ear === visitor ? client : server
-        const saw = () => `${name} ended, and ${ear.name.replace('My', 'my')} still held its end of the connection.`
+        const saw = () => `${name} ended, and ${within(ear.name)} still held its end of the connection.`
         await stage.until(() => ear.closed, saw, { means: LEAVES, file })
       }
       // Only now: it may have the same key, and two with one key take each other's announcement back.

@@ -10,7 +10,8 @@ import {
   type Role,
   shorten,
   step,
-  toAll
+  toAll,
+  within
 } from '@workshop/checks'
 import DHT, { type KeyPair } from 'hyperdht'
 
@@ -262,7 +263,7 @@ const check: Check = (stage) => {
     const bare = (lines: string[]) => lines.map((line) => line.trim())
     const stands = ({ name, ear }: Met) => {
       const behind = saidBy(peer).flatMap((said) => (said.name === name && said.text !== UNFINISHED ? said.text : []))
-      const who = `After the key of ${ear.name.replace('My', 'my')}, ${peer.name} printed`
+      const who = `After the key of ${within(ear.name)}, ${peer.name} printed`
       return advised(delivered(bare(ear.said), bare(behind), who), { decoded: DECODES })
     }
     const look = () => toAll(met.map((one) => [one.ear.name, stands(one)] as const))
@@ -370,7 +371,7 @@ const check: Check = (stage) => {
       const [{ peer }, [, { peer: alone }]] = [await room(), await lonely()]
       await Promise.all([stage.leaves(peer, { means: LEAVES }), stage.leaves(alone, { means: `${LEAVES} ${ALONE}` })])
       for (const { ear } of met) {
-        const saw = () => `peer.ts ended, and ${ear.name.replace('My', 'my')} still held its end of the connection.`
+        const saw = () => `peer.ts ended, and ${within(ear.name)} still held its end of the connection.`
         await stage.until(() => ear.closed, saw, { means: LEAVES, file: peer.file })
       }
     }),

@@ -38,7 +38,7 @@ export class Person {
   /** How often a block of their own core was fetched. */
   fetched = 0
   /** What they answer to `getKey`; their own key when it is not set. */
-  answer: (() => Buffer | null | Promise<Buffer | null>) | undefined
+  answer: (() => Buffer | null | Promise<never>) | undefined
   /** Hears what is said, and never answers. */
   holds = false
   /** Hears what is said, and answers with an error. */

@@ -1,6 +1,5 @@
 // The verdict of exercise 6. It uses the chat as its page does, and is the other people in the room.
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Check, shorten, step } from '@workshop/checks'
 import { hostile } from './hostile.ts'
 import { bare, Chat, insist, type Person, says, saysInOneBreath } from './people.ts'
@@ -10,8 +9,6 @@ const BLOCK = 'Block 0 of the core is `{ nickname, peer }`, with the value encod
 const PEER = '`peer` is the public key of the connections, in hex. Give the swarm the key pair that it belongs to.'
 const EARLY =
   'Answer `message` from the moment in which there is a connection, before you ask anything: what comes earlier is lost.'
-/** So long somebody takes to answer, in ms. */
-const LATE = 200
 const LABEL =
   'A message may come before its author has a name: show it under another label, and the name when it is known.'
 const RENAMED =
@@ -185,9 +182,8 @@ const check: Check = (stage) => {
       })
       await isAsked(milo, 'Milo was never asked for his key.', NAMES)
       const nora = await comes('nora', (person) => {
-        person.answer = async () => {
+        person.answer = () => {
           person.say(`it is me ${person.asked}`) // of two connections one may stay: then she is asked on both
-          await delay(LATE)
           return person.profile.key
         }
       })

@@ -1,4 +1,5 @@
 // What became of texts on their way: the first difference between what was due and what came, in words.
+import { within } from './outcome.ts'
 import { shorten } from './role.ts'
 
 /** What kind of difference it is. */
@@ -38,7 +39,7 @@ export const IN_PIECES = 'Each “�” was a part of a character, whose bytes 
 export function changeOf(due: string, came: string, { given, came: all, i }: Lists): Change {
   if (came === Buffer.from(due).toString('latin1'))
     return { how: 'decoded', hint: 'Each byte was taken for a character, and UTF-8 has characters of several.' }
-  if (bare(came) === bare(due))
+  if (unspaced(came) === unspaced(due))
     return { how: 'blanks', hint: came.length < due.length ? 'Blanks of it are gone.' : 'Its blanks are others.' }
   if (came === JSON.stringify(due)) return { how: 'quoted', hint: 'It came as JSON, in quotation marks.' }
   if (came.includes('\ufffd') && !due.includes('\ufffd')) return { how: 'decoded', hint: IN_PIECES }
@@ -103,8 +104,8 @@ export function trait(line: string, before: readonly string[]): string {
 /** A line without what stands in front of it: `Block 3: `, a time and a name, a key. */
 const withoutLabel = (line: string) => line.replace(/^(?:Block \d+[^:]*|(?:<[^>]*> )?[^:]{1,80}): /, '')
 
-/** A text without colours, blanks and line ends. */
-const bare = (text: string) => text.replaceAll(/\s+/g, '')
+/** A text without blanks and line ends. */
+const unspaced = (text: string) => text.replaceAll(/\s+/g, '')
 
 /** A text in a sentence, with its blanks at both ends. */
 export function quote(text: string): string {
@@ -116,7 +117,7 @@ export function quote(text: string): string {
 
 /** Several names as the parts of one sentence: “my first client, my second one and 3 others”. */
 export function listed(names: readonly string[], most = 3): string {
-  const parts = names.slice(0, names.length > most ? most - 1 : most).map((name) => name.replace(/^My\b/, 'my'))
+  const parts = names.slice(0, names.length > most ? most - 1 : most).map(within)
   const others = names.length - parts.length
   const all = others > 0 ? [...parts, `${others} others`] : parts
   return all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : String(all[0])

@@ -1,6 +1,7 @@
 // Everything that was given to the programs of a check, and everything that was seen of them, in its order.
 import { type Happened, is, type Kind, type Told } from '@workshop/picture/events'
 import { WORD } from './corpus.ts'
+import { within } from './outcome.ts'
 
 export class History {
   readonly events: Happened[] = []
@@ -32,7 +33,7 @@ export class History {
         (event) => (event.what === 'sends' || event.what === 'is typed into') && event.text?.includes(word)
       )
     if (!given) return ''
-    const who = given.who.replace(/^My\b/, 'my')
+    const who = within(given.who)
     return given.what === 'sends' ? `“${word}” is what ${who} sent.` : `“${word}” was typed into ${who}.`
   }
 }

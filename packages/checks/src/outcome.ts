@@ -36,3 +36,8 @@ export class MachineTrouble extends Error {}
 export function sentences(...parts: (string | undefined)[]): string {
   return [...new Set(parts.filter((part) => part))].join(' ')
 }
+
+/** A name as it stands within a sentence: “my first client”. */
+export function within(name: string): string {
+  return name.replace(/^My\b/, 'my')
+}

@@ -35,6 +35,16 @@ export function strip(file) {
 }
 
 /**
+ * What a loader is to make of an address: a module of JavaScript for a file of TypeScript, undefined for anything else.
+ * @param {string} url
+ * @returns {{ format: 'module', source: string } | undefined}
+ */
+export function moduleOf(url) {
+  const isOurs = url.startsWith('file:') && url.endsWith('.ts')
+  return isOurs ? { format: 'module', source: strip(fileURLToPath(url)) } : undefined
+}
+
+/**
  * @param {string} source
  * @param {string} file
  * @returns {string}

@@ -1,16 +1,15 @@
 // Loaded before a program that is written in TypeScript. A newer Node runs it by itself, and only keeps what it has
 // compiled; an older one is given each file without its types. Plain JavaScript: it runs before all else.
 import module from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { CACHE, hasTypeScript, strip } from './strip.js'
+import { CACHE, hasTypeScript, moduleOf } from './strip.js'
 
 if (!hasTypeScript) {
   const loader = loaderOfNode20()
   if (loader) {
     const { load } = loader
     loader.load = (url, context) => {
-      if (!url.startsWith('file:') || !url.endsWith('.ts')) return load.call(loader, url, context)
-      return { format: 'module', source: strip(fileURLToPath(url)), responseURL: url }
+      const ours = moduleOf(url)
+      return ours ? { ...ours, responseURL: url } : load.call(loader, url, context)
     }
   } else {
     module.register('./hooks.js', import.meta.url)
