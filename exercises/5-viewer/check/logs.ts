@@ -1,6 +1,6 @@
 // Logs of ours, replicated in full with pump; what a log may hold; and peers that break off, send rubbish or are silent.
 import { join } from 'node:path'
-import { lookAround, type Role, type Stage, type Standing } from '@workshop/checks'
+import { lookAround, type Role, type Stage } from '@workshop/checks'
 import Hypercore, { type ReplicationStream } from 'hypercore'
 import DHT, { type Connection } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
@@ -8,9 +8,6 @@ import pump from 'pump'
 
 const TEARS = 50
 const AT_ONCE = 10
-
-const ENDED =
-  'No entry may end the reading: put the `try` inside the loop, around each block, and go on with the next one. The core has no value encoding: with `json` a `null` ends a stream.'
 
 let folders = 0
 
@@ -185,26 +182,12 @@ export function oddities(nickname: string, last: string): Entry[] {
   ]
 }
 
-/** Whether all messages are printed that lie between other entries; `lines` is what `who` printed. */
-export function unhidden(entries: readonly Entry[], lines: readonly string[], who: string): Standing {
-  const isMissing = ({ line }: Entry) => line !== undefined && !lines.includes(line)
-  const i = entries.findIndex(isMissing)
-  if (i === -1) return undefined
-  const { line, why } = entries[i] as Entry
-  if (why) return { yet: `${who} did not print “${line}”, which is a chat message: ${why.saw}.`, means: why.means }
-  const before = entries[i - 1]?.what
-  const isLast = entries.slice(i).every((entry) => entry.line === undefined || isMissing(entry))
-  return isLast
-    ? { yet: `${who} printed nothing that lies behind ${before}.`, means: ENDED }
-    : { yet: `${who} did not print “${line}”, which lies behind ${before}.` }
-}
-
 function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value))
 }
 
 /** What is to be printed of a block: one line, or none. */
-export function lineOf(block: Buffer): string[] {
+function lineOf(block: Buffer): string[] {
   try {
     const { type, nickname, text, timestamp } = JSON.parse(String(block))
     const isMessage = type === 'chat-message' && [nickname, text, timestamp].every((field) => typeof field === 'string')
@@ -212,11 +195,6 @@ export function lineOf(block: Buffer): string[] {
   } catch {
     return []
   }
-}
-
-/** The messages that a role printed. */
-export function shown(role: Role): string[] {
-  return role.lines.flatMap((line) => /^(?:> )*(<[^<>]*> .*)$/.exec(line)?.[1] ?? [])
 }
 
 /** Meets a peer as many that break off in the middle, as one that sends rubbish, and as one that never says anything. */

@@ -1,15 +1,15 @@
 // The verdict of exercise 5.
-import { advised, type Check, delivered, type Role, type Standing, shorten, step } from '@workshop/checks'
+import { advised, type Check, delivered, type Role, type Standing, step } from '@workshop/checks'
 import Hypercore from 'hypercore'
-import { type Entry, harass, Log, messages, oddities, shown, unhidden } from './logs.ts'
+import { type Entry, harass, Log, messages, oddities } from './logs.ts'
+import { hinted, type Said, shown, timely, unhidden, withoutTime } from './standings.ts'
 
 const NICKNAME = 'Änne' // of the user of chat.ts
 const SERVER = { server: true, client: false }
 const CLIENT = { server: false, client: true }
+const BOTH = { server: true, client: true }
 /** How long two may take to meet again, in ms: hyperswarm tries a connection that failed after 1, 5 and 15 s. */
 const MEETING = 25_000
-/** By how much two looks at the clock may differ, in ms. */
-const SLACK = 50
 const NEW_PEER = '(New peer connected!)'
 /** A line for what is no chat message. */
 const ODD = /\bstray\b|> (undefined|null): /
@@ -18,21 +18,6 @@ const SPOKEN =
   'Append one entry for each line, as `JSON.stringify` writes it, and print what a live read stream of the core gives: all of it, each entry once, also one with an empty text or the same as another, as `<timestamp> nickname: text`.'
 const OLD =
   'Read the log from block 0 on, not from its end, and only then what is added. `storage("chat")` is a folder that stays.'
-const TIMED = 'Take the time anew for each line, when the line comes: `new Date().toISOString()`.'
-const TWIN =
-  'Two entries may have one time and even one text: tell them apart by their place in the log, never by what is in them.'
-/** What it means that messages of the log are printed otherwise, by the difference. */
-const OTHERWISE = {
-  'left out':
-    'Append and print every message, whatever its text is: empty, said before, or full of quotation marks. `JSON.stringify` writes the whole entry.',
-  again:
-    'Read the log with one live read stream, begun once. Who reads it anew at each `append` or each connection prints some entries again, and so do two readers at once.',
-  order:
-    'Append and print one after the other: what is asked for side by side may end in any order. A live read stream keeps it.',
-  blanks: 'Take the text as it was typed, and print it as it is in the log: trim nothing, and add nothing.',
-  quoted: 'Print the text, not the JSON of it.',
-  decoded: 'A block is text in UTF-8: decode all its bytes at once, `String(block)`, and what is typed by `lines()`.'
-}
 const SKIPPED =
   'Read each block inside a `try`, and print it only when its type is `chat-message` and the other three fields are strings. What else it has does not matter.'
 const SECRET =
@@ -89,16 +74,17 @@ const check: Check = (stage) => {
   }
 
   /**
-   * From now on, as long as it runs, a role prints what is due, and nothing else that lies in a log; `entries` are those of
-   * other shapes, with messages between them.
+   * From now on, as long as it runs, a role, or the one that has taken its place, prints what is due, and nothing else that
+   * lies in a log; `entries` are those of other shapes, with messages between them.
    */
   function shows(
-    of: () => Role,
+    role: Role | (() => Role),
     at: number,
     means: string,
     due: (lines: string[]) => Standing,
-    entries: () => Entry[] = () => []
+    entries: readonly Entry[] = []
   ): void {
+    const of = () => (typeof role === 'function' ? role() : role)
     const { name, file } = of()
     const odd = () => of().lines.find((line) => ODD.test(line))
     const skips = (line = odd()) =>
@@ -106,11 +92,17 @@ const check: Check = (stage) => {
     const promise = (promised: string, step: number, means: string, look: () => Standing) =>
       stage.promise({ name: promised, step, means, file, look: () => (of().mayEnd ? undefined : look()) })
     promise('the rest is skipped', 2, SKIPPED, () => skips())
-    promise('no entry hides a message', 2, SKIPPED, () => unhidden(entries(), shown(of()), name))
+    promise('no entry hides a message', 2, SKIPPED, () => unhidden(entries, shown(of()), name))
     promise('the log is printed', at, means, () => {
       const lines = shown(of())
       return hinted(due(lines), lines)
     })
+  }
+
+  /** The same of a viewer, by the lines that are due. */
+  function follows(viewer: Role, at: number, means: string, due: () => string[], entries?: readonly Entry[]): void {
+    const stands = (lines: string[]) => delivered(due(), lines, `${viewer.name} printed`)
+    shows(viewer, at, means, stands, entries)
   }
 
   /** From now on nobody asks the network for a public key. */
@@ -131,19 +123,14 @@ const check: Check = (stage) => {
     say('hello from the keyboard') // while it is still starting
     const line = new RegExp(`^(?:> )*<[^<>\\n]+> ${NICKNAME}: hello from the keyboard\\r?$`, 'm')
     await stage.prints(author.chat, line, '“<timestamp> nickname: hello from the keyboard”', { means: SPOKEN })
-    shows(
-      () => author.chat,
-      1,
-      SPOKEN,
-      (lines) => {
-        const due = author.said.map(({ line }) => line)
-        const came = delivered(due, lines.map(withoutTime), 'chat.ts printed')
-        if (came && 'broken' in came) return came
-        const again = delivered(author.before, lines.slice(0, author.before.length), 'Started again, chat.ts printed')
-        return timely(author.said, lines) ?? came ?? again
-      },
-      () => author.entries
-    )
+    const stands = (lines: string[]): Standing => {
+      const due = author.said.map(({ line }) => line)
+      const came = delivered(due, lines.map(withoutTime), 'chat.ts printed')
+      if (came && 'broken' in came) return came
+      const again = delivered(author.before, lines.slice(0, author.before.length), 'Started again, chat.ts printed')
+      return timely(author.said, lines) ?? came ?? again
+    }
+    shows(() => author.chat, 1, SPOKEN, stands, author.entries)
     return author
   })
 
@@ -205,20 +192,14 @@ const check: Check = (stage) => {
     await log.append(messages('ours', 'an old message', 'and another'))
     stage.did('I wrote a log with two messages.')
     await log.share(SERVER)
-    let entries: Entry[] = []
+    const entries: Entry[] = []
     const viewer = await stage.start('viewer.ts', [key])
     await stage.prints(viewer, /\(New peer connected!\)/, `\`${NEW_PEER}\``, { means: WATCHED })
-    shows(
-      () => viewer,
-      5,
-      WATCHED,
-      (lines) => delivered(log.lines, lines, 'viewer.ts printed'),
-      () => entries
-    )
+    follows(viewer, 5, WATCHED, () => log.lines, entries)
     await staysSecret(key)
     await stage.keepPromises()
     stage.did('I appended entries of every other shape, and messages between and after them.')
-    entries = oddities('ours', 'behind them')
+    entries.push(...oddities('ours', 'behind them'))
     await log.append(entries.map(({ block }) => block))
     await stage.keepPromises()
     return { log, key, viewer }
@@ -227,11 +208,48 @@ const check: Check = (stage) => {
   /** The same, which has heard of a message at the end of the log and cannot have it: that comes when it is back. */
   const expecting = stage.scene(async () => {
     const scene = await viewing()
-    const shown = scene.log.lines.length
+    const held = [...scene.log.lines]
     stage.did('I appended a message to my log, and told viewer.ts of it without its block.')
     const start = await announce(scene.log, 'on the way')
-    return { scene, shown, start }
+    return { scene, held, start }
   })
+
+  /** Waits until viewer.ts has greeted those who came to it, each once. */
+  async function greets(viewer: Role, log: Log): Promise<void> {
+    const saw = () =>
+      `It printed \`${NEW_PEER}\` ${viewer.count(NEW_PEER)} times, and there ${log.met === 1 ? 'was 1 connection' : `were ${log.met} connections`}.`
+    await stage.until(() => viewer.count(NEW_PEER) === log.met, saw, { means: GREETED, file: 'viewer.ts' })
+  }
+
+  /** Our copy of the log of chat.ts and our log for viewer.ts come back, as the peers that they were. */
+  async function comeBack(copy: Log): Promise<void> {
+    const { viewer, log } = await viewing()
+    const [greeted, met] = [viewer.count(NEW_PEER), log.met]
+    stage.did('Then I came back to both, as the same peer as before.')
+    await Promise.all([log.share(BOTH), copy.share(CLIENT)])
+    const isMet = { means: `${RETURNS} ${CLEANED}`, file: 'viewer.ts', patience: MEETING }
+    await stage.until(() => log.met > met, 'viewer.ts and I did not meet again.', isMet)
+    const saw = `viewer.ts did not print \`${NEW_PEER}\` for those who came later.`
+    await stage.until(() => viewer.count(NEW_PEER) > greeted, saw, { means: GREETED, file: 'viewer.ts' })
+    copies.set(copy, 'that came back to you')
+  }
+
+  /** Presses Ctrl-C in roles, and waits until they have left and their connections to logs of ours are closed. */
+  async function sayGoodbye(roles: Role[], logs: Log[]): Promise<void> {
+    await Promise.all(roles.map((role) => stage.leaves(role, { means: LEFT })))
+    const open = () => logs.reduce((sum, { sockets }) => sum + sockets.size, 0)
+    const saw = () => `${open()} of my connections to them ${open() === 1 ? 'was' : 'were'} still open.`
+    await stage.until(() => open() === 0, saw, { means: LEFT })
+  }
+
+  /** Our log comes back, and is longer again; `start` is the first block of which the viewer has only heard. */
+  async function catchUp(viewer: Role, log: Log, start: number): Promise<void> {
+    stage.did('I came back, appended one more, and told viewer.ts of both before it could have their blocks.')
+    await log.share(BOTH)
+    await announce(log, 'while it was away')
+    await log.deliver(start)
+    follows(viewer, 5, LATE, () => log.lines)
+  }
 
   return [
     step('typed lines come back from the log, formatted', async () => {
@@ -249,7 +267,7 @@ const check: Check = (stage) => {
       const folder = await stage.storage()
       stage.expect(folder !== undefined, 'chat.ts kept no log.', '`storage("chat")` gives the folder for it.')
       stage.did('I put entries of every other shape into its log, and messages between and after them.')
-      author.entries = oddities(NICKNAME, 'the last one')
+      author.entries.push(...oddities(NICKNAME, 'the last one'))
       author.said.push(...author.entries.flatMap(({ line }) => (line ? { line: withoutTime(line) } : [])))
       const log = new Hypercore(String(folder))
       await log.append(author.entries.map(({ block }) => block)).finally(() => log.close())
@@ -298,75 +316,37 @@ const check: Check = (stage) => {
       const start = await announce(log, ...stage.random.lines())
       await announce(log, 'before the others came')
       await log.deliver(start)
-      shows(
-        () => theirs,
-        5,
-        TOGETHER,
-        (lines) => delivered(shown(author.chat), lines, `${theirs.name} printed`)
-      )
-      const saw = () =>
-        `It printed \`${NEW_PEER}\` ${viewer.count(NEW_PEER)} times, and there ${log.met === 1 ? 'was 1 connection' : `were ${log.met} connections`}.`
-      await stage.until(() => viewer.count(NEW_PEER) === log.met, saw, { means: GREETED, file: 'viewer.ts' })
+      follows(theirs, 5, TOGETHER, () => shown(author.chat))
+      await greets(viewer, log)
       await stage.keepPromises()
       await theirs.kill()
     }),
 
     step('a torn connection ends both streams, and the next peer is served', async () => {
-      const [first] = (await copied(1, 'that came to you', CLIENT)) as [Log]
+      const [copy] = (await copied(1, 'that came to you', CLIENT)) as [Log]
       const { viewer, log } = await viewing()
-      await Promise.all([harass(stage, author.chat, first, CLEANED), harass(stage, viewer, log, CLEANED)])
-      await leave(first, log)
-      const [greeted, met] = [viewer.count(NEW_PEER), log.met]
-      stage.did('Then I came back to both, as the same peer as before.')
-      await log.share({ server: true, client: true })
-      await first.share(CLIENT)
-      const isMet = { means: `${RETURNS} ${CLEANED}`, file: 'viewer.ts', patience: MEETING }
-      await stage.until(() => log.met > met, 'viewer.ts and I did not meet again.', isMet)
-      const saw = `viewer.ts did not print \`${NEW_PEER}\` for those who came later.`
-      await stage.until(() => viewer.count(NEW_PEER) > greeted, saw, { means: GREETED, file: 'viewer.ts' })
-      copies.set(first, 'that came back to you')
+      await Promise.all([harass(stage, author.chat, copy, CLEANED), harass(stage, viewer, log, CLEANED)])
+      await leave(copy, log)
+      await comeBack(copy)
       await log.append(messages('ours', 'after all that'))
       say('still here')
       await stage.keepPromises()
       copies.clear()
       await expecting()
-      await Promise.all([author.chat, viewer].map((role) => stage.leaves(role, { means: LEFT })))
-      const open = () => [first, log].reduce((sum, { sockets }) => sum + sockets.size, 0)
-      await stage.until(
-        () => open() === 0,
-        () => `${open()} of my connections to them ${open() === 1 ? 'was' : 'were'} still open.`,
-        { means: LEFT }
-      )
+      await sayGoodbye([author.chat, viewer], [copy, log])
     }),
 
     step('the viewer alone, offline, shows its copy', async () => {
-      const { scene, shown: length, start } = await expecting()
+      const { scene, held, start } = await expecting()
       const { log, key } = scene
       await scene.viewer.end()
       await log.leave()
       stage.did('I ended viewer.ts and went away.')
       const viewer = await stage.start('viewer.ts', [key])
-      shows(
-        () => viewer,
-        7,
-        KEPT,
-        (lines) => delivered(log.lines.slice(0, length), lines.slice(0, length), 'viewer.ts printed')
-      )
+      shows(viewer, 7, KEPT, (lines) => delivered(held, lines.slice(0, held.length), 'viewer.ts printed'))
       await stage.keepPromises()
       stage.expect(viewer.count(NEW_PEER) === 0, `It printed \`${NEW_PEER}\`, and nobody was there.`, GREETED)
-      const rests = stage.rests(viewer)
-      rests.catch(() => {}) // told when it is needed
-      stage.did('I came back, appended one more, and told viewer.ts of both before it could have their blocks.')
-      await log.share({ server: true, client: true })
-      await announce(log, 'while it was away')
-      await log.deliver(start)
-      shows(
-        () => viewer,
-        5,
-        LATE,
-        (lines) => delivered(log.lines, lines, 'viewer.ts printed')
-      )
-      await rests
+      await Promise.all([stage.rests(viewer), catchUp(viewer, log, start)])
       scene.viewer = viewer
     }),
 
@@ -375,18 +355,12 @@ const check: Check = (stage) => {
       await log.leave()
       stage.did('I went away.')
       const second = await stage.start('viewer.ts', [key, 'second'], 'a second viewer.ts')
-      shows(
-        () => second,
-        8,
-        FOUND,
-        (lines) => {
-          const standing = delivered(log.lines, lines, `${second.name} printed`)
-          return standing && lines.length === 0 && second.count(NEW_PEER) > 0 ? { ...standing, means: ROLES } : standing
-        }
-      )
+      shows(second, 8, FOUND, (lines) => {
+        const standing = delivered(log.lines, lines, `${second.name} printed`)
+        return second.count(NEW_PEER) > 0 ? advised(standing, { nothing: ROLES }) : standing
+      })
       await stage.keepPromises()
-      await viewer.end()
-      const copy = await Log.open(stage, log.core.key)
+      const [copy] = await Promise.all([Log.open(stage, log.core.key), viewer.end()])
       stage.did('I ended the first one, and opened a copy, which looked for the second.')
       await copy.share(CLIENT)
       const look = () => delivered(log.lines, copy.lines, 'My copy held')
@@ -401,64 +375,34 @@ const check: Check = (stage) => {
 }
 
 /** The extra credits. */
-export const extra: Check = (stage) => [
-  step('`--tail 10` prints the last ten messages, then follows', async () => {
-    const means =
-      'Wait until the copy knows how long the log is, find the tenth message from its end, and follow from there.'
-    const watched = async (count: number) => {
-      const log = await Log.open(stage)
-      await log.append(messages('ours', ...Array.from({ length: count }, (_, i) => `old ${i}`)))
-      const isLast = ({ line = 'the last one' }: Entry) => line.endsWith('the last one')
-      await log.append(oddities('ours', 'the last one').flatMap((entry) => (isLast(entry) ? entry.block : [])))
-      await log.share(SERVER)
-      const args = [log.core.key.toString('hex'), `tail-${count}`, '--tail', '10']
-      const viewer = await stage.start('viewer.ts', args, `viewer.ts of a log with ${count + 1} messages`)
-      const look = () => delivered(log.lines.slice(Math.max(0, count - 9)), shown(viewer), `${viewer.name} printed`)
-      stage.promise({ name: 'the end of the log is printed', step: 1, means, file: 'viewer.ts', look })
-      return log
-    }
-    const logs = await Promise.all([30, 3].map(watched))
-    await stage.keepPromises()
-    stage.did('I appended three more messages to each.')
-    for (const log of logs) await log.append(messages('ours', 'one', 'two', 'three'))
-  })
-]
+export const extra: Check = (stage) => {
+  const means =
+    'Wait until the copy knows how long the log is, find the tenth message from its end, and follow from there.'
 
-/** A line that was said, and when, in ms; one that we wrote ourselves may have any time. */
-interface Said {
-  line: string
-  at?: number
+  /** A log of ours with so many messages and one more, and what is no message between them, which a viewer.ts shows. */
+  async function watched(count: number): Promise<Log> {
+    const log = await Log.open(stage)
+    await log.append(messages('ours', ...Array.from({ length: count }, (_, i) => `old ${i}`)))
+    const isLast = ({ line = 'the last one' }: Entry) => line.endsWith('the last one')
+    await log.append(oddities('ours', 'the last one').flatMap((entry) => (isLast(entry) ? entry.block : [])))
+    await log.share(SERVER)
+    const args = [log.core.key.toString('hex'), `tail-${count}`, '--tail', '10']
+    const viewer = await stage.start('viewer.ts', args, `viewer.ts of a log with ${count + 1} messages`)
+    const look = () => delivered(log.lines.slice(Math.max(0, count - 9)), shown(viewer), `${viewer.name} printed`)
+    stage.promise({ name: 'the end of the log is printed', step: 1, means, file: 'viewer.ts', look })
+    return log
+  }
+
+  return [
+    step('`--tail 10` prints the last ten messages, then follows', async () => {
+      const logs = await Promise.all([30, 3].map(watched))
+      await stage.keepPromises()
+      stage.did('I appended three more messages to each.')
+      for (const log of logs) await log.append(messages('ours', 'one', 'two', 'three'))
+    })
+  ]
 }
-
-const withoutTime = (line: string) => line.replace(/^<[^>]*> /, '')
 
 const discoveryKeyOf = (key: string) => Hypercore.discoveryKey(Buffer.from(key, 'hex'))
-
-/** How a promise about lines stands, with the advice for the difference; a line that has the time of another may be lost for that. */
-function hinted(standing: Standing, lines: string[]): Standing {
-  const lost = standing && 'yet' in standing && /“(<[^>]*>)[^”]*” is missing/.exec(standing.yet)?.[1]
-  const isTwin = typeof lost === 'string' && lines.some((line) => line.startsWith(lost))
-  if (standing && 'yet' in standing && isTwin)
-    return { ...standing, yet: `${standing.yet} Another entry has the same time.`, means: TWIN }
-  // What was left out and is like all the others was lost for its moment, not for its text.
-  const isPlain = standing?.how === 'left out' && !/None before it|The same text/.test(JSON.stringify(standing))
-  return standing?.means || isPlain ? standing : advised(standing, OTHERWISE)
-}
-
-/** Whether each line has the time at which it was said, as `toISOString` writes it. */
-function timely(said: Said[], lines: string[]): Standing {
-  const times = lines.map((line) => /^<([^>]*)>/.exec(line)?.[1] ?? '')
-  for (const [i, time] of times.entries()) {
-    if (said[i] && said[i].at === undefined) continue
-    const at = Date.parse(time)
-    const begin = Number(said[i]?.at) - SLACK
-    const isTimely = at > begin && at < Date.now() + SLACK
-    if (isTimely && new Date(at).toISOString() === time) continue
-    const saw = isTimely ? 'that time is not in ISO form' : 'that is not the time of this line'
-    const isOld = times.indexOf(time) < i ? ' Another line has that time, too.' : ''
-    return { broken: `chat.ts printed “${shorten(String(lines[i]))}”: ${saw}.${isOld}`, means: TIMED }
-  }
-  return undefined
-}
 
 export default check

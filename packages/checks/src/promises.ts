@@ -8,11 +8,18 @@ import { shorten } from './role.ts'
 /**
  * How a promise stands: kept (undefined), not yet kept but still possible (`yet`), or broken for good (`broken`); each
  * with a sentence of what was seen. `means` is what just that means, where it tells more than the promise does; `how`
- * what kind of difference was seen, and `odd` what came and was not due.
+ * what kind of difference was seen, `lost` the line that did not come, and `odd` what came and was not due.
  */
 export type Standing =
   | undefined
-  | (({ yet: string } | { broken: string }) & { means?: string; how?: Difference; odd?: string })
+  | (({ yet: string } | { broken: string }) & { means?: string; how?: Difference; lost?: Lost; odd?: string })
+
+/** A line that did not come. */
+interface Lost {
+  line: string
+  /** What is special in it, for which it may be lost, as a sentence; empty when it is like those before it. */
+  hint: string
+}
 
 export interface Promised {
   /** What is promised, in a few words: “every typed line reaches every peer, once and in order”. */
@@ -35,12 +42,12 @@ export function delivered(given: readonly string[], came: readonly string[], who
   const differs = came.findIndex((text, i) => text !== given[i])
   const i = differs === -1 ? came.length : differs
   const [text, due] = [String(came[i]), String(given[i])]
-  const special = () => trait(due, given.slice(0, i))
+  const lose = (): Lost => ({ line: due, hint: trait(due, given.slice(0, i)) })
   if (differs === -1) {
     if (came.length === given.length) return undefined
-    const isAgain = came.includes(due)
+    const [isAgain, lost] = [came.includes(due), lose()]
     const saw = `${who} ${i} of ${given.length}; ${quote(due)} is missing${isAgain ? ', which was said more than once' : ''}.`
-    return { yet: sentences(saw, isAgain ? '' : special()), how: i === 0 ? 'nothing' : 'missing' }
+    return { yet: sentences(saw, isAgain ? '' : lost.hint), how: i === 0 ? 'nothing' : 'missing', lost }
   }
   if (i >= given.length) {
     return given.includes(text)
@@ -51,7 +58,8 @@ export function delivered(given: readonly string[], came: readonly string[], who
     const saw = `${who} ${quote(text)} where ${quote(due)} was due.`
     const isOnce = given.indexOf(due) === given.lastIndexOf(due)
     if (isOnce && came.includes(due, i)) return { broken: `${saw} That came later: in another order.`, how: 'order' }
-    return { broken: sentences(saw, special()), how: 'left out' }
+    const lost = lose()
+    return { broken: sentences(saw, lost.hint), how: 'left out', lost }
   }
   if (given.slice(0, i).includes(text)) {
     const isAnew = i > 1 && text === given[0] && (came[i + 1] ?? given[1]) === given[1]

@@ -10,8 +10,16 @@ import { Stage } from '../src/stage.ts'
 test('what came is what was given, once each and in order', () => {
   const standing = (given: string[], came: string[]) => delivered(given, came, 'It received')
   assert.equal(standing(['a', 'b'], ['a', 'b']), undefined)
-  assert.deepEqual(standing(['a', 'b'], ['a']), { yet: 'It received 1 of 2; “b” is missing.', how: 'missing' })
-  assert.deepEqual(standing(['a', 'b'], ['b']), { broken: 'It received “b” where “a” was due.', how: 'left out' })
+  assert.deepEqual(standing(['a', 'b'], ['a']), {
+    yet: 'It received 1 of 2; “b” is missing.',
+    how: 'missing',
+    lost: { line: 'b', hint: '' }
+  })
+  assert.deepEqual(standing(['a', 'b'], ['b']), {
+    broken: 'It received “b” where “a” was due.',
+    how: 'left out',
+    lost: { line: 'a', hint: '' }
+  })
   assert.deepEqual(standing(['a', 'b'], ['b', 'a']), {
     broken: 'It received “b” where “a” was due. That came later: in another order.',
     how: 'order'
@@ -35,7 +43,13 @@ test('what came is what was given, once each and in order', () => {
   })
   assert.deepEqual(standing(['same', 'same'], ['same']), {
     yet: 'It received 1 of 2; “same” is missing, which was said more than once.',
-    how: 'missing'
+    how: 'missing',
+    lost: { line: 'same', hint: 'The same text had come before.' }
+  })
+  assert.deepEqual(standing(['a', 'b', 'c', '', 'd'], ['a', 'b', 'c', 'd']), {
+    broken: 'It received “d” where an empty line was due. None before it was empty.',
+    how: 'left out',
+    lost: { line: '', hint: 'None before it was empty.' }
   })
 })
 
