@@ -1,5 +1,16 @@
 // The verdict of exercise 3. The writer meets copies of ours, the readers a log of ours, and then they meet each other.
-import { advised, type Check, delivered, forge, NO_KEYS, type Role, step, texts, Unseen } from '@workshop/checks'
+import {
+  advised,
+  type Check,
+  delivered,
+  forge,
+  NO_KEYS,
+  type Role,
+  type Standing,
+  step,
+  texts,
+  Unseen
+} from '@workshop/checks'
 import type Hypercore from 'hypercore'
 import type Hyperswarm from 'hyperswarm'
 
@@ -12,6 +23,10 @@ const PRINT_KEY = 'Open the core, wait for `core.ready()`, and print `hypercore 
 const APPEND =
   'Append each line as its bytes in UTF-8: one line is one block, unchanged, however many come at once; a write stream keeps an empty line back until the next one.'
 const JOIN = 'Join a swarm on `core.discoveryKey`, and call `core.replicate(socket)` for every connection.'
+const MEET =
+  'Print `core.key`, and join a swarm on `core.discoveryKey`, which is another one: it announces you where others look.'
+const REPLICATE =
+  'Call `core.replicate(socket)` for every connection of the swarm, for the second one as for the first.'
 const WHOLE =
   'A piece of what is typed may end inside a character: `lines()` of `@workshop/utils` gives whole lines. A block is the bytes of its line in UTF-8.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
@@ -89,7 +104,8 @@ const check: Check = (stage) => {
       look: async () => {
         for (const copy of scene.copies) {
           const standing = delivered(lines(), await copy.texts(), 'My copy has')
-          if (standing) return advised(standing, { nothing: `${JOIN} ${APPEND}`, decoded: WHOLE })
+          if (standing?.how === 'nothing' && 'yet' in standing) return whyEmpty(copy, standing.yet)
+          if (standing) return advised(standing, { decoded: WHOLE })
         }
       }
     })
@@ -100,6 +116,14 @@ const check: Check = (stage) => {
     await stage.keepPromises()
     return Object.assign(scene, { lines })
   })
+
+  /** Why a copy of ours got nothing: nobody was there, or nobody replicated. */
+  function whyEmpty({ core, swarm }: Copy, yet: string): Standing {
+    if (swarm.connections.size === 0) return { yet: `${yet} It found nobody under the discovery key.`, means: MEET }
+    return core.peers.length === 0
+      ? { yet: `${yet} It was connected, and nobody replicated the core on that connection.`, means: REPLICATE }
+      : { yet, means: APPEND }
+  }
 
   /** From now on a reader has to print the `lines` of its log from the index `from` on. */
   async function follow(reader: Role, lines: () => string[], from: number, means = UPDATE) {

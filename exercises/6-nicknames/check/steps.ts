@@ -28,7 +28,10 @@ const RELAYED =
   'A block is signed, so anybody may bring it: keep the cores of all whom you know open, even of those who are away, and replicate the whole store.'
 const LEFT = 'In `goodbye`: `await swarm.destroy()`, then `await store.close()`.'
 const TOPIC =
-  'Check the topic before you join: it must be 64 hex digits. `throw new Error("…")` shows the user a sentence.'
+  'Check the topic of `join` before you enter the room: it must be 64 hex digits. `throw new Error("…")` shows the user a sentence.'
+const TYPED =
+  '`readKey` refuses an invalid topic on the command line: it prints a sentence, and ends the program with a code that is not 0.'
+const IN_USE = 'When another program has the folder open, `store.ready()` rejects: say so with `exitWith(3, …)`.'
 
 const check: Check = (stage) => {
   const room = roomOf(stage)
@@ -161,7 +164,7 @@ const check: Check = (stage) => {
       emil.rpcs.clear()
       await emil.come(topic)
       await meets(() => emil.rpcs.has(who), 'It did not meet Emil again.', RETURNS)
-      await says(emil, 'Emil is back', ana.chat)
+      await says(emil, 'Emil is back', ana.chat, RETURNS)
       emil.due = []
       await ana.chat.say('still there?', [ben, emil, ...stayed])
       await stage.keepPromises()
@@ -341,10 +344,10 @@ const check: Check = (stage) => {
       await wrong.role.end()
       const folder = join(await stage.folder(), 'chat-of-ana')
       stage.expect(!ana.chat.role.ended, 'The first chat is not running any more.', LEFT)
-      const calls = [['0123456789'], ['hello'], ['--storage', folder]]
-      const answers =
-        '`readKey` refuses an invalid topic on the command line. When another program has the folder open, `store.ready()` rejects: say so with `exitWith(3, …)`.'
-      await stage.refuses('chat.ts', calls, /page: .*/, answers)
+      await Promise.all([
+        stage.refuses('chat.ts', [['0123456789'], ['hello']], /page: .*/, TYPED),
+        stage.refuses('chat.ts', [['--storage', folder]], /page: .*/, IN_USE)
+      ])
     })
   ]
 }

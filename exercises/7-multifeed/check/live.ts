@@ -6,7 +6,7 @@ import { blocksOf, type Play } from './play.ts'
 export async function live(stage: Stage, play: Play): Promise<void> {
   const { program } = play
   const means = 'Tell new feeds, and new lengths, on every open stream, even those that you learnt from a peer.'
-  const counted = `Count for \`sync\` only the offers and growths that you have sent. ${means}`
+  const counted = `${means} And count for \`sync\` only those that you have sent.`
   await program.open('l', await play.folder('live'))
   const peers = await Promise.all(['left', 'right', 'middle'].map(() => play.peer()))
   const [left, right] = peers as [(typeof peers)[0], (typeof peers)[0]]

@@ -42,7 +42,7 @@ export function changeOf(due: string, came: string, { given, came: all, i }: Lis
   if (unspaced(came) === unspaced(due))
     return { how: 'blanks', hint: came.length < due.length ? 'Blanks of it are gone.' : 'Its blanks are others.' }
   if (came === JSON.stringify(due)) return { how: 'quoted', hint: 'It came as JSON, in quotation marks.' }
-  if (came.includes('\ufffd') && !due.includes('\ufffd')) return { how: 'decoded', hint: IN_PIECES }
+  if (came.includes('\ufffd') && ascii(came) === ascii(due)) return { how: 'decoded', hint: IN_PIECES }
   const owner = given.find((line) => line !== due && withoutLabel(line) === withoutLabel(came))
   if (owner !== undefined && owner !== withoutLabel(owner) && withoutLabel(owner) !== withoutLabel(due))
     return { how: 'order', hint: `What follows the colon belongs to ${quote(owner)}.` }
@@ -103,6 +103,9 @@ export function trait(line: string, before: readonly string[]): string {
 
 /** A line without what stands in front of it: `Block 3: `, a time and a name, a key. */
 const withoutLabel = (line: string) => line.replace(/^(?:Block \d+[^:]*|(?:<[^>]*> )?[^:]{1,80}): /, '')
+
+/** A text without what UTF-8 has several bytes for. */
+const ascii = (text: string) => text.replaceAll(/[^\0-~]/g, '')
 
 /** A text without blanks and line ends. */
 const unspaced = (text: string) => text.replaceAll(/\s+/g, '')

@@ -1,13 +1,13 @@
 // Runs the steps of a check against a folder with an answer.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { cp, readFile, realpath, symlink, writeFile } from 'node:fs/promises'
+import { cp, realpath, symlink, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkOf, rolesIn, starterOf } from '@workshop/course/exercise'
-import { bare, hints } from '@workshop/course/hints'
 import { CHECK, type Happened } from '@workshop/picture/events'
 import { MachineTrouble, Unseen } from './outcome.ts'
+import { placeOf } from './place.ts'
 import { type Check, Stage, type Step } from './stage.ts'
 
 /** Whose fault a failure is. */
@@ -129,32 +129,6 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
     await stage.close()
   }
   return verdict
-}
-
-/** Where to look when the story names no line: at the TODO of the step, or at the lines that our answer has for it. */
-async function placeOf(
-  { step, saw, file: ofRole }: Result,
-  exercise: string,
-  dir: string
-): Promise<Pick<Result, 'where'>> {
-  if (/\.ts:\d+/.test(saw ?? '')) return {}
-  const anchors = (await hints(exercise))[step - 1]?.lines ?? {}
-  const all = rolesIn(dir)
-  const files = ofRole && all.includes(ofRole) ? [ofRole] : all
-  const todo = new RegExp(`TODO ${step}\\b`)
-  const sought = [
-    ...files.map((file) => ({ file, isIt: (line: string) => todo.test(line) })),
-    ...Object.entries(anchors).flatMap(([file, texts]) =>
-      texts.map((text) => ({ file, isIt: (line: string) => line.includes(bare(text)) }))
-    )
-  ]
-  for (const { file, isIt } of sought) {
-    if (!files.includes(file)) continue
-    const lines = (await readFile(join(dir, file), 'utf8')).split('\n')
-    const index = lines.findIndex(isIt)
-    if (index !== -1) return { where: `${file}:${index + 1}` }
-  }
-  return {}
 }
 
 async function perform(stage: Stage, exercise: string, run: Step['run']): Promise<Omit<Result, 'step' | 'title'>> {

@@ -34,6 +34,9 @@ export interface Promised {
   look(): Standing | Promise<Standing>
 }
 
+const SAID_AGAIN =
+  'What was said before may be said again, and counts each time: do not compare it with what came before.'
+
 /**
  * Whether `came` is what was `given`: each once, in its order, unchanged, and nothing else. `who` is the subject of the
  * sentences: “My first client received”.
@@ -47,7 +50,8 @@ export function delivered(given: readonly string[], came: readonly string[], who
     if (came.length === given.length) return undefined
     const [isAgain, lost] = [came.includes(due), lose()]
     const saw = `${who} ${i} of ${given.length}; ${quote(due)} is missing${isAgain ? ', which was said more than once' : ''}.`
-    return { yet: sentences(saw, isAgain ? '' : lost.hint), how: i === 0 ? 'nothing' : 'missing', lost }
+    if (isAgain) return { yet: saw, how: 'missing', lost, means: SAID_AGAIN }
+    return { yet: sentences(saw, lost.hint), how: i === 0 ? 'nothing' : 'missing', lost }
   }
   if (i >= given.length) {
     return given.includes(text)

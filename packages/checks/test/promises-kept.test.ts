@@ -44,7 +44,8 @@ test('what came is what was given, once each and in order', () => {
   assert.deepEqual(standing(['same', 'same'], ['same']), {
     yet: 'It received 1 of 2; “same” is missing, which was said more than once.',
     how: 'missing',
-    lost: { line: 'same', hint: 'The same text had come before.' }
+    lost: { line: 'same', hint: 'The same text had come before.' },
+    means: 'What was said before may be said again, and counts each time: do not compare it with what came before.'
   })
   assert.deepEqual(standing(['a', 'b', 'c', '', 'd'], ['a', 'b', 'c', 'd']), {
     broken: 'It received “d” where an empty line was due. None before it was empty.',
@@ -73,6 +74,7 @@ test('how a line came otherwise than it should is told in words', () => {
   )
   assert.equal(told(['a"'], ['"a\\""']), 'quoted: “"a\\""” instead of “a"”. It came as JSON, in quotation marks.')
   assert.match(told(['ü'], ['Ã¼']), /^decoded: .*Each byte was taken for a character/)
+  assert.match(told(['längst 漢'], ['\ufffd\ufffd']), /^changed/, 'more of it is gone than one character')
   assert.match(told(['ü'], ['\ufffd\ufffd']), /^decoded: .*Each “�” was a part of a character/)
   assert.match(
     told(['Block 1: one', 'Block 2: two'], ['Block 1: two']),
