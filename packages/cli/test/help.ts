@@ -8,8 +8,12 @@ import { join, relative, sep } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { isAuthors } from '@workshop/course/exercise'
+import { typescript } from '@workshop/start'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** What pnpm says of itself, whoever runs the tests. */
+const PNPM = { npm_config_user_agent: 'pnpm/12.21.0', npm_config_npm_version: undefined }
 
 /** A `pnpm ex` that runs. */
 export interface Run {
@@ -31,10 +35,11 @@ export function ex(t: TestContext, top: string, env: NodeJS.ProcessEnv, ...args:
 /** The same behind a command that runs another one, as `nsenter` does. */
 export function exIn(t: TestContext, prefix: string[], top: string, env: NodeJS.ProcessEnv, ...args: string[]): Run {
   const command = join(top, 'packages', 'cli', 'ex.js')
-  const [program = '', ...words] = [...prefix, process.execPath, command, ...args]
+  // As a check starts a role: without the thread that Node 20 runs a hook in, a third of what a command costs.
+  const [program = '', ...words] = [...prefix, process.execPath, ...typescript, command, ...args]
   const child = spawn(program, words, {
     cwd: top,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env }
+    env: { ...process.env, ...PNPM, NO_COLOR: '1', FORCE_COLOR: undefined, ...env }
   })
   t.after(() => child.kill('SIGKILL'))
   const waiting = new Set<() => void>()

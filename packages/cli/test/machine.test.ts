@@ -180,36 +180,6 @@ test('all roles are gone when the pnpm that runs them is killed', {
   for (const pid of [runner, ...roles]) await gone(pid)
 })
 
-test('progress is what the verdicts said, and a later regress shows', { timeout }, async (t) => {
-  const mine = await copyOfWorkshop(t)
-  const progress = async () => {
-    const run = ex(t, mine, {}, 'progress', '--json')
-    assert.equal(await run.code, 0)
-    return JSON.parse(run.output)
-  }
-  assert.equal((await progress())[0].state, 'new')
-  assert.equal((await progress())[0].isNext, true)
-  await ex(t, mine, {}, '1', 'catch-up').code
-  assert.equal(await ex(t, mine, {}, '1', 'check').code, 0)
-  const [done, second] = await progress()
-  assert.equal(done.state, 'done')
-  assert.equal(done.passed, done.of)
-  assert.equal(second.isNext, true)
-  await ex(t, mine, {}, '1', 'reset').code
-  assert.equal(await ex(t, mine, {}, '1', 'check').code, 1)
-  const [broken] = await progress()
-  assert.equal(broken.state, 'broken')
-  assert.equal(broken.step, 1)
-  assert.equal(broken.isNext, true)
-  assert.ok(Date.parse(broken.done) > 0)
-  const drawn = ex(t, mine, {}, 'progress')
-  assert.equal(await drawn.code, 0)
-  // The state stands under the title where the line would be too long.
-  assert.match(drawn.output, /✗ 1 {2}Connect two peers by key\s+░{10} {2}passed before; now step 1 fails/)
-  await writeFile(join(mine, '.workshop', 'progress.json'), '{ broken')
-  assert.equal((await progress())[0].state, 'new')
-})
-
 /** Two machines with a cable between them, 10.77.0.1 and 10.77.0.2, as the commands that run something there. */
 async function twoMachines(t: TestContext): Promise<[string[], string[]]> {
   const boot = async (prefix: string[], ...options: string[]) => {
