@@ -135,10 +135,15 @@ export class Stage extends Waits {
     const network = await this.network()
     // Without an address of its own, what it does cannot be told from what the others do.
     if (role.host === '127.0.0.1') return
-    if (network.announcements(role.host) > 0) {
+    const left = network.announced(role.host)
+    if (left.size > 0) {
+      const asked = (await this.workplace.asked(role)).filter(({ act }) => act === 'announces')
+      const isPart = asked.some(({ target }) => !left.has(target))
       throw unseen(
         `${role.name} ended, but it was still announced: anyone who looks for it waits for a program that has left.`,
-        'It heard Ctrl-C, and ended before it had left: await that, and return its promise.'
+        isPart
+          ? 'It took back only a part of what it had announced: to leave one topic is not to leave the network, and a promise that nobody awaits may not come to its end.'
+          : 'It heard Ctrl-C, and ended before it had left: await that, and return its promise.'
       )
     }
     await this.until(

@@ -39,8 +39,8 @@ export interface Network {
   ports: number[]
   /** What it was asked for so far, oldest first. */
   asked: readonly Asked[]
-  /** How many announcements of programs at an address its nodes hold: taken back, they are gone. */
-  announcements(host: string): number
+  /** The targets, in hex, under which programs at an address are announced: taken back, they are gone. */
+  announced(host: string): Set<string>
   /** Looks for programs that are gone, and forgets what they announced. A `forgetful` network does it by itself. */
   forgetTheDead(): Promise<void>
   close(): Promise<void>
@@ -101,12 +101,14 @@ export async function createNetwork({
       nodes.push(node)
       await node.fullyBootstrapped()
     }
-    const announcements = (host: string) =>
-      [...heard.announcers.values()]
-        .filter((announcer) => announcer.host === host)
-        .reduce((sum, { records }) => sum + records.size, 0)
+    const announced = (host: string) =>
+      new Set(
+        [...heard.announcers.values()]
+          .filter((announcer) => announcer.host === host)
+          .flatMap(({ records }) => [...records.values()].map(({ target }) => hex(target)))
+      )
     const ports = nodes.map(({ port }) => port)
-    return { bootstrap, host, ports, asked: heard.asked, announcements, forgetTheDead, close }
+    return { bootstrap, host, ports, asked: heard.asked, announced, forgetTheDead, close }
   } catch (error) {
     await close()
     throw error
