@@ -172,12 +172,17 @@ const check: Check = (stage) => {
     ear.sayInPieces(TORN, random.torn(TORN))
   }
 
-  /** Types into a role what hurts: one text twice, many lines, and one whose pieces cut characters and arrive before it ends. */
-  async function typeAll(role: Role, ear: Ear): Promise<void> {
+  /** Types a word into a role, and waits until each of our peers has heard it. Gives the word. */
+  async function typeWord(role: Role, ears: Iterable<Ear>, means: string): Promise<string> {
     const word = random.word()
     role.type(word)
-    await stage.hears([ear], word, { means: SENDS, file: role.file })
-    role.type(word)
+    await stage.hears(ears, word, { means, file: role.file })
+    return word
+  }
+
+  /** Types into a role what hurts: one text twice, many lines, and one whose pieces cut characters and arrive before it ends. */
+  async function typeAll(role: Role, ear: Ear): Promise<void> {
+    role.type(await typeWord(role, [ear], SENDS))
     role.paste(lines())
     await role.typeInPieces(TORN, random.torn(TORN), () => stage.keepPromises())
   }
@@ -265,9 +270,7 @@ const check: Check = (stage) => {
       const { server, ours } = await served()
       const { client, from } = await theirs()
       const more = await crowd()
-      const word = random.word()
-      server.type(word)
-      await stage.hears([ours, ...more], word, { means: KEEPS, file: server.file })
+      await typeWord(server, [ours, ...more], KEEPS)
       promiseSent(server, 5, KEEPS, () => clients.keys())
       promisePrinted(client, 5, TOGETHER, () => server.typed.slice(from))
       for (const { said } of [ours, ...more, { said: client.typed }]) promisePrinted(server, 5, ALL, () => said)
@@ -276,9 +279,7 @@ const check: Check = (stage) => {
       for (const role of [client, server]) role.paste(lines(1_000))
       // What the server may have sent because of all that lies before its last word, on each connection.
       await stage.keepPromises()
-      const last = random.word()
-      server.type(last)
-      await stage.hears([ours, ...more], last, { means: KEEPS, file: server.file })
+      await typeWord(server, [ours, ...more], KEEPS)
     }),
 
     step('a client that is killed takes nothing down', async () => {
@@ -289,9 +290,7 @@ const check: Check = (stage) => {
         for (const ear of await Promise.all(PASSING.map((who) => connect(who, LOSES)))) tear(ear)
       }
       await connect('My next client', LOSES)
-      const word = random.word()
-      server.type(word)
-      await stage.hears(clients.keys(), word, { means: LOSES, file: server.file })
+      await typeWord(server, clients.keys(), LOSES)
     }),
 
     step('Ctrl-C says goodbye: the key is gone from the network', async () => {

@@ -138,8 +138,7 @@ const check: Check = (stage) => {
       file,
       look: () => {
         if (reader.ended) return undefined
-        const due = lines().map((text, i) => `Block ${i}: ${text}`)
-        const said = [`Skipping ${from} earlier blocks...`, ...due.slice(from)]
+        const said = [`Skipping ${from} earlier blocks...`, ...asBlocks(lines()).slice(from)]
         return advised(delivered(said, printed(reader), `${name} printed`), { again: ONCE, order: ONCE })
       }
     })
@@ -365,14 +364,9 @@ export const extra: Check = (stage) => [
     await join(log.discoveryKey)
     stage.did(`I wrote a log with ${log.length} blocks.`)
     const reader = await stage.start('reader.ts', [log.key.toString('hex'), 'whole', '--from', '0'])
-    const blocks = lines.map((text, i) => `Block ${i}: ${text}`)
-    stage.promise({
-      name: 'each block is printed, from the first on',
-      step: 1,
-      means: 'With `--from 0` the read stream starts at 0 instead of the length, and nothing is skipped.',
-      file: 'reader.ts',
-      look: () => delivered(blocks.slice(0, log.length), printed(reader), 'reader.ts printed')
-    })
+    const means = 'With `--from 0` the read stream starts at 0 instead of the length, and nothing is skipped.'
+    const look = () => delivered(asBlocks(lines).slice(0, log.length), printed(reader), 'reader.ts printed')
+    stage.promise({ name: 'each block is printed, from the first on', step: 1, means, file: 'reader.ts', look })
     await stage.keepPromises()
     await log.append(bytes('the last one'))
   })
@@ -381,6 +375,9 @@ export const extra: Check = (stage) => [
 const bytes = (text: string) => Buffer.from(text)
 
 const numbered = (what: string) => Array.from({ length: MANY }, (_, i) => `${what} ${i}`)
+
+/** The lines of a log as a reader prints them. */
+const asBlocks = (lines: readonly string[]) => lines.map((text, i) => `Block ${i}: ${text}`)
 
 /** What a reader printed of its log: how many blocks it skips, and each block. */
 const printed = (reader: Role) =>

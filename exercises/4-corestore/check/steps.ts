@@ -191,10 +191,8 @@ const check: Check = (stage) => {
   /** A store of ours with a main core, two cores behind it and one that nobody is told of. */
   const library = stage.scene(async () => {
     const ours = await stage.store()
-    const [main, late, short, long, hidden] = ['main', 'late', 'core2', 'core3', 'hidden'].map((name) =>
-      ours.cores.get({ name })
-    ) as [Hypercore, Hypercore, Hypercore, Hypercore, Hypercore]
-    for (const core of [main, late, short, long, hidden]) await core.ready()
+    const five = await named(ours.cores, 'main', 'late', 'core2', 'core3', 'hidden')
+    const [main, late, short, long, hidden] = five as [Hypercore, Hypercore, Hypercore, Hypercore, Hypercore]
     const [shorts, longs] = [['abc'], [] as string[]]
     let isFetched = false
     short.on('upload', () => {
@@ -204,7 +202,7 @@ const check: Check = (stage) => {
       { key: hex(short), lines: () => shorts, isFetched: () => isFetched },
       { key: hex(long), lines: () => longs }
     ]
-    for (const core of [main, late]) await core.append(bytes(JSON.stringify({ otherKeys: held.map(({ key }) => key) })))
+    for (const core of [main, late]) await core.append(index(hex(short), hex(long)))
     await short.append(bytes('abc'))
     await hidden.append(bytes('hidden treasure'))
     return { ours, main, late, short, long, hidden, shorts, longs, held, key: hex(main) }
@@ -403,12 +401,10 @@ export default check
 export const extra: Check = (stage) => [
   step('a fourth core is announced while everybody runs', async () => {
     const { cores, join } = await stage.store()
-    const names = ['main', 'core2', 'core3', 'core4']
-    const [main, ...others] = names.map((name) => cores.get({ name })) as [Hypercore, Hypercore, Hypercore, Hypercore]
-    for (const core of [main, ...others]) await core.ready()
-    for (const [i, core] of others.entries()) await core.append(bytes(`block of ${names[i + 1]}`))
+    const [main, ...others] = (await named(cores, 'main', 'core2', 'core3', 'core4')) as [Hypercore, ...Hypercore[]]
+    for (const [i, core] of others.entries()) await core.append(bytes(`block of core${i + 2}`))
     const [first, second, fourth] = others.map(hex) as [string, string, string]
-    await main.append(bytes(JSON.stringify({ otherKeys: [first, second] })))
+    await main.append(index(first, second))
     await join(main.discoveryKey)
     const reader = await stage.start('reader.ts', [hex(main)])
     const means = 'Read the main core on with a live stream: each of its blocks may hold `otherKeys`.'
@@ -416,7 +412,7 @@ export const extra: Check = (stage) => [
       stage.prints(reader, new RegExp(`^Block 0 in Core ${key}: ${text}$`, 'm'), `“${text}”`, { means })
     await shows(first, 'block of core2')
     stage.did('I appended the key of a fourth core to the main one.')
-    await main.append(bytes(JSON.stringify({ otherKeys: [fourth] })))
+    await main.append(index(fourth))
     await shows(fourth, 'block of core4')
     stage.expect(reader.count('block of core2') === 1, 'It printed the first block of core2 twice.', means)
   })
@@ -440,6 +436,16 @@ const isShort = (line: string) => line.length < 5
 const whereTo = (line: string) => (isShort(line) ? 'appending short data to core2' : 'appending long data to core3')
 
 const numbered = (what: string) => Array.from({ length: MANY }, (_, i) => `${what}${i}`)
+
+/** Cores of a store of ours with these names, ready. */
+async function named(store: Corestore, ...names: string[]): Promise<Hypercore[]> {
+  const cores = names.map((name) => store.get({ name }))
+  for (const core of cores) await core.ready()
+  return cores
+}
+
+/** A block that holds the keys of other cores. */
+const index = (...otherKeys: string[]) => bytes(JSON.stringify({ otherKeys }))
 
 /** The keys in a block `{ otherKeys: [<hex>, …] }`; none when it is something else. */
 function keysIn(block: Uint8Array | string): string[] {
