@@ -10,6 +10,8 @@ const REQUESTS_PER_SECOND = 100
 export const BUSY_SHARE = 0.8
 /** In less time, in ms, that says nothing: whoever has just begun to print computes. */
 const LONG_ENOUGH = 700
+/** Between two looks at what roles do, in ms: each is a file that the system has to write. */
+const LOOK_AGAIN = 20
 
 /** What it means when a role has ended by itself. */
 export const ONLY_CTRL_C = 'Only Ctrl-C may end it. Begin with what it complained about.'
@@ -17,10 +19,13 @@ export const ONLY_CTRL_C = 'Only Ctrl-C may end it. Begin with what it complaine
 /** What roles do during a wait. */
 export class Activity {
   readonly #seen = new Map<Role, { since: number; last: number; looks: number; busy: number }>()
+  #last = Number.NEGATIVE_INFINITY
 
-  /** Called again and again during the wait, with those that run. */
+  /** Called again and again during the wait, with those that run: looks now and then. */
   look(roles: Iterable<Role>): void {
     const now = performance.now()
+    if (now - this.#last < LOOK_AGAIN) return
+    this.#last = now
     for (const role of roles) {
       const { since, looks, busy } = this.#seen.get(role) ?? { since: now, looks: 0, busy: 0 }
       this.#seen.set(role, { since, last: now, looks: looks + 1, busy: busy + (role.isComputing ? 1 : 0) })
