@@ -14,13 +14,13 @@ interface Line {
   text: string
   /** `file:line`. */
   where: string
-  /** Whether our answer has it for the step, too. */
-  isOurs: boolean
+  /** Which line of our answer for the step it is, the most telling one first; -1 for none of them. */
+  rank: number
 }
 
 /**
  * The `file:line` of the TODO of the step that failed, or else of the code that the advice names: the only line of the
- * answer that has it, or the one of several that our answer has for this step, too. A wrong line is worse than none.
+ * answer that has it, or the most telling one of several that our answer has for this step, too. A wrong line is worse than none.
  */
 export async function placeOf(result: Result, exercise: string, dir: string): Promise<Pick<Result, 'where'>> {
   const { step, saw, means = '' } = result
@@ -31,7 +31,8 @@ export async function placeOf(result: Result, exercise: string, dir: string): Pr
   const code = lines.filter(({ text }) => !IDLE.test(text))
   for (const name of namesIn(means)) {
     const named = code.filter(({ text }) => new Set(text.match(/[\w$]+/g)).has(name))
-    const place = named.length === 1 ? named[0] : named.find(({ isOurs }) => isOurs)
+    const ours = named.filter(({ rank }) => rank !== -1).sort((a, b) => a.rank - b.rank)
+    const place = named.length === 1 ? named[0] : ours[0]
     if (place) return { where: place.where }
   }
   return {}
@@ -47,7 +48,7 @@ async function linesOf({ step, file: ofRole }: Result, exercise: string, dir: st
     return (await readFile(join(dir, file), 'utf8')).split('\n').map((text, i) => ({
       text,
       where: `${file}:${i + 1}`,
-      isOurs: ours.some((anchor) => text.includes(anchor))
+      rank: ours.findIndex((anchor) => text.includes(anchor))
     }))
   })
   return (await Promise.all(lines)).flat()
