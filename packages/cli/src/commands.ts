@@ -331,7 +331,7 @@ export const commands: Command[] = [
     name: 'proof',
     of: 'workshop',
     group: 'For authors',
-    about: 'run the wrong answers of exercises: at which step does each one fail?',
+    about: 'run the wrong answers of exercises, and say at which step each one fails',
     words: { usage: '[N …]', most: Number.POSITIVE_INFINITY, among: exerciseNumbers },
     options: {
       mutants: { about: 'break our solution in every place instead, and write check/mutants.md' },
