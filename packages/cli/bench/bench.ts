@@ -1,6 +1,6 @@
 // How long a learner waits: for a role, and for the verdicts on our solutions. One table, with the machine that it is of.
 // What is compared runs in turns, so that the noise of the machine meets both; all figures are medians.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
@@ -21,7 +21,7 @@ console.log(`Node ${process.versions.node} on ${availableParallelism()} cores, l
 console.log('| what | median | beside it | ratio | aim |')
 console.log('| ---- | -----: | --------- | ----: | --- |')
 await role()
-await verdicts()
+verdicts()
 console.log(`| what an install takes | ${installed()} MB | | | |`)
 
 /** From the start of `pnpm ex 1 server --solution` to its first line, beside plain node that runs the same lines. */
@@ -60,10 +60,9 @@ console.log('listening on:', server.publicKey.toString('hex'))
   }
 }
 
-async function verdicts(): Promise<void> {
+function verdicts(): void {
   for (const { number } of exercises()) {
-    const times: number[] = []
-    for (let i = 0; i < VERDICTS; i++) times.push(await timeToEnd([...EX, String(number), 'check', '--solution']))
+    const times = Array.from({ length: VERDICTS }, () => timeToEnd([...EX, String(number), 'check', '--solution']))
     row(
       `ex ${number} check --solution`,
       `${(median(times) / 1000).toFixed(1)} s`,
@@ -97,11 +96,10 @@ async function timeToListen([file = '', ...args]: string[]): Promise<number> {
   return time
 }
 
-async function timeToEnd(words: string[]): Promise<number> {
+function timeToEnd(words: string[]): number {
   const begin = performance.now()
-  const child = spawn(process.execPath, words, { cwd: root, stdio: 'ignore' })
-  const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`${words.join(' ')} ended with code ${code}`)
+  const { status, stdout } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${words.join(' ')} ended with code ${status}:\n${stdout}`)
   return performance.now() - begin
 }
 
