@@ -66,6 +66,19 @@ test('a role that waits rests; one that asks its disk without a pause does not',
   await assert.rejects(asking.stage.rests(asking.role), /had nothing to do, and kept a processor busy/)
 })
 
+test('a program that computes without a pause is called that', {
+  timeout,
+  skip: process.platform !== 'linux' && 'only Linux tells what a process has computed'
+}, async (t) => {
+  const { stage } = await started(t, 'setImmediate(() => {\n  for (;;);\n})')
+  const wait = stage.until(
+    () => false,
+    () => 'I saw nothing.',
+    { means: 'Do less.', patience: 1_500 }
+  )
+  await assert.rejects(wait, /I saw nothing\. peer\.ts was computing without a pause\./)
+})
+
 test('a role that another step started must still run, and is told of when something is done with it', {
   timeout
 }, async (t) => {
