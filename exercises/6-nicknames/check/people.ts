@@ -151,9 +151,7 @@ export class Person {
   /** Whether they have heard what the chat with this key said, each line once and in its order. `name` is for the story. */
   hears(chat: string, name: string): Standing {
     const messages = this.heard.filter(({ who }) => who === chat).map(({ data }) => read(data))
-    // Where one was too long for the rules, its beginning is enough: a rule of its own is about the rest.
-    const begin = (text: string) => bare(text).slice(0, LONGEST.message / 2)
-    return this.due && delivered(this.due.map(begin), messages.map(begin), `${name} received`)
+    return this.due && delivered(this.due.map(beginning), messages.map(beginning), `${name} received`)
   }
 }
 
@@ -297,7 +295,7 @@ export class Chat {
   showsOnly(person: Person): Standing {
     const lines = this.page.lines.filter(({ who }) => who === person.who).map(({ text }) => text)
     const said = person.said.map(bare)
-    const odd = lines.find((line) => !said.some((text) => text.startsWith(bare(line))))
+    const odd = lines.find((line) => !said.some((text) => text.startsWith(beginning(line))))
     if (odd !== undefined) return { broken: `Its page shows “${shorten(odd)}”, which nobody wrote like that.` }
     const long = lines.find((line) => line.length > LONGEST.message)
     if (long !== undefined) return { broken: `Its page shows a line of ${long.length} characters.` }
@@ -344,6 +342,9 @@ export function read(data: string): string {
 export function bare(text: string): string {
   return text.replaceAll(/[\s\p{C}\u2400-\u2426\ufffd?·]+/gu, '').replaceAll(/\[?2J/g, '')
 }
+
+/** Enough of a text where one that is too long may be cut, with a sign of it: a rule of its own is about the rest. */
+const beginning = (text: string) => bare(text).slice(0, LONGEST.message / 2)
 
 /** Both codes that clear a terminal. */
 export const CLEARS = '\u001b[2J\u009b2J'

@@ -82,9 +82,13 @@ const variants: Variant[] = [
     }
   },
   {
-    name: 'has one map of peers',
+    name: 'has one map of peers, and shows where it has cut a text',
     edits: {
       'chat.ts': [
+        [
+          "  return [...visible].slice(0, longest).join('')",
+          "  const characters = [...visible]\n  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : visible"
+        ],
         [
           'const nicknames = new Map<string, string>() // of the others\nconst rpcs = new Set<ProtomuxRPC>()\n',
           'const peers = new Map<string, { nickname?: string; rpc?: ProtomuxRPC }>()\n'
