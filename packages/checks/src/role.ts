@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { explain, inWords } from '@workshop/course/errors'
 import type { History } from './history.ts'
 import { sentences } from './outcome.ts'
-import { isBusy, isComputing, isWaiting } from './work.ts'
+import { isBusy, isComputing, isWaiting, processorTime } from './work.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
 const ENOUGH = 1_000_000
@@ -168,6 +168,11 @@ export class Role {
    */
   get isBusy(): boolean | undefined {
     return isBusy(this.child.pid ?? 0)
+  }
+
+  /** The processor time that it has taken so far, in ms. 0 where that cannot be read (no /proc). */
+  get processorTime(): number {
+    return processorTime(this.child.pid ?? 0) ?? 0
   }
 
   /**

@@ -3,6 +3,7 @@ import { sep } from 'node:path'
 import DHT from 'hyperdht'
 import { BUSY_SHARE, ONLY_CTRL_C } from './behaviour.ts'
 import { sentences, Unseen } from './outcome.ts'
+import { ease } from './patience.ts'
 import type { Ear } from './peers.ts'
 import { type Standing, toAll } from './promises.ts'
 import { type Role, shorten } from './role.ts'
@@ -29,6 +30,11 @@ export function step(title: string, run: () => Promise<void>): Step {
 const CUT_OFF = /PeerDiscovery is destroyed/
 /** So many looks, 5 ms from each other, tell whether a role rests. */
 const RESTING = 50
+
+/** Who gets less than that part of what a program gets that computes without a pause does next to nothing. */
+const LITTLE = 0.25
+/** Between two looks at the processor time of a role that seems busy, in ms. */
+const WEIGH_AGAIN = 2_000
 
 /** A role that only waits in so many looks in a row, 5 ms or more from each other, has done what it does at once. */
 const DONE = 15
@@ -174,18 +180,25 @@ export class Stage extends Waits {
 
   /**
    * Sees that a role has nothing to compute while nobody speaks to it. Looks for no longer than `longest` ms, and has then
-   * seen nothing, where somebody else waits meanwhile. `means` is what it usually means when the role ends instead.
+   * seen nothing, where somebody else waits meanwhile. `means` is what it usually means when the role ends instead. Where
+   * many wait for a processor, so does a role that has next to nothing to do: then the time counts that it got.
    */
   async rests(role: Role, { longest = Number.POSITIVE_INFINITY, means = ONLY_CTRL_C } = {}): Promise<void> {
     const looks: boolean[] = []
     const since = performance.now()
+    const before = role.processorTime
+    const share = () => (role.processorTime - before) / (performance.now() - since)
+    let due = since + WEIGH_AGAIN
     await this.until(
-      () => {
+      async () => {
         if (role.isGone) throw new Unseen(role.account(), { means, file: role.file })
         if (performance.now() - since > longest) return true
         looks.push(role.isBusy ?? false)
         const last = looks.slice(-RESTING)
-        return last.length === RESTING && last.filter((isBusy) => isBusy).length < BUSY_SHARE * RESTING
+        if (last.length === RESTING && last.filter((isBusy) => isBusy).length < BUSY_SHARE * RESTING) return true
+        if (performance.now() < due) return false
+        due = performance.now() + WEIGH_AGAIN
+        return share() < LITTLE * (await ease())
       },
       () => (role.ended ? '' : `${role.name} had nothing to do, and kept a processor busy.`),
       {

@@ -5,6 +5,8 @@ import { performance } from 'node:perf_hooks'
 /** Between two looks at what all of them do, in ms. */
 const LOOK_AGAIN = 100
 const HAS_PROC = existsSync('/proc/self/stat')
+/** Fields of a stat, counted from the state, and the unit of its times in ms: USER_HZ is 100. */
+const [STATE, UTIME, STIME, TICK] = [0, 11, 12, 10]
 
 /** Whether its main thread computes in this moment, or would if a processor were free. */
 export function isComputing(pid: number): boolean | undefined {
@@ -23,6 +25,12 @@ export function isBusy(pid: number): boolean | undefined {
 export function isWaiting(pid: number): boolean {
   const states = threadsOf(pid).map(stateOf)
   return states.length > 0 && states.every((state) => state === 'S')
+}
+
+/** The processor time that it has taken so far with all its threads, in ms. Undefined where nobody tells. */
+export function processorTime(pid: number): number | undefined {
+  const stat = fieldsOf(`/proc/${pid}`)
+  return stat ? (Number(stat[UTIME]) + Number(stat[STIME])) * TICK : undefined
 }
 
 /** For how long somebody had work to do, of the processes that a fact may come from, and of this one that plays with them. */
@@ -70,10 +78,15 @@ function threadsOf(pid: number): string[] {
 
 /** The letter for what a process or thread does: R when it runs or could, D when it waits for a disk; '' when it has ended. */
 function stateOf(folder: string): string {
+  return fieldsOf(folder)?.[STATE] ?? ''
+}
+
+/** What Linux tells of a process or thread, from its state on; see proc_pid_stat(5). Undefined when it has ended. */
+function fieldsOf(folder: string): string[] | undefined {
   try {
     const stat = readFileSync(`${folder}/stat`, 'latin1')
-    return stat.charAt(stat.lastIndexOf(')') + 2)
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return ''
+    return undefined
   }
 }
