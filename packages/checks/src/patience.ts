@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MachineTrouble } from './outcome.ts'
 import { startUpTime } from './role.ts'
-import { Work } from './work.ts'
+import { isBusy, processorTime, Work } from './work.ts'
 
 /** How long a fact is awaited on a machine at ease, in ms. Facts of a right answer take 5–300 ms there. */
 export const PATIENCE = 5_000
@@ -24,6 +24,13 @@ const GRACE = 2
  */
 const QUIET = 100
 const BUSY = 500
+/**
+ * A role with the libraries is up after 300–700 ms of processor time. One that has not had twice that yet, and would go on
+ * if a processor were free, is kept from it by the machine: a control that is over at once does not show that.
+ */
+const START = 1_500
+/** Between two controls, in ms. */
+const CONTROL_AGAIN = 100
 
 /** The part of a processor that a program gets now which computes without a pause: 1 on a machine at ease. */
 export async function ease(): Promise<number> {
@@ -54,6 +61,7 @@ export async function wait<Value>(wait: Wait<Value>): Promise<Exclude<Value, und
   const begin = Date.now()
   const work = new Work(processes)
   let isTold = false
+  let isOver = false
   let deadline = begin + patience
   // A look may itself wait for a peer that never answers: it counts as nothing seen when the time is up.
   let expiry = delay(patience + LOOK_AGAIN, undefined, { ref: false })
@@ -62,19 +70,24 @@ export async function wait<Value>(wait: Wait<Value>): Promise<Exclude<Value, und
     const fact = await Promise.race([look(), expiry])
     if (fact !== undefined && fact !== false) return fact as Exclude<Value, undefined | false>
     after?.()
-    if (Date.now() - begin > patience + GRACE * work.done) return undefined
+    if (isOver || Date.now() - begin > patience + GRACE * work.done) return undefined
     if (Date.now() > deadline) {
       // A control: is it the program that is slow, or the machine?
       const control = await startUpTime()
       const waited = Date.now() - begin
       const due = Math.min(UTMOST, patience * Math.max(1, control / QUIET))
-      if (control < BUSY && waited >= due) return undefined
+      const isKept = processes().some((pid) => isBusy(pid) && (processorTime(pid) ?? START) < START)
+      if (control < BUSY && waited >= due && !isKept) {
+        isOver = true
+        expiry = delay(LOOK_AGAIN, undefined, { ref: false })
+        continue // the fact may have come during the control
+      }
       if (waited >= UTMOST) {
         throw new MachineTrouble(
           `This machine is too busy for a verdict: starting node alone took ${Math.round(control)} ms.`
         )
       }
-      const more = Math.max(LOOK_AGAIN, due - waited)
+      const more = Math.max(CONTROL_AGAIN, due - waited)
       deadline = Date.now() + more
       expiry = delay(more + LOOK_AGAIN, undefined, { ref: false })
     }

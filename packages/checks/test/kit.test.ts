@@ -113,6 +113,17 @@ test('a machine on which node starts slowly gets more patience', {
   )
 })
 
+test('a role that has had little processor time yet, and wants more, is waited for', {
+  timeout,
+  skip: process.platform !== 'linux' && 'only Linux tells what a process has computed'
+}, async (t) => {
+  const computed = 'Object.values(process.cpuUsage()).reduce((user, system) => user + system)'
+  const dir = await answerOf(t, `while (${computed} < 1_000_000);\nconsole.log('ready')\n`)
+  const stage = new Stage({ dir })
+  t.after(() => stage.close())
+  await stage.prints(await stage.start('echo.ts'), /ready/, 'ready', { patience: 300 })
+})
+
 test('colours, tabs and blanks make no difference', { timeout }, async (t) => {
   const dir = await answerOf(t, "console.log('\\x1b[32m \\tready\\x1b[0m  ')\nprocess.stdin.pipe(process.stdout)\n")
   assert.equal((await judge({ exercise, dir })).results[0]?.state, 'passed')
