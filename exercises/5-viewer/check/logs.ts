@@ -197,10 +197,19 @@ function lineOf(block: Buffer): string[] {
   }
 }
 
-/** Meets a peer as many that break off in the middle, as one that sends rubbish, and as one that never says anything. */
-export async function harass(stage: Stage, role: Role, log: Log, means: string): Promise<void> {
+/**
+ * Meets a peer as one that never says anything, as many that break off in the middle, and as one that sends rubbish.
+ * `isMet` is awaited when the silent one is connected.
+ */
+export async function harass(
+  stage: Stage,
+  role: Role,
+  log: Log,
+  means: string,
+  isMet: () => Promise<unknown> = async () => {}
+): Promise<void> {
   stage.did(
-    `I connected to ${role.name} ${TEARS} times and tore each connection in the middle, sent rubbish over one more, and was silent on another.`
+    `I connected to ${role.name} and was silent, then ${TEARS} times and tore each connection in the middle, and sent rubbish over one more.`
   )
   const remote = await stage.until(
     () => log.remote,
@@ -209,7 +218,8 @@ export async function harass(stage: Stage, role: Role, log: Log, means: string):
   )
   const dht = await stage.dht()
   const meet = () => dht.connect(remote, { keyPair: DHT.keyPair() })
-  stage.ear(meet(), 'a silent peer')
+  const silent = stage.ear(meet(), 'a silent peer')
+  if (await silent.socket.opened) await isMet()
   const liar = stage.ear(meet(), 'a peer that sends rubbish')
   for (let i = 0; i < TEARS; i += AT_ONCE) {
     await Promise.all(Array.from({ length: AT_ONCE }, () => tear(stage, role, meet(), log.core, means)))

@@ -229,7 +229,21 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 6,
-    says: /did not print `\(New peer connected!\)` for those who came later/
+    says: /did not print `\(New peer connected!\)` for a peer that connected/
+  },
+  {
+    name: 'a viewer that greets only who replicates',
+    edits: {
+      'viewer.ts': [
+        ["  console.log('(New peer connected!)')\n", ''],
+        [
+          "swarm.on('connection'",
+          "core.on('peer-add', () => console.log('(New peer connected!)'))\nswarm.on('connection'"
+        ]
+      ]
+    },
+    step: 6,
+    says: /did not print `\(New peer connected!\)` for a peer that connected and said nothing.*or that says nothing/
   },
   {
     name: 'a viewer that greets when nobody is there',
@@ -320,6 +334,12 @@ const mistakes: Mistake[] = [
     },
     step: 1,
     says: /that is not the time of this line/
+  },
+  {
+    name: 'puts its own nickname before each message',
+    edits: { 'chat.ts': [['${message.nickname}: ', '${nickname}: ']] },
+    step: 2,
+    says: /printed “<.*> Änne: .*” instead of “<.*> (100 %s|nobody): .*Print the nickname that the entry has/
   },
   {
     name: 'looks at the type alone',

@@ -20,6 +20,7 @@ const OTHERWISE = {
   quoted: 'Print the text, not the JSON of it.',
   decoded: 'A block is text in UTF-8: decode all its bytes at once, `String(block)`, and what is typed by `lines()`.'
 }
+const NAMED = 'Print the nickname that the entry has, not your own: a log may hold messages of others.'
 const ENDED =
   'No entry may end the reading: put the `try` inside the loop, around each block, and go on with the next one. The core has no value encoding: with `json` a `null` ends a stream.'
 
@@ -30,6 +31,9 @@ export function shown(role: Role): string[] {
 
 /** A printed message without its time. */
 export const withoutTime = (line: string) => line.replace(/^<[^>]*> /, '')
+
+/** A printed message without who said it. */
+const withoutNickname = (line: string) => line.replace(/^(<[^>]*> ).*?: /, '$1')
 
 /**
  * How a promise about the messages that were printed stands, with the advice for the difference. One that has the time of
@@ -73,7 +77,9 @@ export function unhidden(entries: readonly Entry[], lines: readonly string[], wh
   const isMissing = ({ line }: Entry) => line !== undefined && !lines.includes(line)
   const i = entries.findIndex(isMissing)
   if (i === -1) return undefined
-  const { line, why } = entries[i] as Entry
+  const { line = '', why } = entries[i] as Entry
+  const renamed = lines.find((other) => other !== line && withoutNickname(other) === withoutNickname(line))
+  if (renamed) return { yet: `${who} printed “${renamed}” instead of “${line}”.`, means: NAMED }
   if (why) return { yet: `${who} did not print “${line}”, which is a chat message: ${why.saw}.`, means: why.means }
   const before = entries[i - 1]?.what
   const isLast = entries.slice(i).every((entry) => entry.line === undefined || isMissing(entry))
