@@ -2,11 +2,10 @@
 import { type Stage, type Step, shorten, step } from '@workshop/checks'
 import DHT, { type KeyPair } from 'hyperdht'
 import { bare, CLEARS, CODES, hasCodes, insist, LONGEST, NONSENSE, type Person, read, says } from './people.ts'
-import { answering, BLOCKS, NAMES, pointOf, type Room } from './room.ts'
+import { answering, BLOCKS, LONG, NAMES, pointOf, type Room } from './room.ts'
 
 const BOUNDED =
   'Read what comes inside a `try`, and cut the text to the length that README.md allows. Throw only an `Error`.'
-const LONG = `Count characters, not bytes: a name has at most ${LONGEST.nickname} and a message at most ${LONGEST.message}. Your own too: the others would cut it, or refuse it.`
 const CLEANED =
   'Take out all control characters, `\\p{Cc}` in a regular expression with the flag `u`: in a terminal they move the cursor. What is empty then is not shown. Cut what is too long, or refuse it. All of that goes for your own lines too.'
 const ANSWERS = 'An answer is a key only when it has 32 bytes. No answer may end the program.'
@@ -17,11 +16,15 @@ const SHARED =
 const BOUND =
   'Anyone who knows a core’s key can hand it out. Take a nickname from a block only when its `peer` is the public key of the connection.'
 
+/** How often somebody says something while their name is on its way, and how many ms they are silent between two words. */
+const WORDS = 100
+const PACE = 10
+
 /** Steps 6 and 7. */
 export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking, away, back }: Room): Step[] {
   return [
     step('nothing that a peer sends ends the chat, or fills it', async () => {
-      const { ana, ben } = await talking()
+      const { ana, ben, who } = await talking()
       const { chat } = ana
       promise('no line is empty, too long or does something to a terminal', 6, CLEANED, () => {
         for (const { who, text } of ana.chat.page.lines) {
@@ -82,8 +85,24 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
         stage.expect(!isOdd, `It calls somebody “${nickname}”, and their block does not say so.`, BLOCKS)
       }
       await stage.keepPromises()
-      stage.did('Then each of them took a proper nickname.')
+      stage.did(
+        'Then each of them took a proper nickname. Two of them went on talking until it was there, and after it.'
+      )
       await Promise.all(odd.map((person, i) => person.rename(`mended ${i}`)))
+      const talks = odd.slice(0, 2).map(async (person, i) => {
+        const texts: string[] = []
+        const answers: Promise<boolean>[] = []
+        const tells = (text: string) => {
+          texts.push(text)
+          answers.push(person.tells(who, text))
+        }
+        const goOn = () => texts.length < WORDS && tells(`still ${i}, ${texts.length}`)
+        await insist(goOn, chat.calls(person, `mended ${i}`, MENDED), PACE)
+        tells(`now ${i}`)
+        const heard = await Promise.all(answers)
+        person.saidOnce.push(...texts.filter((_, i) => heard[i]))
+      })
+      await Promise.all(talks)
       for (const [i, person] of odd.entries()) await chat.calls(person, `mended ${i}`, MENDED)
       await stage.keepPromises()
       await Promise.all([...strangers, ...odd].map((person) => person.leave()))
@@ -92,6 +111,7 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const { nickname: before, page } = chat
       const { length } = page.errors
       const fits = 'Ж'.repeat(LONGEST.nickname - 1)
+      const fitting = 'щ'.repeat(LONGEST.message - 1)
       page.tell({ type: 'rename', nickname: 'l'.repeat(100) })
       await chat.shows(
         ({ errors }) => errors.length > length || chat.nickname.startsWith('ll'),
@@ -101,8 +121,13 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const own = [...chat.nickname].length
       stage.expect(own <= LONGEST.nickname, `Its page shows its own user with a name of ${own} characters.`, LONG)
       for (const nickname of ['  ', '\u0007', `e${CLEARS}`]) page.tell({ type: 'rename', nickname })
-      stage.did('I wrote messages that are empty, too long, and full of control characters.')
-      await chat.tries(['', '\u0007 \u009b', 'l'.repeat(5_000), `cl${CLEARS}ear`], [ben])
+      stage.did('I wrote messages that are empty, too long, just short enough, and full of control characters.')
+      await chat.tries(['', '\u0007 \u009b', 'l'.repeat(5_000), fitting, `cl${CLEARS}ear`], [ben])
+      stage.expect(
+        page.lines.some(({ who, text }) => who === 'local' && bare(text) === fitting),
+        `It does not show all of its own message with ${fitting.length} characters, each of two bytes.`,
+        LONG
+      )
       await stage.keepPromises()
       page.tell({ type: 'rename', nickname: fits })
       await chat.calls('local', fits, LONG)

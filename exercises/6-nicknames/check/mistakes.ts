@@ -258,7 +258,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 11,
-    says: /The page shows no error|it is at “loading”/
+    says: /the page shows no error|it is at “loading”/
   },
   {
     name: 'has no word for a folder in use',
@@ -627,6 +627,79 @@ const mistakes: Mistake[] = [
     },
     step: 5,
     says: /calls them .* instead of “(big ben|benjamin|Björn).*also when one comes while you still read/
+  },
+  {
+    name: 'counts those who speak to it',
+    edits: {
+      'chat.ts': [
+        ["swarm.on('update', () => view.peers(swarm.connections.size))\n", ''],
+        [
+          "  rpc.once('close'",
+          "  rpc.once('open', () => view.peers([...rpcs].filter(({ opened }) => opened).length))\n  rpc.once('close'"
+        ]
+      ]
+    },
+    step: 2,
+    says: /counts 0 peers instead of 1.*at each `update` event/
+  },
+  {
+    name: 'lets each line wait for the name by itself',
+    edits: {
+      'chat.ts': [
+        ["rpc.respond('message', (data) => {", "rpc.respond('message', async (data) => {"],
+        [
+          "throw new Error('That is no message.')\n",
+          "throw new Error('That is no message.')\n    for (let i = 0; i < 2 && !nicknames.has(who); i++) await new Promise((resolve) => setTimeout(resolve, 200))\n"
+        ]
+      ]
+    },
+    step: 6,
+    says: /another order.*one that waits is overtaken/
+  },
+  {
+    name: 'counts its own messages in bytes',
+    edits: {
+      'chat.ts': [
+        [
+          "  if (text === '') return\n",
+          "  if (text === '') return\n  if (Buffer.byteLength(text) > LONGEST_MESSAGE) throw new Error('A message has at most 2000 characters.')\n"
+        ]
+      ]
+    },
+    step: 6,
+    says: /does not show all of its own message with 1999 characters.*Count characters, not bytes/
+  },
+  {
+    name: 'cuts its own name when it is chosen, and not when it is read again',
+    edits: {
+      'chat.ts': [
+        ['await profile.append({ nickname, peer: me })', 'await profile.append({ nickname: wanted, peer: me })']
+      ]
+    },
+    step: 8,
+    says: /shows its own user with a name of 100 characters.*also when it is read from your core again/
+  },
+  {
+    name: 'does not announce itself in the room in which it starts',
+    edits: {
+      'chat.ts': [['swarm.join(topic)', 'swarm.join(topic, { server: topic !== firstTopic })']]
+    },
+    step: 8,
+    says: /did not announce itself in its room.*Call `swarm\.join\(topic\)` without options/
+  },
+  {
+    name: 'listens for Ctrl-C in a room only',
+    edits: {
+      'chat.ts': [
+        ['goodbye(async () => {\n  await swarm.destroy()\n  await store.close()\n})\n', ''],
+        [
+          '  isInRoom = true\n',
+          '  isInRoom = true\n  goodbye(async () => {\n    await swarm.destroy()\n    await store.close()\n  })\n'
+        ]
+      ]
+    },
+    step: 11,
+    says: /chat\.ts \(frank\) ended by the signal SIGINT.*Nothing in it listened for Ctrl-C by then/
   }
 ]
 

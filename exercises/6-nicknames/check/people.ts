@@ -9,6 +9,7 @@ import type Hyperswarm from 'hyperswarm'
 import ProtomuxRPC from 'protomux-rpc'
 
 const SAY_AGAIN = 1_000 // ms
+const LATE = 5_000 // ms: whose answer has not come by then has perhaps not heard it
 /** How long what a page shows may be, in characters. */
 export const LONGEST = { nickname: 32, message: 2_000 }
 
@@ -41,6 +42,8 @@ export class Person {
   answer: (() => Buffer | null | Promise<never>) | undefined
   /** Hears what is said, and never answers. */
   holds = false
+  /** Connects, and speaks no protocol at all. */
+  isMute = false
   /** Hears what is said, and answers with an error. */
   complains = false
   readonly rpcs = new Map<string, ProtomuxRPC>()
@@ -78,6 +81,7 @@ export class Person {
     const swarm = await this.#stage.swarm({ keyPair: this.keyPair })
     this.swarm = swarm
     swarm.on('connection', (socket) => {
+      if (this.isMute) return
       const who = socket.remotePublicKey.toString('hex')
       this.store.replicate(socket)
       const rpc = new ProtomuxRPC(socket)
@@ -127,6 +131,14 @@ export class Person {
   say(message: string, besides: object = {}): void {
     this.said.push(message)
     this.send(JSON.stringify({ message, ...besides }))
+  }
+
+  /** Says something to one person; whether they have answered, and so have heard it for sure. */
+  tells(who: string, message: string): Promise<boolean> {
+    this.said.push(message)
+    const data = Buffer.from(JSON.stringify({ message }))
+    const answered = this.rpcs.get(who)?.request('message', data, { timeout: LATE })
+    return answered?.then(() => true).catch(() => false) ?? Promise.resolve(false)
   }
 
   /** Says each of these once. */
@@ -198,10 +210,11 @@ export class Chat {
 
   /** Waits until its page shows this. */
   shows<T>(look: (page: PageClient) => T, saw: string | ((page: PageClient) => string), means = '') {
+    const { length } = this.page.errors
+    const error = () => this.page.errors.slice(length).at(-1)
     return this.#stage.until(
       () => look(this.page),
-      () =>
-        `${typeof saw === 'string' ? saw : saw(this.page)}${this.page.errors.length > 0 ? ` It says: “${this.page.errors.at(-1)}”` : ''}`,
+      () => `${typeof saw === 'string' ? saw : saw(this.page)}${error() === undefined ? '' : ` It says: “${error()}”`}`,
       { means, file: 'chat.ts' }
     )
   }
@@ -376,11 +389,11 @@ export const NONSENSE = [
 
 /**
  * Says something again and again until it is seen: of two that connect to each other at the same instant, hyperswarm
- * keeps one connection, and what was said on the other is lost.
+ * keeps one connection, and what was said on the other is lost. `pace` is how many ms pass between two times.
  */
-export async function insist<T>(say: () => void, seen: Promise<T>): Promise<T> {
+export async function insist<T>(say: () => void, seen: Promise<T>, pace = SAY_AGAIN): Promise<T> {
   say()
-  const again = setInterval(say, SAY_AGAIN)
+  const again = setInterval(say, pace)
   try {
     return await seen
   } finally {

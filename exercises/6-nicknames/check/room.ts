@@ -38,6 +38,7 @@ const ONCE =
 export const BLOCKS =
   'What a core holds was written by somebody else: is it JSON, is it a text, how long is it, is it without control characters?'
 
+export const LONG = `Count characters, not bytes: a name has at most ${LONGEST.nickname} and a message at most ${LONGEST.message}. Your own too, also when it is read from your core again: the others would cut it, or refuse it.`
 export const NAMES = 'Ask a peer for its key, open its core, and tell the view the nickname of the last block.'
 export const KNOWN =
   'Keep the keys in a hyperbee, public key => core key, and put each in as soon as you know it: the program may be killed. Open all cores in it when it starts.'

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { type Check, shorten, step } from '@workshop/checks'
 import { hostile } from './hostile.ts'
-import { bare, Chat, insist, type Person, says, saysInOneBreath } from './people.ts'
-import { answering, KNOWN, MET, NAMES, RETURNS, roomOf, SENT } from './room.ts'
+import { bare, Chat, insist, LONGEST, type Person, says, saysInOneBreath } from './people.ts'
+import { answering, KNOWN, LONG, MET, NAMES, RETURNS, roomOf, SENT } from './room.ts'
 
 const BLOCK = 'Block 0 of the core is `{ nickname, peer }`, with the value encoding `json`.'
 const PEER = '`peer` is the public key of the connections, in hex. Give the swarm the key pair that it belongs to.'
@@ -27,6 +27,8 @@ const AGAIN = 'Ask `getKey` only of a peer whose key is not in the hyperbee.'
 const RELAYED =
   'A block is signed, so anybody may bring it: keep the cores of all whom you know open, even of those who are away, and replicate the whole store.'
 const LEFT = 'In `goodbye`: `await swarm.destroy()`, then `await store.close()`.'
+const BOTH_WAYS =
+  'Call `swarm.join(topic)` without options: it announces you, and looks for the others. Each of the two may be the only one who does.'
 const TOPIC =
   'Check the topic of `join` before you enter the room: it must be 64 hex digits. `throw new Error("…")` shows the user a sentence.'
 const TYPED =
@@ -37,12 +39,17 @@ const check: Check = (stage) => {
   const room = roomOf(stage)
   const { meets, isAsked, started, inRoom, comes, met, joins, talking, copied, away, back } = room
 
-  /** Somebody of ours in the room. They leave in step 3: before that, nothing in the chat listens to a connection. */
+  /**
+   * Somebody of ours in the room, who says nothing in any protocol: a connection counts. They leave in step 3: before that,
+   * nothing in the chat listens to a connection.
+   */
   const visited = stage.scene(async () => {
     await inRoom()
     stage.did('I came into the room.')
-    const guest = await comes(undefined, answering(null))
-    await meets(() => guest.rpcs.size > 0, 'Nobody met me in the room.')
+    const guest = await comes(undefined, (person) => {
+      person.isMute = true
+    })
+    await meets(() => Number(guest.swarm?.connections.size) > 0, 'Nobody met me in the room.')
     return guest
   })
 
@@ -254,20 +261,35 @@ const check: Check = (stage) => {
     ...hostile(stage, room),
 
     step('after a restart it is the same person, and knows the others', async () => {
-      const { ana, ben, copy, who } = await copied()
+      const { ana, ben, copy, topic, who, latest } = await copied()
       stage.did('Ben stayed in the room; the chat knows him. Two others, both called zoe, came and left.')
       await ben.rename('ben the stayer')
       await ana.chat.calls(ben, 'ben the stayer', NAMES)
       const twins = [await comes('zoe'), await comes('zoe')]
       for (const [i, twin] of twins.entries()) await ana.chat.calls(twin, 'zoe', i === 0 ? NAMES : TWINS)
       await Promise.all(twins.map((twin) => twin.leave()))
+      const before = ana.chat.nickname
+      const refused = ana.chat.page.errors.length
+      ana.chat.rename('long '.repeat(20))
+      const isStored = async () => ana.chat.nickname !== before && (await latest())?.nickname !== before
+      await ana.chat.shows(
+        async ({ errors }) => errors.length > refused || (await isStored()),
+        'It neither cut the long name nor refused it.',
+        LONG
+      )
       const { nickname } = ana.chat
       const { length } = copy
       const { asked } = ben
       await says(ben, 'the two have left', ana.chat)
       await away('is killed')
-      const others = new Set(ben.rpcs.keys())
+      stage.did('Somebody came who announces themselves and looks for nobody.')
+      const quiet = await stage.swarm()
+      quiet.on('connection', (socket) => socket.resume())
+      await quiet.join(Buffer.from(topic, 'hex'), { client: false }).flushed()
+      const others = new Set([...ben.rpcs.keys(), quiet.keyPair.publicKey.toString('hex')])
       const chat = await back()
+      const own = [...chat.nickname].length
+      stage.expect(own <= LONGEST.nickname, `Its page shows its own user with a name of ${own} characters.`, LONG)
       await chat.calls('local', nickname, NEW_NAME)
       await chat.calls(ben, 'ben the stayer', KNOWN)
       for (const twin of twins) await chat.calls(twin, 'zoe', KNOWN)
@@ -286,6 +308,14 @@ const check: Check = (stage) => {
         means: SENT,
         file: 'chat.ts'
       })
+      const isMet = () => [...quiet.connections].some(({ remotePublicKey }) => remotePublicKey.toString('hex') === who)
+      await meets(isMet, 'It did not meet somebody who only announces themselves.', BOTH_WAYS)
+      await quiet.destroy()
+      await stage.until(
+        async () => (await stage.asked(chat.role, 'announces', Buffer.from(topic, 'hex'))).length > 0,
+        'It did not announce itself in its room.',
+        { means: BOTH_WAYS, file: 'chat.ts' }
+      )
       stage.expect(ben.asked === asked, 'It asked Ben for his key again.', AGAIN)
       stage.expect(copy.length === length, `Its own core has ${copy.length} blocks now; it had ${length}.`, NEW_NAME)
     }),
@@ -320,7 +350,7 @@ const check: Check = (stage) => {
       const own = await meets(() => [...ben.rpcs.keys()].find((who) => !before.has(who)), 'It did not meet Ben.')
       stage.did('Ben received a message, and did not answer.')
       greta.page.tell({ type: 'message', text: 'are you there?' })
-      await stage.leaves(greta.role, { means: LEFT })
+      await stage.leaves(greta.role, { means: `${LEFT} Wait there for nobody’s answer.` })
       await stage.until(() => !ben.rpcs.has(own), 'Ben is still connected to it.', { means: LEFT, file: 'chat.ts' })
       ben.holds = false
       await stage.rests(ana.chat.role)
@@ -336,12 +366,13 @@ const check: Check = (stage) => {
         wrong.page.tell({ type: 'join', topic })
         await wrong.shows(
           () => errors.slice(before).some((text) => text.trim() !== ''),
-          ({ room }) => `The page shows no error; it shows “${room}”.`,
+          ({ room }) => `For “${shorten(topic)}” the page shows no error; it shows “${room}”.`,
           TOPIC
         )
         stage.expect(wrong.page.room === 'setup', `The page shows an error, but it is at “${wrong.page.room}”.`, TOPIC)
       }
-      await wrong.role.end()
+      stage.did('It was in no room.')
+      await stage.leaves(wrong.role, { means: LEFT })
       const folder = join(await stage.folder(), 'chat-of-ana')
       stage.expect(!ana.chat.role.ended, 'The first chat is not running any more.', LEFT)
       await Promise.all([
