@@ -385,6 +385,50 @@ const mistakes: Mistake[] = [
     says: /client\.ts ended by the signal SIGINT/
   },
   {
+    name: 'a client that listens for an error until it is connected',
+    edits: {
+      'client.ts': [
+        ["socket.on('error', (error) => {", 'const onerror = (error: Error & { code?: string }) => {'],
+        [
+          '  exitWith(1, `The connection is over: ${error.message}`)\n})',
+          "  exitWith(1, `The connection is over: ${error.message}`)\n}\nsocket.on('error', onerror)\nsocket.on('open', () => socket.off('error', onerror))"
+        ]
+      ]
+    },
+    step: 8,
+    says: /When its server had left it gave no sentence of its own.*every other `error`/
+  },
+  {
+    name: 'a client that leaves when its input ends',
+    edits: {
+      'client.ts': [
+        ['goodbye(() => dht.destroy())', "goodbye(() => dht.destroy())\nprocess.stdin.on('end', () => dht.destroy())"]
+      ]
+    },
+    step: 8,
+    says: /My server received nothing\..*Do not end the connection when `process\.stdin` ends/
+  },
+  {
+    name: 'a server whose key stands in the program',
+    edits: { 'server.ts': [['DHT.keyPair()', "DHT.keyPair(Buffer.alloc(32, 'my server'))"]] },
+    step: 7,
+    says: /on another machine, listened on the same key as the first one\..*answer in your name/
+  },
+  {
+    name: 'a server that prints lines without their blanks',
+    edits: {
+      'server.ts': [
+        ['import DHT', "import { createInterface } from 'node:readline'\nimport DHT"],
+        [
+          "socket.on('data', (data) => process.stdout.write(data))",
+          "createInterface({ input: socket }).on('line', (line) => console.log(line.trim())).on('error', () => {})"
+        ]
+      ]
+    },
+    step: 3,
+    says: /without all of its blanks.*as it is/
+  },
+  {
     name: 'a client that says nothing when the server has left',
     edits: { 'client.ts': [['  exitWith(1, `The connection is over: ${error.message}`)\n', '']] },
     step: 8,

@@ -1,4 +1,6 @@
-// The verdict of exercise 1. Each role meets peers of ours first; at the end of step 4 the two meet each other.
+// The verdict of exercise 1. Each role meets peers of ours first; in step 5 the two meet each other.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   advised,
   type Check,
@@ -34,6 +36,7 @@ const SENDS =
 const PRIVATE = 'What one client types is for the server alone: print it, and do not pass it on to the other clients.'
 const HEARS = `${SENDS} What one client types is for the server alone.`
 const EARLY = `${SENDS} A socket keeps what is written before it is open.`
+const PIPED = `${EARLY} Do not end the connection when \`process.stdin\` ends: what was typed may still be on its way.`
 const PRINTS =
   'Print all that comes in: every piece that the `data` event of the socket gives, whole and as it is. A piece may end inside a line, to which `console.log` adds a line end, or inside a character, which `String(piece)` breaks: `process.stdout.write(piece)` prints the bytes.'
 const TOGETHER = 'Both work with my programs, but not with each other: do both use the same key and `network()`?'
@@ -44,6 +47,8 @@ const LOSES =
   'A broken connection is an `error` event on its socket: listen for it. Take that socket out of your list, and no other one, and write to the rest without waiting for it: `pipe` and `drain` wait. Go on listening.'
 const LEAVES =
   '`goodbye(() => dht.destroy())` takes the announcement back and closes the connections before the program ends, with exit code 0: return its promise. A goodbye of your own is no failure.'
+const OWN =
+  '`DHT.keyPair()` makes a new key pair. One whose seed stands in the program is the same for all who have the program, and each of them can answer in your name.'
 const ALONE = 'Call `goodbye` when the program starts: nobody may ever come.'
 const SENTENCE =
   '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and exit with a code that is not 0.'
@@ -224,6 +229,38 @@ const check: Check = (stage) => {
     return late
   }
 
+  /** A server.ts that nobody visits, on another machine than the first one, which has ended. */
+  async function lonely(): Promise<void> {
+    const { key } = await listening()
+    const server = await stage.start('server.ts', [], 'a lonely server.ts', { isElsewhere: true })
+    const [, hex] = await stage.prints(server, LISTENING, '`listening on: <64 hex digits>`', { means: LISTENS })
+    const isOwn = hex !== key.toString('hex') || mayKeep(stage.dir)
+    stage.expect(isOwn, 'Another server.ts, on another machine, listened on the same key as the first one.', OWN)
+    await stage.leaves(server, { means: `${LEAVES} ${ALONE}` })
+  }
+
+  /** A client.ts into which a word is piped, so that its input ends behind it. When my server has the word, it leaves. */
+  async function left(): Promise<void> {
+    const [dht, word] = [await stage.dht(), random.word()]
+    const ears: Ear[] = []
+    await dht.createServer((socket) => ears.push(stage.ear(socket, 'My server'))).listen()
+    stage.did('I listened on another key of my own.')
+    const client = await stage.start('client.ts', [dht.defaultKeyPair.publicKey.toString('hex')], 'another client.ts')
+    client.mayEnd = true // when what was typed has arrived
+    client.type(word)
+    client.closeInput()
+    const ear = await stage.until(
+      () => ears.find(({ text }) => text.includes(word)),
+      () => `My server received nothing. ${client.account()}`,
+      { means: PIPED, file: client.file }
+    )
+    await stage.rests(client) // one that leaves when its input ends has left by now
+    if (client.ended || ear.closed) return
+    stage.did('Then my server left.')
+    ear.socket.destroy()
+    await stage.givesUp(client, 'When its server had left', GREETINGS, OTHER_ERRORS)
+  }
+
   return [
     step('the server announces a key and listens', async () => {
       const { server, key } = await served()
@@ -302,22 +339,13 @@ const check: Check = (stage) => {
         await stage.until(() => ear.closed, saw, { means: LEAVES, file })
       }
       // Only now: it may have the same key, and two with one key take each other's announcement back.
-      const lonely = await stage.start('server.ts', [], 'a lonely server.ts')
-      await stage.prints(lonely, LISTENING, '`listening on: <64 hex digits>`', { means: LISTENS })
-      await stage.leaves(lonely, { means: `${LEAVES} ${ALONE}` })
+      await lonely()
     }),
 
     step('a key that leads nowhere gets a clear error message', async () => {
       const nobody = DHT.keyPair().publicKey.toString('hex')
-      const dht = await stage.dht()
-      await dht.createServer((socket) => stage.ear(socket, 'My server').socket.destroy()).listen()
-      const leaver = dht.defaultKeyPair.publicKey.toString('hex')
-      stage.did(`I listened on the key ${shorten(leaver)}, and broke each connection at once.`)
       const calls = [[], ...NO_KEYS.map((key) => [key]), [nobody]]
-      await Promise.all([
-        stage.refuses('client.ts', calls, GREETINGS, SENTENCE),
-        stage.refuses('client.ts', [[leaver]], GREETINGS, OTHER_ERRORS)
-      ])
+      await Promise.all([stage.refuses('client.ts', calls, GREETINGS, SENTENCE), left()])
     })
   ]
 }
@@ -339,3 +367,10 @@ export const extra: Check = (stage) => [
 ]
 
 export default check
+
+/** Whether an answer may have a key that is its own from a file: one that always has the same key then needs no other. */
+function mayKeep(dir: string): boolean {
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+  const texts = files.filter((file) => file.endsWith('.ts') && !/^(node_modules|check|starter)\b/.test(file))
+  return texts.some((file) => /\bfs\b|\bstorage\(/.test(readFileSync(join(dir, file), 'utf8')))
+}

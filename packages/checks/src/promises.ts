@@ -150,8 +150,8 @@ export function toAll(standings: readonly (readonly [name: string, Standing])[])
 
 /**
  * Whether a role has printed all that was `given`, in its order, whatever it prints before, between and after them, and
- * none with a line end or a broken character inside. Blanks do not count. A line with a word of the generator must not be
- * there more often than it was given.
+ * none with a line end or a broken character inside. A line with a word of the generator must not be there more often than
+ * it was given.
  */
 export function shown(given: readonly string[], printed: string, who: string): Standing {
   const [text, breaks] = [bare(printed), lineEnds(printed)]
@@ -175,6 +175,8 @@ export function shown(given: readonly string[], printed: string, who: string): S
           broken: `${who} “�” where a character of ${due} was due, whose bytes came in two pieces.`,
           how: 'decoded'
         }
+      if (printed.split('\n').some((other) => isButForBlanks(line, bare(other))))
+        return { yet: `${who} ${due} without all of its blanks, or with others.`, how: 'blanks' }
       const saw = `${who} ${i} of ${given.length} lines; ${due} is missing.`
       return { yet: sentences(saw, trait(String(given[i]), given.slice(0, i))), how: i === 0 ? 'nothing' : 'missing' }
     }
@@ -183,8 +185,14 @@ export function shown(given: readonly string[], printed: string, who: string): S
   return undefined
 }
 
-/** A text without colours, blanks and line ends. */
-const bare = (text: string) => stripVTControlCharacters(text).replaceAll(/\s+/g, '')
+/** A text without colours and line ends. */
+const bare = (text: string) => stripVTControlCharacters(text).replaceAll(/[\r\n]+/g, '')
+
+/** Whether a line is another one, which may have a label in front of it, but for blanks. */
+function isButForBlanks(line: string, other: string): boolean {
+  const unspaced = (text: string) => text.replaceAll(/\s+/g, '')
+  return line !== other && (unspaced(line) === unspaced(other) || other.trimEnd().endsWith(` ${line.trim()}`))
+}
 
 /** Where the lines of a text end when it is bare. */
 function lineEnds(text: string): number[] {

@@ -238,20 +238,29 @@ export class Stage extends Waits {
     })
     for (const [i, role] of (await Promise.all(started)).entries()) {
       const call = calls[i]?.length ? `For “${shorten(calls[i].join(' '))}”` : 'Without an argument'
-      const { code } = await this.until(
-        () => role.ended,
-        () => sentences(`${call} it was still running.`, role.account()),
-        { means, file }
-      )
-      const said = `${role.errors}\n${role.output.replace(but, '')}`
-      const hasStack = /^\s*at .+:\d+:\d+\)?$/m.test(said)
-      const saw = hasStack
-        ? `${call} it gave no sentence of its own: it printed the error of a library, with its stack.`
-        : `${call} it gave no sentence.`
-      if (hasStack || !/\w+ \w+ \w+/.test(said)) {
-        throw new Unseen(sentences(saw, role.account()), { means, file })
-      }
-      if (code === 0) throw new Unseen(`${call} it ended with exit code 0, as if all were well.`, { means, file })
+      await this.givesUp(role, call, but, means)
     }
+  }
+
+  /**
+   * Waits until a role that cannot go on has ended: it must say why in a sentence, without a stack trace, and exit with a
+   * code that is not 0. `when` begins what is told otherwise: “Without an argument”. `but` is what it may print besides.
+   */
+  async givesUp(role: Role, when: string, but = /^$/, means?: string): Promise<void> {
+    const { file } = role
+    const { code } = await this.until(
+      () => role.ended,
+      () => sentences(`${when} it was still running.`, role.account()),
+      { means, file }
+    )
+    const said = `${role.errors}\n${role.output.replace(but, '')}`
+    const hasStack = /^\s*at .+:\d+:\d+\)?$/m.test(said)
+    const saw = hasStack
+      ? `${when} it gave no sentence of its own: it printed the error of a library, with its stack.`
+      : `${when} it gave no sentence.`
+    if (hasStack || !/\w+ \w+ \w+/.test(said)) {
+      throw new Unseen(sentences(saw, role.account()), { means, file })
+    }
+    if (code === 0) throw new Unseen(`${when} it ended with exit code 0, as if all were well.`, { means, file })
   }
 }

@@ -262,7 +262,7 @@ test('a program may run through before the step that keeps it alive, and may not
 test('what a role has to print may have labels around it, and must not be there twice', () => {
   const word = new Random('a').word()
   const given = ['a line', word, 'a line']
-  assert.equal(shown(given, `ready\nthey say: a  line\n\n${word}\u001b[2m\na line\n`, 'It printed'), undefined)
+  assert.equal(shown(given, `ready\nthey say: a line\n\n${word}\u001b[2m\na line\n`, 'It printed'), undefined)
   assert.deepEqual(shown(given, `a line\n${word}\n`, 'It printed'), {
     yet: 'It printed 2 of 3 lines; “a line” is missing. The same text had come before.',
     how: 'missing'
@@ -275,6 +275,12 @@ test('what a role has to print may have labels around it, and must not be there 
     yet: 'It printed “4 2” with a line end inside, which nobody wrote.',
     how: 'split'
   })
+  for (const printed of ['they say: a', 'they say:a ', ' a']) {
+    assert.deepEqual(shown([' a '], `so far\n${printed}\n`, 'It printed'), {
+      yet: 'It printed “ a ” without all of its blanks, or with others.',
+      how: 'blanks'
+    })
+  }
   assert.equal(shown(['4 2', 'an é'], '4\n2 4 2 an é\n', 'It printed'), undefined, 'a short text stands anywhere')
   assert.deepEqual(shown(['a', 'é'], '\ufffd\ufffd\n', 'It printed'), {
     yet: 'It printed 0 of 2 lines; “a” is missing.',

@@ -1,8 +1,9 @@
 // Prints line by line, with a goodbye of its own.
+import { randomBytes } from 'node:crypto'
 import { network } from '@workshop/utils'
 import DHT from 'hyperdht'
 
-const dht = new DHT({ ...network(), keyPair: DHT.keyPair(Buffer.alloc(32, 'a seed of its own')) })
+const dht = new DHT({ ...network(), keyPair: DHT.keyPair(randomBytes(32)) })
 const sockets: ReturnType<typeof dht.connect>[] = []
 
 const server = dht.createServer({}, (socket) => {
