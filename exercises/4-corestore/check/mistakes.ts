@@ -213,7 +213,21 @@ const mistakes: Mistake[] = [
     name: 'a writer that replicates only with the first who comes',
     edits: { 'writer.ts': [["swarm.on('connection'", "swarm.once('connection'"]] },
     step: 4,
-    says: /I closed these copies, and opened others\..*stayed empty/
+    says: /I closed these copies, came back.*stayed empty/
+  },
+  {
+    name: 'a writer that replicates with each peer once, however often it comes',
+    edits: {
+      'writer.ts': [
+        [
+          '(socket) => store.replicate(socket)',
+          "(socket, { publicKey }) => {\n  if (!seen.has(publicKey.toString('hex'))) store.replicate(socket)\n  seen.add(publicKey.toString('hex'))\n}"
+        ],
+        ["swarm.on('connection'", "const seen = new Set<string>()\nswarm.on('connection'"]
+      ]
+    },
+    step: 4,
+    says: /came back as the same peer.*stayed empty.*also of a peer that was there before/
   },
   {
     name: 'makes text of pieces that end in the middle of a character',
@@ -289,6 +303,20 @@ const mistakes: Mistake[] = [
     says: /had nothing to do, and kept a processor busy/
   },
   {
+    name: 'a reader that replicates with each peer once, however often it comes',
+    edits: {
+      'reader.ts': [
+        [
+          '(socket) => store.replicate(socket)',
+          "(socket, { publicKey }) => {\n  if (!seen.has(publicKey.toString('hex'))) store.replicate(socket)\n  seen.add(publicKey.toString('hex'))\n}"
+        ],
+        ["swarm.on('connection'", "const seen = new Set<string>()\nswarm.on('connection'"]
+      ]
+    },
+    step: 5,
+    says: /came back as the same peer.*reader\.ts did not replicate with me any more.*every connection/
+  },
+  {
     name: 'adds a listener to a core for each connection',
     edits: {
       'reader.ts': [
@@ -300,6 +328,39 @@ const mistakes: Mistake[] = [
     },
     step: 5,
     says: /was warned by Node: 11 listeners for `close` on one object/
+  },
+  {
+    name: 'a writer that only lets the others come',
+    edits: {
+      'writer.ts': [['swarm.join(main.discoveryKey)', 'swarm.join(main.discoveryKey, { server: true, client: false })']]
+    },
+    step: 6,
+    says: /writer\.ts did not come to my copies.*as server and as client/
+  },
+  {
+    name: 'a writer that hears Ctrl-C only when somebody has come',
+    edits: {
+      'writer.ts': [
+        ['goodbye(async () => {', "swarm.once('connection', () => goodbye(async () => {"],
+        ['  await store.close()\n})', '  await store.close()\n}))']
+      ]
+    },
+    step: 6,
+    says: /a writer\.ts on another machine ended by the signal SIGINT/
+  },
+  {
+    name: 'a reader that learns the other keys once for its folder',
+    edits: {
+      'reader.ts': [
+        ["if (!(await main.has(0))) console.log('Waiting for the writer...')\n", ''],
+        [
+          'const { otherKeys } = await main.get(0)',
+          "const known = store.get<{ otherKeys: string[] }>({ name: 'known', valueEncoding: 'json' })\nawait known.ready()\nif (known.length === 0) console.log('Waiting for the writer...')\nif (known.length === 0) await known.append(await main.get(0))\nconst { otherKeys } = await known.get(0)"
+        ]
+      ]
+    },
+    step: 6,
+    says: /It printed “Block \d+ in Core .*”, which belongs to the key that its folder was for before/
   },
   {
     name: 'a writer that closes its store and stays in the swarm',
@@ -325,7 +386,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 6,
-    says: /a reader\.ts that waits ended by the signal SIGINT.*before you wait/
+    says: /a reader\.ts of another key ended by the signal SIGINT.*before you wait/
   },
   {
     name: 'says that it waits although it has all',

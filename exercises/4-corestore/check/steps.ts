@@ -12,12 +12,20 @@ import {
 } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
+import DHT from 'hyperdht'
 
 const KEY = /^main core key:\s*([0-9a-f]{64})/m
 const APPENDING = /^appending (?:short data to core2|long data to core3)/
 const BLOCK = /^Block \d+ in Core ([0-9a-f]{64}):/
 const WAITING = /^Waiting for the writer\.\.\./m
+const SERVER = { server: true, client: false }
+const CLIENT = { server: false, client: true }
+const BOTH = { server: true, client: true }
+/** Of the reader that has the cores of writer.ts. */
+const FOLDER = 'reader-of-the-writer'
 const MANY = 50
+/** How long a peer that was there before may take to meet somebody again, in ms: hyperswarm tries that after 1 and 5 s. */
+const MEETING_AGAIN = 10_000
 /** Longer lines are not for counting: Intl.Segmenter, a right way to do it, takes memory with the square of the length. */
 const COUNTABLE = 9_000 // characters
 const LONG = 12_000 // characters: more than a database writes for itself
@@ -32,7 +40,7 @@ const SORT =
   'As soon as a line is typed, whether anybody is there or not: short means fewer than 5 characters, not bytes. Print `appending short data to core2` or `appending long data to core3` once for each line, even for an empty one.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const JOIN =
-  'Join a swarm on the discovery key of the main core, and call `store.replicate(socket)` for every connection.'
+  'Join a swarm on the discovery key of the main core, as server and as client, which is the default, and call `store.replicate(socket)` for every connection.'
 const APPEND =
   'Append each line to the core that you name for it, which has the key in block 0 also after a restart, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once.'
 const WHOLE =
@@ -40,6 +48,7 @@ const WHOLE =
 const APPEND_ALL = `${APPEND} A write stream keeps an empty line back until the next one.`
 const CARRY = `\`store.replicate(socket)\` carries all cores over one connection. ${APPEND}`
 const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. Begin with what it complained about. ${JOIN}`
+const EVERYBODY = 'Call `store.replicate(socket)` for every connection, also of a peer that was there before.'
 const WAIT =
   '`main.get(0)` waits until the writer is there, for as long as that takes. If `main.has(0)` is false, print so first.'
 const FOLLOW =
@@ -53,9 +62,11 @@ const SAME =
 const STAYS =
   'Give the store of the reader a folder that stays, too. Print what it has even when nobody is there, and wait only if `main.has(0)` is false when `main.ready()` has resolved.'
 const LEAVE =
-  'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for anything.'
+  'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for anything. The reader closes nothing that it still waits for.'
 const SHARE =
   'Replicate the store with everybody who comes: each may have something else. And announce yourself, so that others find you: `swarm.join` does both.'
+const OTHER_KEY =
+  'A folder may hold the cores of several keys: open the main core by the key that you are given, and learn the other keys from its own block 0.'
 const HIDDEN = 'Open what you want by its key. A name from somebody else’s store leads nowhere.'
 const BAD_KEY = '`readKey` says what is wrong with a key, and ends the program with a code that is not 0.'
 
@@ -66,6 +77,19 @@ const check: Check = (stage) => {
     return { writer, key: String(key) }
   }
   const writing = stage.scene(startWriter)
+
+  /** A writer.ts that nobody visits, and into which nothing is typed. */
+  const elsewhere = stage.scene(async () => {
+    const other = await stage.start('writer.ts', [], 'a writer.ts on another machine', { isElsewhere: true })
+    other.mayEnd = true // a program that has a folder of its own choice finds it taken
+    const printed = () => KEY.exec(other.output)?.[1]
+    await stage.until(
+      () => printed() || other.ended,
+      () => 'It did not print its key.',
+      { means: PRINT_KEY }
+    )
+    return { other, key: printed() }
+  })
 
   /** writer.ts, into which lines were typed before anybody was there. `before` is what was typed until its restart. */
   const typed = stage.scene(async () => {
@@ -100,13 +124,21 @@ const check: Check = (stage) => {
     return scene
   })
 
-  /** Copies of ours of the cores behind a main key, over one connection. */
-  async function copyOf(key: string) {
-    const { cores, swarm, join, leave } = await stage.store()
+  /** Whoever copies the cores of writer.ts is always the same peer. */
+  const keyPair = DHT.keyPair()
+
+  /** Copies of ours of the cores behind a main key, over one connection. Who `isBack` looks for the others, and cannot be found. */
+  async function copyOf(key: string, { isBack = false } = {}) {
+    const ours = await stage.store({ keyPair })
+    const { cores } = ours
     const main = cores.get(key)
     await main.ready()
-    await join(main.discoveryKey)
-    const details = { means: JOIN, file: 'writer.ts' }
+    await ours.join(main.discoveryKey, isBack ? CLIENT : BOTH)
+    const details = {
+      means: isBack ? `${JOIN} ${EVERYBODY}` : JOIN,
+      file: 'writer.ts',
+      ...(isBack && { patience: MEETING_AGAIN })
+    }
     const block = await stage.until(
       () => main.get(0),
       () => 'My copy of the main core stayed empty.',
@@ -116,7 +148,7 @@ const check: Check = (stage) => {
     stage.expect(keys.length === 2, `Block 0 was “${shorten(String(block))}”.`, INDEX)
     const [short, long] = keys.map((key) => cores.get(key)) as [Hypercore, Hypercore]
     for (const core of [short, long]) core.download({ start: 0, end: -1 })
-    return { swarm, leave, main, keys, short: texts(short), long: texts(long) }
+    return { ours, main, keys, short: texts(short), long: texts(long) }
   }
 
   /** The same, with a copy that came and went, and another one. */
@@ -138,17 +170,22 @@ const check: Check = (stage) => {
         return advised(standing, {
           ...(inShort.length + inLong.length === 0 && { nothing: CARRY }),
           missing: APPEND_ALL,
+          'left out': `${AT_ONCE} ${APPEND}`,
           decoded: WHOLE
         })
       }
     })
     await stage.keepPromises()
-    await all.copy.leave()
-    stage.did('I closed these copies, and opened others.')
-    all.copy = await copyOf(scene.key)
+    await all.copy.ours.leave()
+    stage.did('I closed these copies, came back as the same peer, looked for you, and opened others.')
+    all.copy = await copyOf(scene.key, { isBack: true })
     await stage.keepPromises()
-    const connections = all.copy.swarm.connections.size
-    stage.expect(connections === 1, `There were ${connections} connections.`, CARRY)
+    const { connections } = all.copy.ours.swarm
+    await stage.until(
+      () => connections.size === 1,
+      () => `There were ${connections.size} connections.`,
+      { means: CARRY, file: 'writer.ts' }
+    )
     return Object.assign(all, { shorts, longs })
   })
 
@@ -190,7 +227,7 @@ const check: Check = (stage) => {
 
   /** A store of ours with a main core, two cores behind it and one that nobody is told of. */
   const library = stage.scene(async () => {
-    const ours = await stage.store()
+    const ours = await stage.store({ keyPair: DHT.keyPair() })
     const five = await named(ours.cores, 'main', 'late', 'core2', 'core3', 'hidden')
     const [main, late, short, long, hidden] = five as [Hypercore, Hypercore, Hypercore, Hypercore, Hypercore]
     const [shorts, longs] = [['abc'], [] as string[]]
@@ -237,10 +274,23 @@ const check: Check = (stage) => {
     return reader
   })
 
+  /** Our store goes, and comes back with news to a reader that goes on. */
+  async function comeBack(): Promise<void> {
+    const { ours, main, short, shorts } = await library()
+    stage.did('I went away, and came back as the same peer.')
+    await ours.leave()
+    await ours.join(main.discoveryKey)
+    const saw = 'reader.ts did not replicate with me any more.'
+    const isBack = () => short.peers.length > 0
+    await stage.until(isBack, saw, { means: EVERYBODY, file: 'reader.ts', patience: MEETING_AGAIN })
+    shorts.push('back')
+    await short.append(bytes('back'))
+  }
+
   /** A reader of the learner's for the learner's writer. */
   const paired = stage.scene(async () => {
     const { key, copy, shorts, longs } = await copied()
-    const reader = await stage.start('reader.ts', [key, 'reader-of-the-writer'], 'a reader.ts for writer.ts')
+    const reader = await stage.start('reader.ts', [key, FOLDER], 'a reader.ts for writer.ts')
     const [first, second] = copy.keys as [string, string]
     const held = [
       { key: first, lines: shorts },
@@ -250,12 +300,38 @@ const check: Check = (stage) => {
     return reader
   })
 
-  /** A reader that waits for a core that nobody has. */
-  const waiting = async (): Promise<Role> => {
+  /** Presses Ctrl-C in a reader that waits for a core that nobody has, in the folder of the reader of writer.ts. */
+  async function leavesWaiting(): Promise<void> {
     const key = stage.random.bytes().toString('hex')
-    const reader = await stage.start('reader.ts', [key, 'waiting'], 'a reader.ts that waits')
+    const reader = await stage.start('reader.ts', [key, FOLDER], 'a reader.ts of another key')
     await saysThatItWaits(reader)
-    return reader
+    const other = reader.lines.find((line) => BLOCK.test(line))
+    const saw = `It printed “${shorten(String(other))}”, which belongs to the key that its folder was for before.`
+    stage.expect(other === undefined, saw, OTHER_KEY)
+    await stage.leaves(reader, { means: LEAVE })
+  }
+
+  /** writer.ts is ended as soon as it says where a line goes, and started again while a copy of ours looks for nobody. */
+  async function restart(): Promise<void> {
+    const [scene, theirs, { other }] = await Promise.all([copied(), paired(), elsewhere()])
+    const { copy, writer, before } = scene
+    writer.type('typed right before Ctrl-C')
+    const said = () => writer.lines.filter((line) => APPENDING.test(line)).length === writer.typed.length
+    const saw = 'It did not say where the line goes.'
+    await stage.until(() => said() && !writer.isBusy, saw, { means: SORT, file: 'writer.ts' })
+    const both = other.ended ? [writer] : [writer, other]
+    await Promise.all(both.map((role) => stage.leaves(role, { means: LEAVE })))
+    await copy.ours.leave()
+    stage.did('My copies left, and came back as ones that look for nobody.')
+    await copy.ours.join(copy.main.discoveryKey, SERVER)
+    before.push(...writer.typed)
+    const again = await startWriter()
+    stage.expect(again.key === scene.key, 'The main core had another key than before.', SAME)
+    scene.writer = again.writer
+    const hosts = () => [...copy.ours.swarm.connections].map(({ rawStream }) => rawStream?.remoteHost)
+    const hasCome = () => hosts().some((host) => host !== theirs.host || host === writer.host)
+    const stayed = 'writer.ts did not come to my copies, which were there before it.'
+    await stage.until(hasCome, stayed, { means: JOIN, file: 'writer.ts' })
   }
 
   /** reader.ts, restarted while our store was away. */
@@ -274,16 +350,8 @@ const check: Check = (stage) => {
     step('three cores in one store, the key of the main one is printed', async () => {
       const { writer, key } = await writing()
       writer.mayRunThrough = true // nothing keeps it running before step 3
-      const other = await stage.start('writer.ts', [], 'a writer.ts on another machine', { isElsewhere: true })
-      other.mayEnd = true // a program that has a folder of its own choice finds it taken
-      const printed = () => KEY.exec(other.output)?.[1]
-      await stage.until(
-        () => printed() || other.ended,
-        () => 'It did not print its key.',
-        { means: PRINT_KEY }
-      )
-      stage.expect(printed() !== key, 'Both have the same main core key.', OWN_SECRET)
-      await other.end()
+      const { key: another } = await elsewhere()
+      stage.expect(another !== key, 'Both have the same main core key.', OWN_SECRET)
     }),
 
     step('block 0 of the main core holds the other keys before its key is printed', async () => {
@@ -322,21 +390,18 @@ const check: Check = (stage) => {
       await stage.keepPromises()
       await stage.tears(reader)
       await Promise.all([reader, theirs].map((role) => stage.rests(role, { means: RUNS_ON })))
+      await comeBack()
     }),
 
     step('restart of either', async () => {
-      const [scene, theirs, waits] = await Promise.all([copied(), paired(), waiting()])
-      await Promise.all([scene.writer, waits].map((role) => stage.leaves(role, { means: LEAVE })))
-      scene.before.push(...scene.writer.typed)
-      const { writer, key } = await startWriter()
-      stage.expect(key === scene.key, 'The main core had another key than before.', SAME)
-      scene.writer = writer
-      for (const line of ['two', 'again two']) writer.type(line)
+      const [scene, theirs] = await Promise.all([copied(), paired()])
+      await restart()
+      for (const line of ['two', 'again two']) scene.writer.type(line)
       await stage.keepPromises()
       await scene.copy.main.update()
       stage.expect(scene.copy.main.length === 1, `The main core now had ${scene.copy.main.length} blocks.`, SAME)
       await stage.leaves(theirs, { means: LEAVE })
-      await restarted()
+      await Promise.all([leavesWaiting(), restarted()])
     }),
 
     step('a reader gets each core whose key it knows, whoever brings it', async () => {

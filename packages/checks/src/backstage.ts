@@ -16,7 +16,7 @@ export interface Store {
   swarm: Hyperswarm
   /** Announces them under a topic, and looks for others; resolves when that is done. One can be left out. */
   join(topic: Uint8Array, by?: { server?: boolean; client?: boolean }): Promise<void>
-  /** Goes away, with a goodbye. The cores stay open, and can be joined again: with a swarm of another key. */
+  /** Goes away, with a goodbye. The cores stay open, and can be joined again: with a new swarm. */
   leave(): Promise<void>
 }
 
@@ -170,15 +170,15 @@ export class Backstage {
 
   /**
    * A store of ours on the check's network, under the topic of one of its cores. It replicates with whoever comes, and
-   * looks for others by itself.
+   * looks for others by itself. With a key pair it comes back as the peer that it was.
    */
-  async store(): Promise<Store> {
+  async store(options: { keyPair?: KeyPair } = {}): Promise<Store> {
     const name = `ours-${++this.#stores}` // before anything is awaited: several may be made at once
     const cores = new Corestore(join(await this.folder(), name))
     await cores.ready()
     this.after(() => cores.close())
     const replicating = async () => {
-      const swarm = await this.swarm()
+      const swarm = await this.swarm(options)
       swarm.on('connection', (socket) => cores.replicate(socket))
       return swarm
     }

@@ -108,7 +108,7 @@ export class Waits extends Backstage {
    * all of ours are connected to it again.
    */
   #mayMeetAgain({ file }: Promised): boolean {
-    const running = [...this.roles].filter(({ ended }) => !ended)
+    const running = [...this.roles].filter(({ ended, mayEnd }) => !ended && !mayEnd)
     const [role] = running
     if (role && running.length === 1 && this.areAllConnectedTo(role)) return false
     const others = new Set([...this.roles].flatMap((role) => (file && role.file !== file ? role.name : [])))
