@@ -16,6 +16,7 @@ const OTHERWISE = {
     'Print each block once: a feed may be both in `feeds()` and in a `feed` event, and blocks may come while you still read. Keep how far each feed is printed, by its key.',
   order: 'Print the blocks of a feed one after the other: two readers at once overtake each other.'
 }
+const LEFT = 'In `goodbye`: first the swarm, then the multifeed.'
 /** How a line of the stranger's begins. */
 const STRANGER = 'mallory: '
 /** What is no message. */
@@ -116,7 +117,7 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   say(ana, 'ana', 'ben was killed')
   await stage.keepPromises()
   here.delete(eva)
-  await stage.leaves(eva, { means: 'In `goodbye`: first the swarm, then the multifeed.' })
+  await stage.leaves(eva, { means: LEFT })
 
   stage.did('Carl came late. Ben came back with his folder to another room, where nobody was.')
   const [carl, again] = await Promise.all([enter('carl'), enter('ben', OTHER_ROOM, alone)])
@@ -129,13 +130,13 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   )
   await stage.keepPromises()
 
-  stage.did('There he wrote some lines, and then came back into the room.')
+  stage.did('There he wrote some lines, left, and then came back into the room.')
   const lonely = [LONELY, LONELY, 'at all', 'I go back', 'to the others']
   alone.set('ben', [...(alone.get('ben') ?? []), ...lonely])
   again.paste(lonely)
   await stage.keepPromises()
   here.delete(again)
-  await again.kill()
+  await stage.leaves(again, { means: LEFT })
   said.set('ben', [...(said.get('ben') ?? []), ...lonely])
   await enter('ben')
 }
@@ -172,6 +173,13 @@ async function intrude(stage: Stage, play: Play): Promise<string[]> {
     'Nobody requested my feed.',
     { means: 'Replicate over each connection of the swarm.', file: 'chat.ts' }
   )
+  const [torn] = others
+  if (!torn) return texts
+  stage.did('The stranger’s connection to one of them was torn, and they came back with the same key.')
+  torn.destroy()
+  const again = dht.connect(torn.remotePublicKey)
+  again.on('error', () => {})
+  if (await again.opened) await heard(stage, peer.replicate(again).speaker)
   return texts
 }
 
@@ -180,6 +188,6 @@ function heard(stage: Stage, speaker: Speaker): Promise<Speaker> {
   return stage.until(
     () => speaker.theirs !== undefined && speaker,
     'You did not replicate over a connection of the swarm.',
-    { means: 'Replicate over each connection of the swarm.', file: 'chat.ts' }
+    { means: 'Replicate over each connection of the swarm, also with a peer that comes back.', file: 'chat.ts' }
   )
 }

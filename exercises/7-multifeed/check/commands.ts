@@ -50,10 +50,11 @@ export interface Commands {
   pipe(a: string, b: string): [number, number]
   /** Replicates over the connection of a stream again. */
   again(stream: number): void
-  sync(stream: number): void
+  /** `own`: appends a block to a feed of its own, and syncs in the turn after. */
+  sync(stream: number, own?: { multi: string; key: string; block: string }): void
   destroy(stream: number): void
   /** Has the listener of an event throw from now on, or none. */
-  throwing(multi: string, event?: 'feed' | 'remote-feeds' | null): void
+  throwing(multi: string, event?: 'feed' | 'remote-feeds' | 'error' | null): void
 }
 
 /** What stands for blocks in their order, with one more. */

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
+import { setImmediate as turn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import type NoiseSecretStream from '@hyperswarm/secret-stream'
 import { network } from '@workshop/utils'
@@ -89,9 +90,10 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
         .then(() => made.told.push({ key: hex(feed.key), ...(name !== undefined && { name }), length: feed.length }))
       if (made.throwing === 'feed') throw new TypeError('thrown by a listener, as a bug would be')
     })
-    made.class.on('error', (error, stream) =>
+    made.class.on('error', (error, stream) => {
       made.errors.push(numberOf(stream) !== -1 ? error.code : `${error.code} without its stream`)
-    )
+      if (made.throwing === 'error') throw new TypeError('thrown by a listener, as a bug would be')
+    })
     made.class.on('remote-feeds', (keys, userData, stream) => {
       if (made.throwing === 'remote-feeds') throw new TypeError('thrown by a listener, as a bug would be')
       const number = numberOf(stream)
@@ -170,7 +172,13 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
     const { multi, stream: same } = streams[stream] ?? {}
     if (multi && same) multi.replicate('noiseStream' in same ? same.noiseStream : same)
   },
-  sync: (stream) => streams[stream]?.multi.sync(streams[stream].stream),
+  async sync(stream, own) {
+    if (own) {
+      await commands.append(own.multi, own.key, [own.block])
+      await turn()
+    }
+    return streams[stream]?.multi.sync(streams[stream].stream)
+  },
   destroy: (stream) => void streams[stream]?.stream.destroy(),
   throwing(multi, event = null) {
     get(multi).throwing = event

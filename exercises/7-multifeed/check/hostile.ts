@@ -18,6 +18,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   const key = () => stage.random.bytes()
   const raw = (type: number, bytes: Uint8Array) => (speaker: Speaker) =>
     void speaker.socket.write(Buffer.concat([c.encode(c.uint, 1), c.encode(c.uint, type), bytes]))
+  const noMessage = raw(3, Buffer.from([1, 255, 255, 255]))
   const say =
     <Name extends keyof Messages>(name: Name, value: Messages[Name]) =>
     (speaker: Speaker) =>
@@ -55,7 +56,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     [unsigned, asked({ blocks: [Buffer.from('a lie')] })],
     ['sent one block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
     [foreignManifest, asked({ ...foreign, index: 0 })],
-    ['sent bytes that are not a message', raw(3, Buffer.from([1, 255, 255, 255]))]
+    ['sent bytes that are not a message', noMessage]
   ]
   const means =
     'Throw a MultifeedError for what a peer may not send: `Wire` closes that stream with it, and the process lives.'
@@ -169,15 +170,16 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   stage.expect(errors[0] === 'ERR_TOO_MANY_FEEDS', `The error was ${errors[0]}.`, most)
 
   const handler =
-    'Catch what a listener of the program throws, and close that stream with it: else it ends the process, by protomux or by itself.'
-  for (const event of ['remote-feeds', 'feed'] as const) {
-    stage.did(`A listener of \`${event}\` threw a TypeError.`)
+    'Catch what a listener of the program throws, also one of `error`, and close that stream with it: else it ends the process, by protomux or by itself.'
+  for (const event of ['remote-feeds', 'feed', 'error'] as const) {
+    const when = event === 'error' ? ' when I sent bytes that are not a message' : ''
+    stage.did(`A listener of \`${event}\` threw a TypeError${when}.`)
     const multi = `thrower of ${event}`
     await program.open(multi, await play.folder('thrower'))
     program.means = handler
     await program.call('throwing', multi, event)
-    const { socket } = await play.connect(multi)
-    author.replicate(socket)
+    if (event === 'error') noMessage((await play.speak(multi)).speaker)
+    else author.replicate((await play.connect(multi)).socket)
     await stage.until(
       async () => {
         const { errors, told } = await program.look(multi)

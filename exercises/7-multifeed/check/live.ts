@@ -95,7 +95,11 @@ export async function live(stage: Stage, play: Play): Promise<void> {
   await Promise.all(all.map((multi, i) => play.append(multi, String(written[i]), [`${multi} after`, ''])))
   await Promise.all(streams.flat().map((stream) => program.call('sync', stream)))
   await play.have(all, written, means)
-  stage.did('The sixth left. It came back in the same process when the others had written more.')
+  stage.did(
+    'The sixth made one more writer, and left. It came back in the same process when the others had written more.'
+  )
+  await play.writer('hub', 'after the others', ['after the others'])
+  await stage.keepPromises()
   await program.call('close', 'hub')
   await Promise.all(five.map((multi, i) => play.append(multi, String(written[i]), ['while it was away'])))
   await program.open('hub', String(folders.get('hub')))

@@ -367,7 +367,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 5,
-    says: /twice\. `sync\(\)` resolved although I have not fetched its block/
+    says: /resolved although I have not fetched its block/
   },
   {
     name: 'tells a writer whenever it is asked for',
@@ -680,6 +680,67 @@ const mistakes: Mistake[] = [
     },
     step: 8,
     says: /Of the messages between rubbish in one feed.*must not end the loop that prints its feed/
+  },
+  {
+    name: 'has its own feeds first when it is opened again, where there are some of peers',
+    edits: {
+      'multifeed.ts': [
+        [
+          '    const ids = known.map',
+          '    if (known.filter(({ name }) => name === null).length > 1) known.sort((a, b) => Number(b.name !== null) - Number(a.name !== null))\n    const ids = known.map'
+        ]
+      ]
+    },
+    step: 4,
+    says: /another order.*your own among those of the others/
+  },
+  {
+    name: 'lets a listener of errors that throws end the process',
+    edits: {
+      'multifeed.ts': [
+        [
+          "    try {\n      this.emit('error', error, stream)\n    } catch (thrown) {\n      process.emitWarning(`A listener of “error” threw: ${(thrown as Error)?.message}`)\n    }",
+          "    this.emit('error', error, stream)"
+        ]
+      ]
+    },
+    step: 7,
+    says: /TypeError: thrown by a listener.*also one of `error`/
+  },
+  {
+    name: 'a chat that listens for Ctrl-C when somebody has come',
+    edits: {
+      'chat.ts': [
+        ['goodbye(async () => {', "swarm.once('connection', () => goodbye(async () => {"],
+        ['  await multi.close()\n})', '  await multi.close()\n}))']
+      ]
+    },
+    step: 8,
+    says: /in another room\) ended by the signal SIGINT.*In `goodbye`: first the swarm, then the multifeed/
+  },
+  {
+    name: 'has synced before it has told what waits to be told',
+    edits: {
+      'link.ts': [
+        ['setImmediate(() => this.#flush())', 'setTimeout(() => this.#flush(), 200)'],
+        ['had === sent && this.#toTell.size === 0', 'had === sent']
+      ]
+    },
+    step: 5,
+    says: /resolved although I have not fetched its block.*those that you have yet to send/
+  },
+  {
+    name: 'a chat that replicates with each peer once',
+    edits: {
+      'chat.ts': [
+        [
+          "swarm.on('connection', (socket) => {\n",
+          "const seen = new Set<string>()\nswarm.on('connection', (socket) => {\n  const who = socket.remotePublicKey.toString('hex')\n  if (seen.has(who)) return void socket.on('error', () => {})\n  seen.add(who)\n"
+        ]
+      ]
+    },
+    step: 8,
+    says: /did not replicate over a connection of the swarm.*also with a peer that comes back/
   }
 ]
 

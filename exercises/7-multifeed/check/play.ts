@@ -77,7 +77,8 @@ export class Play {
     stage.promise({
       name: 'feeds keep their order',
       step: 1,
-      means: '`feeds()` gives each feed once, in the order in which they became known, even after a restart.',
+      means:
+        '`feeds()` gives each feed once, your own among those of the others, in the order in which they became known, even after a restart.',
       file: 'multifeed.ts',
       look: () => this.#each((seen) => this.#areInOrder(seen))
     })
@@ -107,6 +108,12 @@ export class Play {
   async append(multi: string, key: string, blocks: string[], program = this.program): Promise<void> {
     this.#of(key).add(blocks)
     await program.call('append', multi, key, blocks)
+  }
+
+  /** Has the learner's class append a block to a feed of its own, and sync a stream in the turn after. */
+  appendAndSync(stream: number, multi: string, key: string, block: string) {
+    this.#of(key).add([block])
+    return this.program.try('sync', stream, { multi, key, block })
   }
 
   /** Has the learner's class make a writer, and append blocks to it; gives its key. */

@@ -233,27 +233,29 @@ const check: Check = (stage) => {
       const play = await start()
       const { program } = play
       const means =
-        'Count the offers and growths that you sent: `sync` waits until the other side says `have` with that count.'
+        'Count the offers and growths that you sent, and those that you have yet to send: `sync` waits until the other side says `have` with that count.'
       const lasting = play.another()
       lasting.catch(() => {}) // told when it is needed
       await program.open('s', await play.folder('sync'))
       const key = await play.writer('s', 'mine', ['unfetched'])
       const { stream, speaker } = await play.speak('s')
-      stage.did('I was a peer that takes nothing that you offer, and called your `sync()`, twice.')
+      stage.did(
+        'I was a peer that takes nothing that you offer, and called your `sync()`, twice: the second time right after an append.'
+      )
       speaker.say('offer', [])
       for (const count of [1, 2]) {
-        if (count === 2) {
-          await play.append('s', key, ['unfetched, too'])
-          await stage.until(() => speaker.said('growth').length > 0, 'You never told the growth of a feed.', { means })
-        }
         let isSynced = false
-        const sync = program.try('sync', stream).then((answer) => {
+        const called =
+          count === 1 ? program.try('sync', stream) : play.appendAndSync(stream, 's', key, 'unfetched, too')
+        const sync = called.then((answer) => {
           isSynced = true
           return answer
         })
         await stage.until(() => speaker.said('have').includes(1), 'My empty offer was not answered with `have` 1.', {
           means
         })
+        const isTold = () => count === 1 || speaker.said('growth').length > 0
+        await stage.until(isTold, 'You never told the growth of a feed.', { means })
         for (let i = 0; i < 10; i++) await program.look('s') // what came before it has been answered, in several turns too
         stage.expect(!isSynced, '`sync()` resolved although I have not fetched its block.', means)
         speaker.say('have', count)
