@@ -191,7 +191,9 @@ const bare = (text: string) => stripVTControlCharacters(text).replaceAll(/[\r\n]
 /** Whether a line is another one, which may have a label in front of it, but for blanks. */
 function isButForBlanks(line: string, other: string): boolean {
   const unspaced = (text: string) => text.replaceAll(/\s+/g, '')
-  return line !== other && (unspaced(line) === unspaced(other) || other.trimEnd().endsWith(` ${line.trim()}`))
+  const [text, end] = [other.trimEnd(), line.trim()]
+  const isLabelled = end !== line && text.endsWith(end) && !/\w$/.test(text.slice(0, text.length - end.length))
+  return line !== other && (unspaced(line) === unspaced(other) || isLabelled)
 }
 
 /** Where the lines of a text end when it is bare. */
