@@ -11,7 +11,7 @@ const hints: Hint[] = [
   },
   {
     ask: 'What is in `process.argv[2]`, and what is it when nothing was typed?',
-    look: '`readKey(text, what)` of @workshop/utils makes 32 bytes of 64 hex digits, and refuses everything else with a sentence.',
+    look: '`readKey(text, what)` of @workshop/utils makes 32 bytes of 64 hex digits, and refuses what is no topic with a sentence.',
     lines: { 'peer.ts': ['process.argv[2]', 'readKey(given'] }
   },
   {
@@ -41,7 +41,7 @@ const hints: Hint[] = [
   },
   {
     ask: 'What checks the argument before it becomes a topic?',
-    look: '`readKey` takes 64 hex digits and nothing else. Give it the argument as it was typed.',
+    look: '`readKey` takes 64 hex digits, and refuses what is no topic. Give it the argument as it was typed.',
     lines: { 'peer.ts': ['readKey(given'] }
   }
 ]

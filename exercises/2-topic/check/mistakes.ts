@@ -48,6 +48,19 @@ const mistakes: Mistake[] = [
     says: /It joined another topic/
   },
   {
+    name: 'prints the topic as it was typed',
+    edits: {
+      'peer.ts': [
+        [
+          "console.log('joined topic:', topic.toString('hex'))",
+          "console.log('joined topic:', given ?? topic.toString('hex'))"
+        ]
+      ]
+    },
+    step: 2,
+    says: /peer\.ts printed its topic in capitals\..*not what was typed/
+  },
+  {
     name: 'looks for others only once',
     edits: { 'peer.ts': [[LOOK_AGAIN, '']] },
     step: 3,
@@ -114,6 +127,12 @@ const mistakes: Mistake[] = [
     },
     step: 5,
     says: /After the key of my .* peer, peer\.ts printed .*What comes in is a piece, not a line/
+  },
+  {
+    name: 'prints lines without the blanks at their ends',
+    edits: { 'peer.ts': [['console.log(`${name}: ${line}`)', 'console.log(`${name}: ${line.trim()}`)']] },
+    step: 5,
+    says: /After the key of my first peer, peer\.ts printed .*Blanks of it are gone\./
   },
   {
     name: 'takes the end of a piece for the end of a line',

@@ -15,10 +15,10 @@ import {
 } from '@workshop/checks'
 import DHT, { type KeyPair } from 'hyperdht'
 
-const JOINED = /^joined topic:\s*([0-9a-f]{64})\b/m
+const JOINED = /^joined topic:\s*([0-9a-fA-F]{64})\b/m
 /** The text asks for a look every second at most; one in a few seconds is enough. */
 const UNTIL_LOOKED_AGAIN = { patience: 10_000, file: 'peer.ts' }
-/** So many ms after it has joined, a peer that was alone all the time must still look again: the text has it wait for one second at most. */
+/** So many ms after it has joined, or has looked, a peer that was alone all the time must look again: the text has it wait for one second at most. */
 const LONELY = 1_500
 /** It must not look more often than once in so many ms: the text has it wait twice as long, and a clock is not that exact. */
 const TOO_OFTEN = 150
@@ -40,10 +40,14 @@ const ANNOUNCES =
   '`swarm.join(topic)` announces you and looks for others, whoever starts first: give it no `server: false`. Join the very topic that you print, on a swarm made with `new DHT(network())`.'
 const LOOKS =
   'peer.ts looked before I came, and then not again. Call `discovery.refresh()` again and again until somebody is connected.'
+const SMALL =
+  "Print the digits of the bytes that `readKey` gives, `topic.toString('hex')`, and not what was typed: so all print the same."
 const CONNECTS =
   '`swarm.join(topic)` looks for others, and the swarm connects to everybody whom it finds: let it, and print a greeting for each `connection`.'
 const STAYS =
   'Whoever comes later must find you and be let in: look again with `discovery.refresh()`, which keeps you announced, and set no limit.'
+const PACE =
+  'Go on looking at the same pace for as long as nobody is there, every 0.3 to 1 seconds: with waits that grow, whoever comes late waits for you.'
 const LOOKS_ONCE_MORE =
   'Look again once, even if somebody is connected already: two that come at the same instant to a third miss each other.'
 const WAITS = 'Wait 0.3 to 1 seconds before each look: `300 + Math.random() * 700` ms.'
@@ -102,9 +106,11 @@ const check: Check = (stage) => {
   const ours = new Set<string>()
 
   /** Starts a peer and waits until it has joined; without a topic it makes one. */
-  async function join(topic?: Buffer, as?: string): Promise<Joined> {
-    const peer = await stage.start('peer.ts', topic ? [topic.toString('hex')] : [], as)
+  async function join(topic?: Buffer, as?: string, typed = topic?.toString('hex')): Promise<Joined> {
+    const peer = await stage.start('peer.ts', typed ? [typed] : [], as)
     const [, hex] = await stage.prints(peer, JOINED, '`joined topic: <64 hex digits>`', { means: JOINS })
+    const isSmall = hex === hex?.toLowerCase()
+    stage.expect(isSmall, `${peer.name} printed its topic in capitals.`, SMALL)
     return { peer, topic: Buffer.from(String(hex), 'hex'), since: performance.now() }
   }
 
@@ -191,7 +197,7 @@ const check: Check = (stage) => {
       names('first', 'second', 'third', 'fourth').map((who) => mine(who, topic, ANNOUNCED))
     )
     stage.did('I announced four peers of mine, that do not look for others, under a topic.')
-    return { topic, four, joined: await join(topic) }
+    return { topic, four, joined: await join(topic, 'peer.ts', topic.toString('hex').toUpperCase()) }
   })
 
   /** The same, when they have met. */
@@ -219,6 +225,17 @@ const check: Check = (stage) => {
     const never = () => `${peer.name} never came.`
     await stage.until(() => ears.length > 0, never, { ...UNTIL_LOOKED_AGAIN, means: LOOKS })
     await greets(peer, name)
+  }
+
+  /** A peer that is still alone goes on at its pace. One that was slow so far has to look twice more, within seconds. */
+  async function keepsPace({ peer, topic, since }: Joined): Promise<void> {
+    const now = performance.now()
+    const looks = () => stage.asked(peer, 'looks up', topic)
+    const times = [since, ...(await looks()), now]
+    if (times.every((at, i) => at - Number(times[i - 1] ?? at) < LONELY)) return
+    const looked = async () => (await looks()).filter((at) => at > now).length >= 2
+    const saw = () => `${peer.name}, to whom nobody came, looked for others more and more rarely.`
+    await stage.until(looked, saw, { means: PACE, file: 'peer.ts', patience: 6_000 })
   }
 
   /** A peer of ours comes twice, with one key. The first time it leaves in the middle of a line. */
@@ -260,13 +277,15 @@ const check: Check = (stage) => {
   }
 
   function promisePrinted(peer: Role): Promised {
-    const bare = (lines: string[]) => lines.map((line) => line.trim())
-    const stands = ({ name, ear }: Met) => {
-      const behind = saidBy(peer).flatMap((said) => (said.name === name && said.text !== UNFINISHED ? said.text : []))
+    const stands = ({ name, ear }: Met, said: ReturnType<typeof saidBy>) => {
+      const behind = said.flatMap((line) => (line.name === name && line.text !== UNFINISHED ? line.text : []))
       const who = `After the key of ${within(ear.name)}, ${peer.name} printed`
-      return advised(delivered(bare(ear.said), bare(behind), who), { decoded: DECODES })
+      return advised(delivered(ear.said, behind, who), { decoded: DECODES })
     }
-    const look = () => toAll(met.map((one) => [one.ear.name, stands(one)] as const))
+    const look = () => {
+      const said = saidBy(peer)
+      return toAll(met.map((one) => [one.ear.name, stands(one, said)] as const))
+    }
     return { name: 'what comes in is printed with its author', step: 4, means: NAMES, file: peer.file, look }
   }
 
@@ -368,7 +387,9 @@ const check: Check = (stage) => {
     }),
 
     step('Ctrl-C leaves: a newcomer does not wait for a peer that has left', async () => {
-      const [{ peer }, [, { peer: alone }]] = [await room(), await lonely()]
+      const [{ peer }, [, other]] = [await room(), await lonely()]
+      await keepsPace(other)
+      const { peer: alone } = other
       await Promise.all([stage.leaves(peer, { means: LEAVES }), stage.leaves(alone, { means: `${LEAVES} ${ALONE}` })])
       for (const { ear } of met) {
         const saw = () => `peer.ts ended, and ${within(ear.name)} still held its end of the connection.`
@@ -407,9 +428,15 @@ const greeted = ({ output }: Role): string[] =>
     String(name)
   )
 
-/** The lines of others that a peer.ts has printed. */
-const saidBy = ({ lines }: Role): { name: string; text: string }[] =>
-  lines.flatMap((line) => {
-    const [, name, text] = new RegExp(`^(${hex}):(.*)$`).exec(line) ?? []
+const SAID = new RegExp(`^(${hex}):(.*)$`)
+
+/** The lines of others that a peer.ts has printed, without the blanks that it prints before each of them. */
+const saidBy = ({ lines }: Role): { name: string; text: string }[] => {
+  const said = lines.flatMap((line) => {
+    const [, name, text] = SAID.exec(line) ?? []
     return name !== undefined && text !== undefined ? { name, text } : []
   })
+  const indents = said.flatMap(({ text }) => (text.trim() === '' ? [] : text.search(/\S/)))
+  const indent = Math.min(...indents)
+  return said.map(({ name, text }) => ({ name, text: text.slice(indent) }))
+}

@@ -314,6 +314,6 @@ export function shorten(text: string): string {
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll(INVISIBLE, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
-    .replaceAll(/[0-9a-f]{64}|\b[13-9a-km-uw-z]{52}\b/g, (key) => `${key.slice(0, 6)}…${key.slice(-4)}`)
+    .replaceAll(/[0-9a-fA-F]{64}|\b[13-9a-km-uw-z]{52}\b/g, (key) => `${key.slice(0, 6)}…${key.slice(-4)}`)
   return line.length > 100 ? `${line.slice(0, 99)}…` : line
 }
