@@ -275,7 +275,7 @@ test('what a role has to print may have labels around it, and must not be there 
     yet: 'It printed “42” with a line end inside, which nobody wrote.',
     how: 'split'
   })
-  for (const printed of ['they say: a', 'they say:a ', ' a']) {
+  for (const printed of ['they say: a', 'a ', ' a']) {
     assert.deepEqual(shown([' a '], `so far\n${printed}\n`, 'It printed'), {
       yet: 'It printed “ a ” without all of its blanks, or with others.',
       how: 'blanks'
