@@ -47,7 +47,8 @@ const MEANINGS: [RegExp, string][] = [
     'Another program has this storage folder open: stop it, or use another folder.'
   ],
   [/SESSION_NOT_WRITABLE|SESSION_CONFLICT/, 'Only its writer can append to a core; a copy, opened by its key, cannot.'],
-  [/CHANNEL_CLOSED|REQUEST_CANCELLED/, 'The other side left before it had answered.'],
+  [/CHANNEL_CLOSED/, 'The other side left before it had answered.'],
+  [/REQUEST_CANCELLED/, 'What was asked for was given up: the core was closed, or the other side left.'],
   [/REQUEST_TIMEOUT/, 'Nobody answered in time.'],
   [
     /DUPLICATE_CHANNEL/,
