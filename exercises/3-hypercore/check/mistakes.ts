@@ -1,6 +1,13 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
 import { another, credulous, idlers, type Mistake, printer } from '@workshop/checks'
 
+const ONCE_PER_KEY = `const known = new Set<string>()
+swarm.on('connection', (socket) => {
+  const name = socket.remotePublicKey.toString('hex')
+  if (!known.has(name)) core.replicate(socket)
+  known.add(name)
+})`
+
 const mistakes: Mistake[] = [
   {
     name: 'does not wait for the core to be ready',
@@ -25,6 +32,12 @@ const mistakes: Mistake[] = [
     edits: { 'writer.ts': [['swarm.join(core.discoveryKey)', 'swarm.join(core.key)']] },
     step: 2,
     says: /My copy has 0 of 2; .*It found nobody under the discovery key\..*core\.discoveryKey/
+  },
+  {
+    name: 'a writer that replicates once with each key',
+    edits: { 'writer.ts': [["swarm.on('connection', (socket) => core.replicate(socket))", ONCE_PER_KEY]] },
+    step: 2,
+    says: /My copy has 0 of 2; .*nobody replicated the core on that connection\..*also when a peer comes back/
   },
   {
     name: 'asks how long the log is before anybody is connected',
@@ -53,6 +66,16 @@ const mistakes: Mistake[] = [
     edits: { 'reader.ts': [["?? 'reader'), key)", "?? 'reader'), Hypercore.discoveryKey(key))"]] },
     step: 3,
     says: /printed “Skipping 0 earlier blocks\.\.\.” instead of 2\./
+  },
+  {
+    name: 'fetches all that is old before it prints what is new',
+    edits: {
+      'reader.ts': [
+        ['for await (const block', 'await core.download({ start: 0, end: next }).done()\nfor await (const block']
+      ]
+    },
+    step: 4,
+    says: /reader\.ts printed 1 of \d+; “Block 2: news 0” is missing\..*Do not wait for the blocks that you skip/
   },
   {
     name: 'prints one block for each append event',
@@ -128,6 +151,12 @@ const mistakes: Mistake[] = [
     },
     step: 7,
     says: /My copy has \d+ of \d+ blocks\..*core\.download/
+  },
+  {
+    name: 'a reader that replicates once with each key',
+    edits: { 'reader.ts': [["swarm.on('connection', (socket) => core.replicate(socket))", ONCE_PER_KEY]] },
+    step: 7,
+    says: /did not print `Block \d+: a new truth`\..*also with one that comes back/
   },
   ...credulous('reader.ts', "readKey(process.argv[2], 'the key that the writer prints')", 8),
   {

@@ -4,6 +4,7 @@ import {
   type Check,
   delivered,
   forge,
+  holdBack,
   NO_KEYS,
   type Role,
   type Standing,
@@ -12,6 +13,7 @@ import {
   Unseen
 } from '@workshop/checks'
 import type Hypercore from 'hypercore'
+import DHT, { type KeyPair } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
 
 const KEY = /^hypercore key:\s*([0-9a-f]{64})/m
@@ -26,7 +28,7 @@ const JOIN = 'Join a swarm on `core.discoveryKey`, and call `core.replicate(sock
 const MEET =
   'Print `core.key`, and join a swarm on `core.discoveryKey`, which is another one: it announces you where others look.'
 const REPLICATE =
-  'Call `core.replicate(socket)` for every connection of the swarm, for the second one as for the first.'
+  'Call `core.replicate(socket)` for every connection of the swarm, for the second one as for the first, and also when a peer comes back whose key you know.'
 const WHOLE =
   'A piece of what is typed may end inside a character: `lines()` of `@workshop/utils` gives whole lines. A block is the bytes of its line in UTF-8.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
@@ -36,7 +38,7 @@ const ALONE =
   'Nobody had this log yet. Call the function that `core.findingPeers()` returned when `swarm.flush()` is done, or `update` waits for ever.'
 const STREAM =
   'There are fewer `append` events than blocks: take a live read stream from the number that you printed on. It waits for as long as nobody writes.'
-const FOLLOW = `Print each block from the number that you printed on, even an empty one. ${STREAM} And go on looking for peers.`
+const FOLLOW = `Print each block from the number that you printed on, even an empty one. ${STREAM} And go on looking for peers. Do not wait for the blocks that you skip: who has them may be away.`
 const ONCE = `Print \`Skipping\` once, and each block once, in its order. A loop that \`append\` events start anew runs twice at once. ${STREAM}`
 const FOLDER = 'A core lives in its folder: give Hypercore the same folder every time, `storage("writer")`.'
 const STAYS =
@@ -46,7 +48,8 @@ const ANNOUNCE =
   'Whoever looks for the log must find your reader: `swarm.join` looks for others, and announces you, unless it is told otherwise.'
 const SHARE =
   'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. Call it before the loop that prints, which never ends. And replicate with every peer, not only with the writer.'
-const BELIEVE = 'Replicate with every peer, and print what the core gives you: it checks each block.'
+const BELIEVE =
+  'Replicate with every peer, also with one that comes back, and print what the core gives you: it checks each block.'
 const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. Begin with what it complained about. ${JOIN}`
 const LEAVE =
   'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for anything. A reader leaves its core open: a stream that waits for blocks fails when the core is closed.'
@@ -62,6 +65,9 @@ interface Copy {
 }
 
 const check: Check = (stage) => {
+  /** Peers of ours that come to the writer, and to a reader, a second time: the same key, and not found by others. */
+  const [guest, copier] = [DHT.keyPair(), DHT.keyPair()]
+
   const startWriter = async () => {
     const writer = await stage.start('writer.ts')
     const [, key] = await stage.prints(writer, KEY, '`hypercore key: <64 hex digits>`', { means: PRINT_KEY })
@@ -71,13 +77,13 @@ const check: Check = (stage) => {
   /** writer.ts. What its programs before it wrote is in `before`; `copies` are ours. */
   const writing = stage.scene(async () => ({ ...(await startWriter()), before: [] as string[], copies: [] as Copy[] }))
 
-  /** A copy of ours of the core with this key; one that is not `announced` finds others, and is found by nobody. */
-  async function copyOf(key: string, announced = true): Promise<Copy> {
-    const { cores, swarm, join, leave } = await stage.store()
+  /** A copy of ours of the core with this key; one with a key pair of its own finds others, and is found by nobody. */
+  async function copyOf(key: string, keyPair?: KeyPair): Promise<Copy> {
+    const { cores, swarm, join, leave } = await stage.store(keyPair && { keyPair })
     const core = cores.get(key)
     await core.ready()
     core.download({ start: 0, end: -1 })
-    await join(core.discoveryKey, { server: announced })
+    await join(core.discoveryKey, { server: keyPair === undefined })
     return { core, swarm, texts: texts(core), leave }
   }
 
@@ -94,7 +100,7 @@ const check: Check = (stage) => {
     writer.type(stage.random.word().repeat(LONG / 10))
     await stage.stores(writer, again + LONG, 'The line did not reach the disk: writer.ts keeps it for later.', AT_ONCE)
     stage.did('I opened a copy of its core.')
-    scene.copies = [await copyOf(key)]
+    scene.copies = [await copyOf(key, guest)]
     const lines = () => [...scene.before, ...scene.writer.typed]
     stage.promise({
       name: 'each typed line is one block, unchanged and in order',
@@ -111,8 +117,8 @@ const check: Check = (stage) => {
     })
     await stage.keepPromises()
     await scene.copies[0]?.leave()
-    stage.did('I closed that copy, and opened another one.')
-    scene.copies = [await copyOf(key)]
+    stage.did('I closed that copy, and came back with the same key pair and an empty one.')
+    scene.copies = [await copyOf(key, guest)]
     await stage.keepPromises()
     return Object.assign(scene, { lines })
   })
@@ -150,7 +156,8 @@ const check: Check = (stage) => {
     const [log, absent] = [ours.cores.get({ name: 'log' }), ours.cores.get({ name: 'absent' })]
     const [written, later] = [['written before', 'and this too'], [] as string[]]
     await Promise.all([log.append(written.map(bytes)), absent.ready()])
-    stage.did('I wrote a log with 2 blocks.')
+    stage.did('I wrote a log with 2 blocks, which I kept to myself at first.')
+    const release = holdBack(log, written.length)
     await ours.join(log.discoveryKey)
     const [key, other] = [log, absent].map((core) => core.key.toString('hex')) as [string, string]
     const [reader, early] = await Promise.all([
@@ -159,7 +166,7 @@ const check: Check = (stage) => {
     ])
     await follow(reader, () => written, 2)
     await follow(early, () => later, 0, ALONE)
-    return { ours, log, absent, key, written, later, reader, early }
+    return { ours, log, absent, key, written, later, reader, early, release }
   })
 
   /** A reader whose writer comes in the last step: it has to wait for all that time. */
@@ -180,8 +187,9 @@ const check: Check = (stage) => {
 
   /** reader.ts, restarted while nobody was there, and again when the log was back with a new block. */
   const restarted = stage.scene(async () => {
-    const { ours, log, key, written, reader, early } = await reading()
+    const { ours, log, key, written, reader, early, release } = await reading()
     const lines = () => written
+    release()
     await fetched(log)
     stage.did('I went away.')
     await ours.leave()
@@ -193,8 +201,9 @@ const check: Check = (stage) => {
     written.push('written while you were away')
     await log.append(bytes(String(written.at(-1))))
     await ours.join(log.discoveryKey)
-    await follow(await stage.start('reader.ts', [key]), lines, log.length, AGAIN)
-    return { ours, log, key, written }
+    const again = await stage.start('reader.ts', [key])
+    await follow(again, lines, log.length, AGAIN)
+    return { ours, log, key, written, again }
   })
 
   /** A reader of the learner's for the learner's writer. */
@@ -207,7 +216,7 @@ const check: Check = (stage) => {
 
   /** Our two logs get many blocks: one all at once, the other one by one, when its writer has come at last. */
   async function grow(): Promise<void> {
-    const { ours, log, absent, written, later } = await reading()
+    const { ours, log, absent, written, later, release } = await reading()
     stage.did(`I appended ${MANY} blocks at once to one log, and many blocks, one after the other, to the other log.`)
     written.push(...numbered('news'))
     await log.append(numbered('news').map(bytes))
@@ -215,6 +224,7 @@ const check: Check = (stage) => {
     later.push(...stage.random.lines(), ...numbered('more'))
     for (const line of later) await absent.append(bytes(line))
     await stage.keepPromises()
+    release()
   }
 
   /** The writer gets many lines at once, and one in pieces. */
@@ -302,7 +312,7 @@ const check: Check = (stage) => {
 
   /** A copy of ours, which nobody finds, gets all blocks of a reader. */
   async function passesOn(key: string, written: string[]): Promise<void> {
-    const copy = await copyOf(key, false)
+    const copy = await copyOf(key, copier)
     const isFound = () => copy.swarm.connections.size > 0
     await stage.until(isFound, () => 'My copy found nobody.', { means: ANNOUNCE, file: 'reader.ts' })
     const isWhole = async () => delivered(written, await copy.texts(), '') === undefined
@@ -332,10 +342,10 @@ const check: Check = (stage) => {
 
   /** Why blocks may come from anybody: a peer that lies is not believed. */
   async function lied(): Promise<void> {
-    const { ours, log, written } = await restarted()
+    const { ours, log, written, again } = await restarted()
     written.push('a new truth')
     await log.append(bytes('a new truth'))
-    const [liar, honest] = await Promise.all([stage.store(), stage.store()])
+    const [liar, honest] = await Promise.all([stage.store(), stage.store({ keyPair: copier })])
     const copies = [liar, honest].map(({ cores }) => cores.get(log.key))
     for (const [i, { cores }] of [liar, honest].entries()) {
       const line = ours.cores.replicate(true)
@@ -344,11 +354,15 @@ const check: Check = (stage) => {
       line.destroy()
     }
     const lies = forge(copies[0] as Hypercore, 'a forged truth')
-    stage.did('One peer of mine sent it a forged block, then another peer sent the true one.')
+    stage.did(
+      'One peer of mine sent it a forged block, then the peer that had copied from it came back with the true one.'
+    )
     await liar.join(log.discoveryKey)
     const saw = () => 'It did not ask for the new block.'
     await stage.until(() => lies() > 0, saw, { means: BELIEVE, file: 'reader.ts' })
-    await honest.join(log.discoveryKey)
+    await honest.join(log.discoveryKey, { server: false })
+    const news = `Block ${log.length - 1}: a new truth`
+    await stage.prints(again, new RegExp(`^${news}$`, 'm'), `\`${news}\``, { means: BELIEVE, patience: 10_000 })
   }
 }
 

@@ -118,17 +118,44 @@ export function texts(core: Hypercore): () => Promise<string[]> {
  */
 export function forge(core: Hypercore, lie: string): () => number {
   let lies = 0
-  core.on('peer-add', (peer) => {
-    // The message of the replication protocol that carries blocks; a private field of the library's.
-    const { wireData } = peer as unknown as { wireData: { send(message: { block?: { value: Buffer } }): boolean } }
-    const send = wireData.send.bind(wireData)
-    wireData.send = (message) => {
-      if (!message.block?.value) return send(message)
-      lies++
-      return send({ ...message, block: { ...message.block, value: Buffer.from(lie) } })
-    }
+  onData(core, (message, send) => {
+    if (!message.block?.value) return send(message)
+    lies++
+    return send({ ...message, block: { ...message.block, value: Buffer.from(lie) } })
   })
   return () => lies
+}
+
+/** Has a core of ours keep its first `count` blocks to itself, for as long as the function that it gives is not called. */
+export function holdBack(core: Hypercore, count: number): () => void {
+  const held: (() => unknown)[] = []
+  let isOver = false
+  onData(core, (message, send) => {
+    // With a block may come how long the core is, which is no secret.
+    if (isOver || message.upgrade || !message.block || message.block.index >= count) return send(message)
+    held.push(() => send(message))
+    return true
+  })
+  return () => {
+    isOver = true
+    for (const send of held.splice(0)) send()
+  }
+}
+
+/** The message of the replication protocol that carries blocks. */
+interface Data {
+  block?: { index: number; value: Buffer } | null
+  upgrade?: unknown
+}
+
+/** Has all that a core sends go through a function. */
+function onData(core: Hypercore, pass: (message: Data, send: (message: Data) => boolean) => boolean): void {
+  core.on('peer-add', (peer) => {
+    // A private field of the library's.
+    const { wireData } = peer as unknown as { wireData: { send(message: Data): boolean } }
+    const send = wireData.send.bind(wireData)
+    wireData.send = (message) => pass(message, send)
+  })
 }
 
 /**
