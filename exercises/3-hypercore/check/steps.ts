@@ -156,7 +156,7 @@ const check: Check = (stage) => {
     const [log, absent] = [ours.cores.get({ name: 'log' }), ours.cores.get({ name: 'absent' })]
     const [written, later] = [['written before', 'and this too'], [] as string[]]
     await Promise.all([log.append(written.map(bytes)), absent.ready()])
-    stage.did('I wrote a log with 2 blocks, which I kept to myself at first.')
+    stage.did('I wrote a log with 2 blocks.')
     const release = holdBack(log, written.length)
     await ours.join(log.discoveryKey)
     const [key, other] = [log, absent].map((core) => core.key.toString('hex')) as [string, string]
@@ -217,7 +217,7 @@ const check: Check = (stage) => {
   /** Our two logs get many blocks: one all at once, the other one by one, when its writer has come at last. */
   async function grow(): Promise<void> {
     const { ours, log, absent, written, later, release } = await reading()
-    stage.did(`I appended ${MANY} blocks at once to one log, and many blocks, one after the other, to the other log.`)
+    stage.did(`I kept the first blocks of a log to myself, appended ${MANY} blocks at once to it, and many blocks, one after the other, to the other log.`)
     written.push(...numbered('news'))
     await log.append(numbered('news').map(bytes))
     await ours.join(absent.discoveryKey)
