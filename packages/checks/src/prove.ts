@@ -125,7 +125,7 @@ function bare(story: string): string {
   return stripVTControlCharacters(story)
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/“[^”]*”/g, '“…”')
-    .replaceAll(/[0-9a-z]{6}…[0-9a-z]{4}/g, '<key>')
+    .replaceAll(/[0-9a-z]{6}…[0-9a-z]{4}/gi, '<key>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replaceAll(/\d+/g, '<number>')
 }
