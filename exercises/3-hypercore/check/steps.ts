@@ -217,7 +217,9 @@ const check: Check = (stage) => {
   /** Our two logs get many blocks: one all at once, the other one by one, when its writer has come at last. */
   async function grow(): Promise<void> {
     const { ours, log, absent, written, later, release } = await reading()
-    stage.did(`I kept the first blocks of a log to myself, appended ${MANY} blocks at once to it, and many blocks, one after the other, to the other log.`)
+    stage.did(
+      `I kept the first blocks of a log to myself, appended ${MANY} blocks at once to it, and many blocks, one after the other, to the other log.`
+    )
     written.push(...numbered('news'))
     await log.append(numbered('news').map(bytes))
     await ours.join(absent.discoveryKey)
