@@ -143,8 +143,8 @@ export class Link {
     this.#later.delete(feed)
     this.#forget(feed)
     const told = this.#told.get(feed.id)
-    if (told) {
-      told.length = Number.POSITIVE_INFINITY // nothing more is told of it
+    if (told && told.length !== Number.POSITIVE_INFINITY) {
+      told.length = Number.POSITIVE_INFINITY // nothing more is told of it, nor that it is withdrawn
       if (this.#wire.hasExtras) this.#wire.send('withdraw', [told.index])
     }
     this.#settle()
