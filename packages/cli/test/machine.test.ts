@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
@@ -59,14 +60,7 @@ test('the doctor names a loopback interface that is down', { timeout, skip }, as
 })
 
 test('the doctor names ports that other programs hold', { timeout }, async (t) => {
-  const { createServer } = await import('node:net')
-  const first = Number(await freePort())
-  for (const port of [first, first + 1, first + 2]) {
-    const server = createServer((socket) => socket.on('error', () => {}).end('I am another program\n'))
-    server.listen({ host: '127.0.0.1', port })
-    await once(server, 'listening')
-    t.after(() => server.close())
-  }
+  const first = await takenPorts(t)
   const doctor = ex(t, top, { WORKSHOP_LOCAL_PORT: String(first) }, 'doctor')
   assert.equal(await doctor.code, 3)
   assert.match(doctor.output, /✗ TCP ports: \d+ taken, \d+ taken, \d+ taken\n +→ Set WORKSHOP_LOCAL_PORT/)
@@ -230,5 +224,21 @@ async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) {
     assert.ok(Date.now() < deadline, `process ${pid} is still there`)
     await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Other programs on three ports in a row, until the test ends; gives the first port. */
+async function takenPorts(t: TestContext): Promise<number> {
+  for (;;) {
+    const first = await freePort()
+    const servers = [first, first + 1, first + 2].map((port) =>
+      createServer((socket) => socket.on('error', () => {}).end('I am another program\n')).listen({
+        host: '127.0.0.1',
+        port
+      })
+    )
+    t.after(() => servers.map((server) => server.close()))
+    const listening = await Promise.allSettled(servers.map((server) => once(server, 'listening')))
+    if (listening.every(({ status }) => status === 'fulfilled')) return first
   }
 }
