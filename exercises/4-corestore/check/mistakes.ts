@@ -1,6 +1,12 @@
 // Wrong answers, each the solution with one thing changed, and what the learner must read.
 import { another, credulous, idlers, type Mistake, printer } from '@workshop/checks'
 
+const ONCE_PER_KEY = `const seen = new Set<string>()
+swarm.on('connection', (socket, { publicKey }) => {
+  if (!seen.has(publicKey.toString('hex'))) store.replicate(socket)
+  seen.add(publicKey.toString('hex'))
+})`
+
 const mistakes: Mistake[] = [
   {
     name: 'does not wait until the cores are ready',
@@ -217,15 +223,7 @@ const mistakes: Mistake[] = [
   },
   {
     name: 'a writer that replicates with each peer once, however often it comes',
-    edits: {
-      'writer.ts': [
-        [
-          '(socket) => store.replicate(socket)',
-          "(socket, { publicKey }) => {\n  if (!seen.has(publicKey.toString('hex'))) store.replicate(socket)\n  seen.add(publicKey.toString('hex'))\n}"
-        ],
-        ["swarm.on('connection'", "const seen = new Set<string>()\nswarm.on('connection'"]
-      ]
-    },
+    edits: { 'writer.ts': [["swarm.on('connection', (socket) => store.replicate(socket))", ONCE_PER_KEY]] },
     step: 4,
     says: /came back as the same peer.*stayed empty.*also of a peer that was there before/
   },
@@ -304,15 +302,7 @@ const mistakes: Mistake[] = [
   },
   {
     name: 'a reader that replicates with each peer once, however often it comes',
-    edits: {
-      'reader.ts': [
-        [
-          '(socket) => store.replicate(socket)',
-          "(socket, { publicKey }) => {\n  if (!seen.has(publicKey.toString('hex'))) store.replicate(socket)\n  seen.add(publicKey.toString('hex'))\n}"
-        ],
-        ["swarm.on('connection'", "const seen = new Set<string>()\nswarm.on('connection'"]
-      ]
-    },
+    edits: { 'reader.ts': [["swarm.on('connection', (socket) => store.replicate(socket))", ONCE_PER_KEY]] },
     step: 5,
     says: /came back as the same peer.*reader\.ts did not replicate with me any more.*every connection/
   },

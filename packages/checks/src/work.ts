@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks'
 const LOOK_AGAIN = 100
 const HAS_PROC = existsSync('/proc/self/stat')
 /** Fields of a stat, counted from the state, and the unit of its times in ms: USER_HZ is 100. */
-const [STATE, UTIME, STIME, TICK] = [0, 11, 12, 10]
+const [UTIME, STIME, TICK] = [11, 12, 10]
 
 /** Whether its main thread computes in this moment, or would if a processor were free. */
 export function isComputing(pid: number): boolean | undefined {
@@ -29,8 +29,8 @@ export function isWaiting(pid: number): boolean {
 
 /** The processor time that it has taken so far with all its threads, in ms. Undefined where nobody tells. */
 export function processorTime(pid: number): number | undefined {
-  const stat = fieldsOf(`/proc/${pid}`)
-  return stat ? (Number(stat[UTIME]) + Number(stat[STIME])) * TICK : undefined
+  const stat = statOf(`/proc/${pid}`).split(' ')
+  return stat.length > STIME ? (Number(stat[UTIME]) + Number(stat[STIME])) * TICK : undefined
 }
 
 /** For how long somebody had work to do, of the processes that a fact may come from, and of this one that plays with them. */
@@ -78,15 +78,15 @@ function threadsOf(pid: number): string[] {
 
 /** The letter for what a process or thread does: R when it runs or could, D when it waits for a disk; '' when it has ended. */
 function stateOf(folder: string): string {
-  return fieldsOf(folder)?.[STATE] ?? ''
+  return statOf(folder).charAt(0)
 }
 
-/** What Linux tells of a process or thread, from its state on; see proc_pid_stat(5). Undefined when it has ended. */
-function fieldsOf(folder: string): string[] | undefined {
+/** What Linux tells of a process or thread, from its state on, see proc_pid_stat(5); '' when it has ended. */
+function statOf(folder: string): string {
   try {
     const stat = readFileSync(`${folder}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return stat.slice(stat.lastIndexOf(')') + 2)
   } catch {
-    return undefined
+    return ''
   }
 }
