@@ -185,9 +185,11 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
   }
 }
 
-const [port] = await once(process.stdin, 'data') // the class has been loaded
+const [said] = await once(process.stdin, 'data') // the class has been loaded
+const [port, word] = String(said).split(' ')
 process.stdin.destroy()
 const check = connect(Number(port), '127.0.0.1')
+check.write(String(word))
 for await (const line of createInterface({ input: check })) {
   const { id, command, args } = JSON.parse(line) as { id: number; command: keyof Commands; args: unknown[] }
   run(id, command, args)

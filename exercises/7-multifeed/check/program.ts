@@ -1,4 +1,5 @@
 // The process with the learner's class, as the check calls it.
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -53,15 +54,19 @@ export class Program {
     })
   }
 
+  /** A port may have been somebody else's before, whose peers still come to it: the driver says a word that they cannot know. */
   static async start(stage: Stage): Promise<Program> {
-    const sockets: Socket[] = []
-    const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
+    const [word, sockets] = [randomUUID(), [] as Socket[]]
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', (said) => (String(said) === word ? sockets.push(socket) : socket.destroy()))
+    }).listen(0, '127.0.0.1')
     stage.after(async () => void server.close())
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const role = await stage.start(DRIVER, [join(stage.dir, 'multifeed.ts')], 'your multifeed')
     role.aside = /^$/ // it has nothing to print
-    role.child.stdin.write(String(port))
+    role.child.stdin.write(`${port} ${word}`)
     const socket = await stage.until(() => sockets[0], 'It could not be loaded.', {
       means: '`multifeed.ts` exports the class: `export default class Multifeed`.'
     })
