@@ -5,6 +5,7 @@ import {
   delivered,
   deliveredText,
   type Ear,
+  inLetters,
   NO_KEYS,
   type Promised,
   type Role,
@@ -170,10 +171,13 @@ const check: Check = (stage) => {
     stage.promise({ name: 'who is named was there', step: 3, means: GREETS, file: peer.file, look })
   }
 
-  /** Promises that a peer that is alone does not look all the time. */
-  function promiseWait({ peer, topic, since }: Joined): void {
+  /**
+   * Promises that a peer that is alone does not look all the time. The time is that of the program: on a busy machine it
+   * looked a few times before its line was read here.
+   */
+  function promiseWait({ peer, topic }: Joined): void {
     const look = async () => {
-      const [times, time] = [await stage.asked(peer, 'looks up', topic), performance.now() - since]
+      const [times, time] = [await stage.asked(peer, 'looks up', topic), performance.now() - peer.begun]
       const saw = `${peer.name} looked for others ${times.length} times in ${(time / 1000).toFixed(1)} seconds.`
       if (times.length > 5 + time / TOO_OFTEN) return { broken: saw }
     }
@@ -371,7 +375,7 @@ const check: Check = (stage) => {
     step('a peer that is killed does not disturb the others', async () => {
       const { peer, topic, joined, first } = await room()
       promise(peer, 6, { sent: `${AT_ONCE} ${BREAKS}`, printed: BREAKS })
-      const { peer: other } = await join(topic, 'a peer.ts that is killed')
+      const { peer: other } = await join(topic, 'a peer.ts that is killed', inLetters(topic))
       const isMet = () => greeted(peer).some((name) => !ours.has(name))
       const apart = () => `${other.name} and ${peer.name} did not meet.`
       await stage.until(isMet, apart, { ...UNTIL_LOOKED_AGAIN, means: STAYS })

@@ -1,5 +1,6 @@
 // Inputs that hurt: what people type sooner or later, and what friendly tests never try.
 import { createHash } from 'node:crypto'
+import { encode } from 'hypercore-id-encoding'
 
 /** Longer than the 64 KiB that a pipe, a stream and a socket carry in one piece. */
 const LONG = 70_000 // characters
@@ -36,6 +37,9 @@ const LINES = [
 
 /** What is no key, and looks like one to a program that counts its letters, or takes what digits it finds. */
 export const NO_KEYS = ['0123456789', `${'ab'.repeat(31)}zz`, 'ab'.repeat(33)]
+
+/** 32 bytes as the 52 letters of z-base-32, which `readKey` takes as well as hex digits. */
+export const inLetters = (key: Uint8Array): string => encode(Buffer.from(key))
 
 /** Letters as `Random.word` draws them. */
 export const WORD = /w[0-9a-f]{10}/
