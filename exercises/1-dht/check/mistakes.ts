@@ -409,6 +409,56 @@ const mistakes: Mistake[] = [
     says: /My server received nothing\..*Do not end the connection when `process\.stdin` ends/
   },
   {
+    name: 'a client that says that it is connected, and then that nobody listens',
+    edits: {
+      'client.ts': [
+        ["socket.on('open', () => console", 'socket.opened.then(() => console'],
+        ["socket.on('error', (error) => {\n", "socket.on('error', async (error) => {\n  await dht.destroy()\n"]
+      ]
+    },
+    step: 8,
+    says: /printed `got connection!`, and nobody listened on that key\..*`open` event/
+  },
+  {
+    name: 'a client that keeps one piece until it is connected',
+    edits: {
+      'client.ts': [
+        [
+          "process.stdin.on('data', (data) => socket.write(data))",
+          "let kept: Buffer | undefined\nlet isOpen = false\nsocket.on('open', () => {\n  isOpen = true\n  if (kept) socket.write(kept)\n})\nprocess.stdin.on('data', (data) => (isOpen ? socket.write(data) : (kept = data)))"
+        ]
+      ]
+    },
+    step: 3,
+    says: /where “too early .*A socket keeps what is written before it is open/
+  },
+  {
+    name: 'a client that makes text of what is typed',
+    edits: {
+      'client.ts': [["process.stdin.on('data'", "process.stdin.setEncoding('utf8').on('data'"]]
+    },
+    step: 3,
+    says: /did not receive these bytes, or others\..*without `setEncoding`/
+  },
+  {
+    name: 'a server that makes text of what is typed',
+    edits: {
+      'server.ts': [["process.stdin.on('data'", "process.stdin.setEncoding('utf8').on('data'"]]
+    },
+    step: 4,
+    says: /did not receive these bytes, or others\..*without `setEncoding`/
+  },
+  {
+    name: 'a server that ends when its input ends',
+    edits: {
+      'server.ts': [
+        ['goodbye(() => dht.destroy())', "goodbye(() => dht.destroy())\nprocess.stdin.on('end', () => process.exit(0))"]
+      ]
+    },
+    step: 7,
+    says: /server\.ts had ended, with exit code 0\..*The end of its input is no reason/
+  },
+  {
     name: 'a server whose key stands in the program',
     edits: { 'server.ts': [['DHT.keyPair()', "DHT.keyPair(Buffer.alloc(32, 'my server'))"]] },
     step: 7,

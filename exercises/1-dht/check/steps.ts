@@ -21,6 +21,8 @@ const CONNECTED = /^got connection!/m
 const GREETINGS = /^(Connecting to:|got connection!).*$/gm
 /** A line that is typed in pieces, some of which end in the middle of a character. */
 const TORN = 'Grüße, 漢字 😀'
+/** Bytes that are no text in UTF-8: an “é” in Latin-1, and one that is in no character. */
+const NO_TEXT = Buffer.from([0xe9, 0xff])
 /** Clients that come and go, a few at once: with those that stay more than the ten listeners at which Node warns of a leak. */
 const PASSING = ['A client that passes', 'Another one']
 const VISITS = 3
@@ -33,10 +35,14 @@ const GREETS =
 const OPENS = 'Print `Connecting to:` and the key first, and `got connection!` in the `open` event of the socket.'
 const SENDS =
   'Write each piece that comes from `process.stdin` to the socket: all of it, as it is, and at once. A line may end later, or never.'
+const BYTES =
+  'What is typed comes in bytes, and a pipe may bring some that are no text: write them as they come, without `setEncoding` or `String(…)`, which change them.'
 const PRIVATE = 'What one client types is for the server alone: print it, and do not pass it on to the other clients.'
 const HEARS = `${SENDS} What one client types is for the server alone.`
 const EARLY = `${SENDS} A socket keeps what is written before it is open.`
 const PIPED = `${EARLY} Do not end the connection when \`process.stdin\` ends: what was typed may still be on its way.`
+const GOES_ON =
+  'The end of its input is no reason for a server to end: others may still come. And what was typed before must arrive.'
 const PRINTS =
   'Print all that comes in: every piece that the `data` event of the socket gives, whole and as it is. A piece may end inside a line, to which `console.log` adds a line end, or inside a character, which `String(piece)` breaks: `process.stdout.write(piece)` prints the bytes.'
 const TOGETHER = 'Both work with my programs, but not with each other: do both use the same key and `network()`?'
@@ -142,6 +148,7 @@ const check: Check = (stage) => {
       'client.ts printed `got connection!` before my server let it in.',
       OPENS
     )
+    client.type(`too early as well ${random.word()}`)
     await stage.rests(client, { longest: HELD }) // it has read by now what was typed
     stage.did('Then my server let it in.')
     door.open(false)
@@ -190,6 +197,10 @@ const check: Check = (stage) => {
     role.type(await typeWord(role, [ear], SENDS))
     role.paste(lines())
     await role.typeInPieces(TORN, random.torn(TORN), () => stage.keepPromises())
+    const bytes = Buffer.concat([Buffer.from(random.word()), NO_TEXT])
+    role.typeBytes(bytes)
+    const saw = () => `${ear.name} did not receive these bytes, or others.`
+    await stage.until(() => ear.hasBytes(bytes), saw, { means: BYTES, file: role.file })
   }
 
   /** Promises that some of our clients get what is typed into server.ts from when each of them came. */
@@ -237,6 +248,14 @@ const check: Check = (stage) => {
     const isOwn = hex !== key.toString('hex') || mayKeep(stage.dir)
     stage.expect(isOwn, 'Another server.ts, on another machine, listened on the same key as the first one.', OWN)
     await stage.leaves(server, { means: `${LEAVES} ${ALONE}` })
+  }
+
+  /** The input of server.ts ends right behind a word, and it goes on. */
+  async function lastWord(server: Role): Promise<void> {
+    server.type(random.word())
+    server.closeInput()
+    await stage.keepPromises()
+    await stage.rests(server, { means: GOES_ON }) // one that ends with its input has ended by now
   }
 
   /** A client.ts into which a word is piped, so that its input ends behind it. When my server has the word, it leaves. */
@@ -332,6 +351,7 @@ const check: Check = (stage) => {
 
     step('Ctrl-C says goodbye: the key is gone from the network', async () => {
       const [{ server }, { client, visitor }] = [await served(), await visited()]
+      await lastWord(server)
       await Promise.all([server, client].map((role) => stage.leaves(role, { means: LEAVES })))
       for (const ear of [...clients.keys(), visitor]) {
         const { name, file } = ear === visitor ? client : server
@@ -345,7 +365,9 @@ const check: Check = (stage) => {
     step('a key that leads nowhere gets a clear error message', async () => {
       const nobody = DHT.keyPair().publicKey.toString('hex')
       const calls = [[], ...NO_KEYS.map((key) => [key]), [nobody]]
-      await Promise.all([stage.refuses('client.ts', calls, GREETINGS, SENTENCE), left()])
+      const [refused] = await Promise.all([stage.refuses('client.ts', calls, GREETINGS, SENTENCE), left()])
+      const saw = 'client.ts printed `got connection!`, and nobody listened on that key.'
+      stage.expect(!refused.some(({ output }) => CONNECTED.test(output)), saw, OPENS)
     })
   ]
 }

@@ -386,6 +386,19 @@ const mistakes: Mistake[] = [
     },
     step: 2,
     says: /writer\.ts had ended, with exit code 1\. Its error: one is enough \(writer\.ts:21\)/
+  },
+  {
+    name: 'a reader that has one source at a time',
+    edits: {
+      'reader.ts': [
+        [
+          "swarm.on('connection', (socket) => core.replicate(socket))",
+          "swarm.on('connection', (socket) => {\n  for (const other of swarm.connections) if (other !== socket) other.destroy()\n  core.replicate(socket)\n})"
+        ]
+      ]
+    },
+    step: 4,
+    says: /closed the connection to somebody who stayed, when others came/
   }
 ]
 

@@ -1,6 +1,6 @@
 // Logs of ours, replicated in full with pump; what a log may hold; and peers that break off, send rubbish or are silent.
 import { join } from 'node:path'
-import { lookAround, type Role, type Stage } from '@workshop/checks'
+import { lookAround, type Role, type Stage, Unseen } from '@workshop/checks'
 import Hypercore, { type ReplicationStream } from 'hypercore'
 import DHT, { type Connection } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
@@ -8,6 +8,9 @@ import pump from 'pump'
 
 const TEARS = 50
 const AT_ONCE = 10
+
+const STAYS =
+  'Replicate with everybody who comes, at the same time: each connection stays until one of its ends leaves.'
 
 let folders = 0
 
@@ -216,6 +219,7 @@ export async function harass(
     () => `${role.name} and my ${log.isOurs ? 'log' : 'copy'} did not meet.`,
     { means, file: role.file }
   )
+  const [own] = log.sockets
   const dht = await stage.dht()
   const meet = () => dht.connect(remote, { keyPair: DHT.keyPair() })
   const silent = stage.ear(meet(), 'a silent peer')
@@ -232,6 +236,9 @@ export async function harass(
     () => `${role.name} kept the connection over which I sent rubbish.`,
     { means, file: role.file }
   )
+  if (own && log.sockets.has(own)) return
+  const saw = `${role.name} closed its connection to my ${log.isOurs ? 'log' : 'copy'} when others came.`
+  throw new Unseen(saw, { means: STAYS, file: role.file })
 }
 
 /** Breaks a connection when the replication over it has begun to speak. */

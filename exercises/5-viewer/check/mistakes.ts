@@ -481,6 +481,19 @@ const mistakes: Mistake[] = [
     },
     step: 7,
     says: /viewer\.ts had nothing to do, and kept a processor busy/
+  },
+  {
+    name: 'a viewer that has one source at a time',
+    edits: {
+      'viewer.ts': [
+        [
+          '  pump(socket, core.replicate(peer.client), socket)\n',
+          '  for (const other of swarm.connections) if (other !== socket) other.destroy()\n  pump(socket, core.replicate(peer.client), socket)\n'
+        ]
+      ]
+    },
+    step: 6,
+    says: /closed its connection to my log when others came/
   }
 ]
 

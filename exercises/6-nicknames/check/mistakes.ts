@@ -234,7 +234,36 @@ const mistakes: Mistake[] = [
       'chat.ts': [['    if (await peerCoreKeys.get(remotePublicKey)) return // known: followed since the start\n', '']]
     },
     step: 8,
-    says: /It asked Ben for his key again/
+    says: /It asked them for their key again/
+  },
+  {
+    name: 'knows only from its start whom it must not ask for the key',
+    edits: {
+      'chat.ts': [
+        [
+          'for await (const { key, value } of peerCoreKeys.createReadStream()) follow(key, value)\n',
+          'const known = new Set<string>()\nfor await (const { key, value } of peerCoreKeys.createReadStream()) {\n  known.add(String(key))\n  follow(key, value)\n}\n'
+        ],
+        [
+          'await peerCoreKeys.get(remotePublicKey)) return // known',
+          'known.has(String(remotePublicKey))) return // known'
+        ]
+      ]
+    },
+    step: 8,
+    says: /It asked them for their key again/
+  },
+  {
+    name: 'only announces itself in a room that it has created',
+    edits: {
+      'chat.ts': [
+        ['create: () => enter(randomBytes(32))', 'create: () => enter(randomBytes(32), false)'],
+        ['async function enter(topic: Buffer)', 'async function enter(topic: Buffer, client = true)'],
+        ['swarm.join(topic)', 'swarm.join(topic, { client })']
+      ]
+    },
+    step: 2,
+    says: /did not meet somebody who only announces themselves/
   },
   {
     name: 'shares only its own core',

@@ -29,6 +29,7 @@ const RELAYED =
 const LEFT = 'In `goodbye`: `await swarm.destroy()`, then `await store.close()`.'
 const BOTH_WAYS =
   'Call `swarm.join(topic)` without options: it announces you, and looks for the others. Each of the two may be the only one who does.'
+const ONLY_ANNOUNCED = 'It did not meet somebody who only announces themselves.'
 const TOPIC =
   'Check the topic of `join` before you enter the room: it must be 64 hex digits. `throw new Error("…")` shows the user a sentence.'
 const TYPED =
@@ -53,6 +54,28 @@ const check: Check = (stage) => {
     return guest
   })
 
+  /** Somebody of ours comes who announces themselves, and looks for nobody. */
+  async function announcesOnly(topic: string) {
+    stage.did('Somebody came who announces themselves and looks for nobody.')
+    const swarm = await stage.swarm()
+    swarm.on('connection', (socket) => socket.resume())
+    await swarm.join(Buffer.from(topic, 'hex'), { client: false }).flushed()
+    return swarm
+  }
+
+  /** Somebody whose key the chat knows comes again, and is not asked for it. */
+  async function comesAgain(person: Person): Promise<void> {
+    const { ana, topic, who } = await met()
+    const { asked } = person
+    person.rpcs.clear()
+    stage.did('One of them came again, said something, and left.')
+    await person.come(topic)
+    await meets(() => person.rpcs.has(who), 'It did not meet them again.', RETURNS)
+    await says(person, 'me again', ana.chat)
+    stage.expect(person.asked === asked, 'It asked them for their key again.', AGAIN)
+    await person.leave()
+  }
+
   return [
     step('there is a nickname from the first moment on', async () => {
       const { chat } = await started()
@@ -73,10 +96,13 @@ const check: Check = (stage) => {
       await stage.prints(ana.chat.role, /\* joining…\n(.*\n)*topic: /, '“* joining…” before it was in the room', {
         means: 'Call `view.loading()` first: it takes a while to enter a room.'
       })
+      const announced = await announcesOnly(topic)
+      const [first, second] = await Promise.all([Chat.start(stage, 'eve'), Chat.start(stage, 'carl')])
+      await meets(() => announced.connections.size > 0, ONLY_ANNOUNCED, BOTH_WAYS)
+      await announced.destroy()
       await visited()
       await ana.chat.counts(1)
 
-      const [first, second] = await Promise.all([Chat.start(stage, 'eve'), Chat.start(stage, 'carl')])
       const theirs = await first.create()
       stage.did('I pasted its topic into the page of chat.ts (carl).')
       second.page.tell({ type: 'join', topic: theirs })
@@ -268,6 +294,7 @@ const check: Check = (stage) => {
       const twins = [await comes('zoe'), await comes('zoe')]
       for (const [i, twin] of twins.entries()) await ana.chat.calls(twin, 'zoe', i === 0 ? NAMES : TWINS)
       await Promise.all(twins.map((twin) => twin.leave()))
+      await comesAgain(twins[0] as Person)
       const before = ana.chat.nickname
       const refused = ana.chat.page.errors.length
       ana.chat.rename('long '.repeat(20))
@@ -282,11 +309,8 @@ const check: Check = (stage) => {
       const { asked } = ben
       await says(ben, 'the two have left', ana.chat)
       await away('is killed')
-      stage.did('Somebody came who announces themselves and looks for nobody.')
-      const quiet = await stage.swarm()
-      quiet.on('connection', (socket) => socket.resume())
-      await quiet.join(Buffer.from(topic, 'hex'), { client: false }).flushed()
-      const others = new Set([...ben.rpcs.keys(), quiet.keyPair.publicKey.toString('hex')])
+      const announced = await announcesOnly(topic)
+      const others = new Set([...ben.rpcs.keys(), announced.keyPair.publicKey.toString('hex')])
       const chat = await back()
       const own = [...chat.nickname].length
       stage.expect(own <= LONGEST.nickname, `Its page shows its own user with a name of ${own} characters.`, LONG)
@@ -308,9 +332,10 @@ const check: Check = (stage) => {
         means: SENT,
         file: 'chat.ts'
       })
-      const isMet = () => [...quiet.connections].some(({ remotePublicKey }) => remotePublicKey.toString('hex') === who)
-      await meets(isMet, 'It did not meet somebody who only announces themselves.', BOTH_WAYS)
-      await quiet.destroy()
+      const isMet = () =>
+        [...announced.connections].some(({ remotePublicKey }) => remotePublicKey.toString('hex') === who)
+      await meets(isMet, ONLY_ANNOUNCED, BOTH_WAYS)
+      await announced.destroy()
       await stage.until(
         async () => (await stage.asked(chat.role, 'announces', Buffer.from(topic, 'hex'))).length > 0,
         'It did not announce itself in its room.',

@@ -258,6 +258,19 @@ const mistakes: Mistake[] = [
     says: /10 000 feeds.*(the stream stayed open|more feeds than `maxFeeds`)/
   },
   {
+    name: 'does not count its own feeds',
+    edits: {
+      'multifeed.ts': [
+        [
+          'new Candidates(this.#feeds, options.maxFeeds ?? 100_000)',
+          'new Candidates(this.#feeds, (options.maxFeeds ?? 100_000) + 12)'
+        ]
+      ]
+    },
+    step: 7,
+    says: /It has \d+ feeds, where `maxFeeds` is 45\. Your own were not counted/
+  },
+  {
     name: 'lets a broken message end the stream without a word',
     edits: {
       'wire.ts': [

@@ -23,6 +23,8 @@ export class Ear {
   closed = false
   /** The lines that it has said so far. */
   readonly said: string[] = []
+  /** All bytes that it received. */
+  readonly #bytes: Uint8Array[] = []
   readonly #decoder = new StringDecoder('utf8') // a piece may end in the middle of a character
   readonly #history: History | undefined
   /** Who is at the other end, once that is known. */
@@ -45,6 +47,7 @@ export class Ear {
       if (other !== undefined) this.#other = { with: other }
     })
     socket.on('data', (data) => {
+      this.#bytes.push(data)
       const text = this.#decoder.write(data)
       this.text += text
       history?.add(name, 'receives', { text, ...this.#other })
@@ -81,6 +84,11 @@ export class Ear {
     for (const piece of pieces) this.send(piece)
     this.send('\n')
     this.said.push(line)
+  }
+
+  /** Whether it received these bytes, which need not be text. */
+  hasBytes(bytes: Buffer): boolean {
+    return Buffer.concat(this.#bytes).includes(bytes)
   }
 
   /** How often it received a text. */

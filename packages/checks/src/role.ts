@@ -141,6 +141,12 @@ export class Role {
     this.#give(['\n'], [])
   }
 
+  /** Types bytes that are no text, and Enter: a pipe may bring them. */
+  typeBytes(bytes: Uint8Array): void {
+    this.#options.did(`I sent ${bytes.length} bytes that are no text into the input of ${this.name}.`)
+    this.#give([bytes, '\n'], [Buffer.from(bytes).toString()])
+  }
+
   /** Ends its input, as a pipe does, or Ctrl-D. */
   closeInput(): void {
     this.#options.did(`I closed the input of ${this.name} (Ctrl-D).`)

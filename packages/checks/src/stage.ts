@@ -38,6 +38,8 @@ const WEIGH_AGAIN = 2_000
 
 /** A role that only waits in so many looks in a row, 5 ms or more from each other, has done what it does at once. */
 const DONE = 15
+/** Who has written that part of a line has written the line: what else is written is not known to the byte. */
+const STORED = 0.9
 
 export class Stage extends Waits {
   /**
@@ -161,7 +163,8 @@ export class Stage extends Waits {
 
   /**
    * Connects to a role so many times, as strangers who say nothing, and tears each connection as soon as it is open. A
-   * swarm of ours must be connected to the role: it knows the way. The end of the step sees what that has left behind.
+   * swarm of ours must be connected to the role: it knows the way, and must stay connected. The end of the step sees what
+   * else that has left behind.
    */
   async tears(role: Role, times = 20): Promise<void> {
     const [known] = this.connectionsTo(role)
@@ -176,6 +179,12 @@ export class Stage extends Waits {
       })
     )
     await dht.destroy()
+    if (!known.destroyed) return
+    const saw = `${role.name} closed the connection to somebody who stayed, when others came.`
+    throw new Unseen(saw, {
+      means: 'Each connection stays until one of its ends leaves: close none when another one comes or goes.',
+      file: role.file
+    })
   }
 
   /**
@@ -209,37 +218,55 @@ export class Stage extends Waits {
   }
 
   /**
-   * Waits until the roles have stored more than so many bytes. When this role keeps for later what it was given, that is
-   * seen by what it does, not by the clock: it only waits, and the bytes are not there.
+   * Types a line into a role, which must have stored it before it waits for the next one. When it keeps the line for later,
+   * that is seen by what it does, not by the clock: it only waits, and the bytes are not there. Make the line longer than
+   * what a database writes for itself, some 10 kB.
    */
-  async stores(role: Role, bytes: number, saw: string, means: string): Promise<void> {
-    const hasStored = async () => (await this.stored()) > bytes
-    let waits = 0
-    const isDone = async () => {
-      waits = role.isWaiting ? waits + 1 : 0
-      return waits >= DONE || hasStored()
-    }
+  async stores(role: Role, line: string, means: string): Promise<void> {
+    const saw = `The line did not reach the disk: ${role.name} keeps it for later.`
     const details = { means, file: role.file }
-    await this.until(isDone, saw, details)
+    const isUnknown = () => role.isBusy === undefined
+    await this.#doesAllAtOnce(role, saw, details, isUnknown) // what it still writes is of earlier lines
+    const before = await this.stored()
+    const hasStored = async () => (await this.stored()) > before + STORED * line.length
+    role.type(line)
+    await this.#doesAllAtOnce(role, saw, details, hasStored)
     if (await hasStored()) return
     await this.workplace.write() // a control: a disk that is slow is slow for us, too
     if (!(await hasStored())) throw new Unseen(sentences(saw, role.account()), details)
   }
 
+  /** Waits until a role has done what it does at once, and only waits; or for a fact that comes before. */
+  async #doesAllAtOnce(
+    role: Role,
+    saw: string,
+    details: Awaited,
+    fact: () => boolean | Promise<boolean>
+  ): Promise<void> {
+    let waits = 0
+    const isDone = async () => {
+      waits = role.isWaiting ? waits + 1 : 0
+      return waits >= DONE || fact()
+    }
+    await this.until(isDone, saw, details)
+  }
+
   /**
    * Calls a role wrongly in several ways at once. Each time it must say so in a sentence, without a stack trace, and
-   * exit with a code that is not 0. `but` is what it may print besides.
+   * exit with a code that is not 0. `but` is what it may print besides. Gives the roles, in the order of the calls.
    */
-  async refuses(file: string, calls: string[][], but = /^$/, means?: string): Promise<void> {
+  async refuses(file: string, calls: string[][], but = /^$/, means?: string): Promise<Role[]> {
     const started = calls.map(async (args) => {
       const role = await this.start(file, args)
       role.mayEnd = true
       return role
     })
-    for (const [i, role] of (await Promise.all(started)).entries()) {
+    const roles = await Promise.all(started)
+    for (const [i, role] of roles.entries()) {
       const call = calls[i]?.length ? `For “${shorten(calls[i].join(' '))}”` : 'Without an argument'
       await this.givesUp(role, call, but, means)
     }
+    return roles
   }
 
   /**
