@@ -16,8 +16,8 @@ const key = readKey(process.argv[2], 'the public key that the chat prints')
 const core = new Hypercore(storage(process.argv[3] ?? 'viewer'), key) // its blocks are bytes: a log may hold anything
 await core.ready()
 
-// TODO 5: Join a swarm on the discovery key. For each peer print `(New peer connected!)`, and replicate as the chat does.
-// Print the log as the chat does: all of it, then what is added.
+// TODO 5: Join a swarm on the discovery key. For each connection print `(New peer connected!)`, and replicate as the chat
+// does. Print the log as the chat does: all of it, then what is added.
 
 // TODO 6: Leave the swarm on Ctrl-C, with goodbye(). Call it before you wait for the log.
 
