@@ -438,7 +438,7 @@ const mistakes: Mistake[] = [
       'client.ts': [["process.stdin.on('data'", "process.stdin.setEncoding('utf8').on('data'"]]
     },
     step: 3,
-    says: /did not receive these bytes, or others\..*without `setEncoding`/
+    says: /received other bytes, or none\..*without `setEncoding`/
   },
   {
     name: 'a server that makes text of what is typed',
@@ -446,7 +446,7 @@ const mistakes: Mistake[] = [
       'server.ts': [["process.stdin.on('data'", "process.stdin.setEncoding('utf8').on('data'"]]
     },
     step: 4,
-    says: /did not receive these bytes, or others\..*without `setEncoding`/
+    says: /received other bytes, or none\..*without `setEncoding`/
   },
   {
     name: 'a server that ends when its input ends',

@@ -199,7 +199,7 @@ const check: Check = (stage) => {
     await role.typeInPieces(TORN, random.torn(TORN), () => stage.keepPromises())
     const bytes = Buffer.concat([Buffer.from(random.word()), NO_TEXT])
     role.typeBytes(bytes)
-    const saw = () => `${ear.name} did not receive these bytes, or others.`
+    const saw = () => `${ear.name} received other bytes, or none.`
     await stage.until(() => ear.hasBytes(bytes), saw, { means: BYTES, file: role.file })
   }
 

@@ -38,6 +38,8 @@ const WEIGH_AGAIN = 2_000
 
 /** A role that only waits in so many looks in a row, 5 ms or more from each other, has done what it does at once. */
 const DONE = 15
+/** What a program does at once is done after so many ms. */
+const AT_ONCE = 1_000
 /** Who has written that part of a line has written the line: what else is written is not known to the byte. */
 const STORED = 0.9
 
@@ -225,30 +227,26 @@ export class Stage extends Waits {
   async stores(role: Role, line: string, means: string): Promise<void> {
     const saw = `The line did not reach the disk: ${role.name} keeps it for later.`
     const details = { means, file: role.file }
-    const isUnknown = () => role.isBusy === undefined
-    await this.#doesAllAtOnce(role, saw, details, isUnknown) // what it still writes is of earlier lines
+    // What it still writes is of earlier lines. Who never rests is told of elsewhere; where nobody knows, nobody waits.
+    const rests = role.isBusy === undefined ? () => true : this.#onlyWaits(role)
+    await this.until(rests, saw, { patience: AT_ONCE }).catch(() => {})
     const before = await this.stored()
     const hasStored = async () => (await this.stored()) > before + STORED * line.length
     role.type(line)
-    await this.#doesAllAtOnce(role, saw, details, hasStored)
+    const onlyWaits = this.#onlyWaits(role)
+    await this.until(async () => onlyWaits() || hasStored(), saw, details)
     if (await hasStored()) return
     await this.workplace.write() // a control: a disk that is slow is slow for us, too
     if (!(await hasStored())) throw new Unseen(sentences(saw, role.account()), details)
   }
 
-  /** Waits until a role has done what it does at once, and only waits; or for a fact that comes before. */
-  async #doesAllAtOnce(
-    role: Role,
-    saw: string,
-    details: Awaited,
-    fact: () => boolean | Promise<boolean>
-  ): Promise<void> {
+  /** Tells, when it is called again and again, whether a role has done what it does at once, and only waits. */
+  #onlyWaits(role: Role): () => boolean {
     let waits = 0
-    const isDone = async () => {
+    return () => {
       waits = role.isWaiting ? waits + 1 : 0
-      return waits >= DONE || fact()
+      return waits >= DONE
     }
-    await this.until(isDone, saw, details)
   }
 
   /**
