@@ -399,6 +399,19 @@ const mistakes: Mistake[] = [
     },
     step: 4,
     says: /closed the connection to somebody who stayed, when others came/
+  },
+  {
+    name: 'a writer that is announced under its key, too',
+    edits: {
+      'writer.ts': [
+        [
+          'keepLooking(swarm.join(core.discoveryKey))',
+          'keepLooking(swarm.join(core.discoveryKey))\nkeepLooking(swarm.join(core.key))'
+        ]
+      ]
+    },
+    step: 2,
+    says: /The network was asked for the public key: now strangers know it/
   }
 ]
 

@@ -113,6 +113,7 @@ const check: Check = (stage) => {
         }
       }
     })
+    await stage.keepsSecret(key, 2)
     await stage.keepPromises()
     await scene.copies[0]?.leave()
     stage.did('I closed that copy, and came back with the same key pair and an empty one.')
@@ -162,6 +163,7 @@ const check: Check = (stage) => {
       stage.start('reader.ts', [key]),
       stage.start('reader.ts', [other, 'early'], 'a reader.ts without a writer')
     ])
+    for (const one of [key, other]) await stage.keepsSecret(one, 2)
     await follow(reader, () => written, 2)
     await follow(early, () => later, 0, ALONE)
     return { ours, log, absent, key, written, later, reader, early, release }

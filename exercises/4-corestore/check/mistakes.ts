@@ -432,6 +432,19 @@ const mistakes: Mistake[] = [
     },
     step: 5,
     says: /“Block 0 in Core .*: abc” is missing/
+  },
+  {
+    name: 'a writer that is announced under its key, too',
+    edits: {
+      'writer.ts': [
+        [
+          'keepLooking(swarm.join(main.discoveryKey))',
+          'keepLooking(swarm.join(main.discoveryKey))\nkeepLooking(swarm.join(main.key))'
+        ]
+      ]
+    },
+    step: 4,
+    says: /The network was asked for the public key: now strangers know it/
   }
 ]
 

@@ -100,6 +100,7 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
   const reading = stage.scene(async () => {
     const { ours, main, long, longs, held, key } = await library()
     const reader = await stage.start('reader.ts', [key])
+    await stage.keepsSecret(key, 4)
     await saysThatItWaits(reader)
     await stage.rests(reader)
     stage.did('It waited. Then I came, with a main core and two others whose keys are in it. One of them was empty.')

@@ -128,6 +128,7 @@ export function writerOf(stage: Stage) {
         })
       }
     })
+    await stage.keepsSecret(scene.key, 4)
     await stage.keepPromises()
     await all.copy.ours.leave()
     stage.did('I closed these copies, came back as the same peer, looked for you, and opened others.')

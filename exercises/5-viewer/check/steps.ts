@@ -22,8 +22,6 @@ const OLD =
   'Read the log from block 0 on, not from its end, and only then what is added. `storage("chat")` is a folder that stays.'
 const SKIPPED =
   'Read each block inside a `try`, and print it only when its type is `chat-message` and the other three fields are strings. What else it has does not matter.'
-const SECRET =
-  'Join a swarm on `core.discoveryKey` alone. What you join on is public, and anyone who has the key can read.'
 const REPLICATED =
   '`pump(socket, core.replicate(isInitiator), socket)` for every connection, where isInitiator is `client` of the peer info: true on the side that connected.'
 const SEPARATE =
@@ -107,19 +105,6 @@ const check: Check = (stage) => {
     shows(viewer, at, means, stands, entries)
   }
 
-  /** From now on nobody asks the network for a public key. */
-  async function staysSecret(key: string): Promise<void> {
-    const { asked } = await stage.network()
-    const broken = 'The network was asked for the public key: now strangers know it, and can read the log.'
-    const isAsked = () => asked.some(({ target }) => target === key)
-    stage.promise({
-      name: 'the key is secret',
-      step: 3,
-      means: SECRET,
-      look: () => (isAsked() ? { broken } : undefined)
-    })
-  }
-
   const chatting = stage.scene(async () => {
     await startChat()
     say('hello from the keyboard') // while it is still starting
@@ -161,7 +146,7 @@ const check: Check = (stage) => {
         : open.standing
     }
     stage.promise({ name: 'copies are complete', step: 4, means: REPLICATED, file: 'chat.ts', look })
-    await staysSecret(key)
+    await stage.keepsSecret(key, 3)
     return key
   })
 
@@ -198,7 +183,7 @@ const check: Check = (stage) => {
     const viewer = await stage.start('viewer.ts', [key])
     await stage.prints(viewer, /\(New peer connected!\)/, `\`${NEW_PEER}\``, { means: WATCHED })
     follows(viewer, 5, WATCHED, () => log.lines, entries)
-    await staysSecret(key)
+    await stage.keepsSecret(key, 3)
     await stage.keepPromises()
     stage.did('I appended entries of every other shape, and messages between and after them.')
     entries.push(...oddities('ours', 'behind them'))
@@ -298,7 +283,7 @@ const check: Check = (stage) => {
           return false
         },
         'Nobody was announced under the discovery key.',
-        { means: SECRET, file: 'chat.ts' }
+        { means: MET, file: 'chat.ts' }
       )
     }),
 

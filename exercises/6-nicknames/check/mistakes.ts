@@ -254,6 +254,55 @@ const mistakes: Mistake[] = [
     says: /It asked them for their key again/
   },
   {
+    name: 'forgets the name of somebody who leaves',
+    edits: {
+      'chat.ts': [
+        [
+          "rpc.once('close', () => rpcs.delete(rpc))",
+          "rpc.once('close', () => rpcs.delete(rpc) && nicknames.delete(who))"
+        ]
+      ]
+    },
+    step: 8,
+    says: /Their line is not shown as one of “zoe”.*stays when they leave/
+  },
+  {
+    name: 'shows new lines under the first name',
+    edits: {
+      'chat.ts': [
+        ['      nicknames.set(who, nickname)\n', '      if (!nicknames.has(who)) nicknames.set(who, nickname)\n']
+      ]
+    },
+    step: 5,
+    says: /His new line is shown as one of “ben”/
+  },
+  {
+    name: 'takes no name that somebody has',
+    edits: {
+      'chat.ts': [
+        [
+          '  await profile.append({ nickname, peer: me })\n  ownNickname',
+          "  if ([...nicknames.values()].includes(nickname)) throw new Error('That name is taken.')\n  await profile.append({ nickname, peer: me })\n  ownNickname"
+        ]
+      ]
+    },
+    step: 5,
+    says: /calls its own user .*instead of “big ben” It says: “That name is taken\.”.*Two people may have the same name/
+  },
+  {
+    name: 'introduces itself again at each start',
+    edits: {
+      'chat.ts': [
+        [
+          'let { nickname: ownNickname } = await profile.get(profile.length - 1)\n',
+          'let { nickname: ownNickname } = await profile.get(profile.length - 1)\nif (profile.length > 1) await profile.append({ nickname: ownNickname, peer: me })\n'
+        ]
+      ]
+    },
+    step: 8,
+    says: /Its own core has \d+ blocks now; it had/
+  },
+  {
     name: 'only announces itself in a room that it has created',
     edits: {
       'chat.ts': [

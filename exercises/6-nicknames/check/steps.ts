@@ -13,6 +13,8 @@ const LABEL =
   'A message may come before its author has a name: show it under another label, and the name when it is known.'
 const RENAMED =
   'A core has an `append` event when it gets a new block: read the last block again, also when one comes while you still read, and tell the view.'
+const CALLED =
+  'Give each line the name that its author has now: `view.nickname` renames the earlier ones, and what you know of somebody stays when they leave.'
 const OWN = 'Append `{ nickname, peer }` to your own core, and tell the view the name of `local`.'
 const RANDOM = 'The first nickname is `User` and a number from 0 to 999, drawn anew for each new core.'
 const NEW_NAME =
@@ -64,7 +66,7 @@ const check: Check = (stage) => {
   }
 
   /** Somebody whose key the chat knows comes again, and is not asked for it. */
-  async function comesAgain(person: Person): Promise<void> {
+  async function comesAgain(person: Person, name: string): Promise<void> {
     const { ana, topic, who } = await met()
     const { asked } = person
     person.rpcs.clear()
@@ -72,6 +74,8 @@ const check: Check = (stage) => {
     await person.come(topic)
     await meets(() => person.rpcs.has(who), 'It did not meet them again.', RETURNS)
     await says(person, 'me again', ana.chat)
+    const named = ({ lines }: Chat['page']) => lines.some((line) => line.text === 'me again' && line.nickname === name)
+    await ana.chat.shows(named, `Their line is not shown as one of “${name}”.`, CALLED)
     stage.expect(person.asked === asked, 'It asked them for their key again.', AGAIN)
     await person.leave()
   }
@@ -251,8 +255,12 @@ const check: Check = (stage) => {
       }
       const line = await chat.showsLine('who am I?', RENAMED)
       stage.expect(line.nickname === 'big ben', `His earlier line is shown as one of “${line.nickname}”.`, RENAMED)
+      const news = await says(ben, 'and who am I now?', chat)
+      stage.expect(news.nickname === 'big ben', `His new line is shown as one of “${news.nickname}”.`, CALLED)
       await nora.leave()
 
+      chat.rename('big ben')
+      await chat.calls('local', 'big ben', `${OWN} ${TWINS}`)
       for (const nickname of ['ana maria', 'Анна']) chat.rename(nickname)
       await chat.calls('local', 'Анна', OWN)
       await stage.until(
@@ -294,7 +302,7 @@ const check: Check = (stage) => {
       const twins = [await comes('zoe'), await comes('zoe')]
       for (const [i, twin] of twins.entries()) await ana.chat.calls(twin, 'zoe', i === 0 ? NAMES : TWINS)
       await Promise.all(twins.map((twin) => twin.leave()))
-      await comesAgain(twins[0] as Person)
+      await comesAgain(twins[0] as Person, 'zoe')
       const before = ana.chat.nickname
       const refused = ana.chat.page.errors.length
       ana.chat.rename('long '.repeat(20))
@@ -342,6 +350,7 @@ const check: Check = (stage) => {
         { means: BOTH_WAYS, file: 'chat.ts' }
       )
       stage.expect(ben.asked === asked, 'It asked Ben for his key again.', AGAIN)
+      await copy.update()
       stage.expect(copy.length === length, `Its own core has ${copy.length} blocks now; it had ${length}.`, NEW_NAME)
     }),
 

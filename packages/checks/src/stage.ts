@@ -28,6 +28,8 @@ export function step(title: string, run: () => Promise<void>): Step {
  * the text says, meets that once in many runs: a verdict must not depend on it.
  */
 const CUT_OFF = /PeerDiscovery is destroyed/
+const SECRET =
+  'Join a swarm on `core.discoveryKey` alone. What you join on is public, and anyone who has the key can read.'
 /** So many looks, 5 ms from each other, tell whether a role rests. */
 const RESTING = 50
 
@@ -247,6 +249,14 @@ export class Stage extends Waits {
       waits = role.isWaiting ? waits + 1 : 0
       return waits >= DONE
     }
+  }
+
+  /** Promises that from now on nobody asks the network for the key of a log, in hex. `step` is the one that is about it. */
+  async keepsSecret(key: string, step: number): Promise<void> {
+    const { asked } = await this.network()
+    const broken = 'The network was asked for the public key: now strangers know it, and can read the log.'
+    const look = () => (asked.some(({ target }) => target === key) ? { broken } : undefined)
+    this.promise({ name: 'the key is secret', step, means: SECRET, look })
   }
 
   /**
