@@ -263,7 +263,7 @@ const mistakes: Mistake[] = [
       'multifeed.ts': [
         [
           'new Candidates(this.#feeds, options.maxFeeds ?? 100_000)',
-          'new Candidates(this.#feeds, (options.maxFeeds ?? 100_000) + 3)'
+          "new Candidates(new Proxy(this.#feeds, { get: (all, what) => (what === 'size' ? [...all.values()].filter(({ name }) => name === undefined).length : Reflect.get(all, what).bind(all)) }), options.maxFeeds ?? 100_000)"
         ]
       ]
     },

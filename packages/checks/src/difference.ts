@@ -41,6 +41,11 @@ export function changeOf(due: string, came: string, { given, came: all, i }: Lis
     return { how: 'decoded', hint: 'Each byte was taken for a character, and UTF-8 has characters of several.' }
   if (unspaced(came) === unspaced(due))
     return { how: 'blanks', hint: came.length < due.length ? 'Blanks of it are gone.' : 'Its blanks are others.' }
+  if (came.normalize() === due.normalize())
+    return {
+      how: 'changed',
+      hint: 'They look alike, and are not the same characters: it came in another Unicode form.'
+    }
   if (came === JSON.stringify(due)) return { how: 'quoted', hint: 'It came as JSON, in quotation marks.' }
   if (came.includes('\ufffd') && ascii(came) === ascii(due)) return { how: 'decoded', hint: IN_PIECES }
   const owner = given.find((line) => line !== due && withoutLabel(line) === withoutLabel(came))

@@ -73,6 +73,7 @@ test('how a line came otherwise than it should is told in words', () => {
     'joined: “the resabc” instead of “abc”. “the res” stands in front of it, and is no part of it.'
   )
   assert.equal(told(['a"'], ['"a\\""']), 'quoted: “"a\\""” instead of “a"”. It came as JSON, in quotation marks.')
+  assert.match(told(['e\u0301'], ['\u00e9']), /^changed: .* They look alike, and are not the same characters/)
   assert.match(told(['ü'], ['Ã¼']), /^decoded: .*Each byte was taken for a character/)
   assert.match(told(['längst 漢'], ['\ufffd\ufffd']), /^changed/, 'more of it is gone than one character')
   assert.match(told(['ü'], ['\ufffd\ufffd']), /^decoded: .*Each “�” was a part of a character/)
