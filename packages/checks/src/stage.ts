@@ -40,7 +40,7 @@ const WEIGH_AGAIN = 2_000
 
 /** A role that only waits in so many looks in a row, 5 ms or more from each other, has done what it does at once. */
 const DONE = 15
-/** What a program does at once is done after so many ms. */
+/** So long a role is given to come to rest before it must store a line, in ms: many times the looks that tell it. */
 const AT_ONCE = 1_000
 /** Who has written that part of a line has written the line: what else is written is not known to the byte. */
 const STORED = 0.9
