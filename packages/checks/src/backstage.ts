@@ -1,9 +1,10 @@
-// What is behind a stage: the place of a check, and peers of ours on its network.
+// What is behind a stage: the place of a check, and peers of ours on its network. The libraries are loaded where they are
+// needed first: the roles that are started ahead load theirs meanwhile.
 import { join } from 'node:path'
 import { CHECK, type Happened } from '@workshop/picture/events'
-import Corestore from 'corestore'
-import DHT, { type Connection, type KeyPair } from 'hyperdht'
-import Hyperswarm from 'hyperswarm'
+import type Corestore from 'corestore'
+import type { Connection, default as DHT, KeyPair } from 'hyperdht'
+import type Hyperswarm from 'hyperswarm'
 import { Random } from './corpus.ts'
 import { History } from './history.ts'
 import { Ear, lookAround, TIMED_OUT } from './peers.ts'
@@ -64,9 +65,9 @@ export class Backstage {
     return [...this.history.events, ...acts, ...told].sort((a, b) => a.at - b.at)
   }
 
-  /** Has the first roles started, whichever they will be. */
+  /** Has the network made, and the first roles started, whichever they will be. */
   async prepare(): Promise<void> {
-    await this.workplace.launcher()
+    await Promise.all([this.workplace.launcher(), this.workplace.network()])
   }
 
   /** Has something called when the check is over, last in first out: the end of what a check started by itself. */
@@ -116,6 +117,7 @@ export class Backstage {
   /** A DHT node of ours on the check's network. */
   async dht(options: { keyPair?: KeyPair } = {}): Promise<DHT> {
     const { bootstrap, host } = await this.network()
+    const { default: DHT } = await import('hyperdht')
     this.workplace.mustBeOpen()
     const dht = new DHT({ bootstrap, host, firewalled: false, ephemeral: true, ...options })
     this.after(() => dht.destroy())
@@ -124,6 +126,7 @@ export class Backstage {
 
   /** A swarm of ours on the check's network. Its connections may break without ending the check. */
   async swarm(options: { keyPair?: KeyPair } = {}): Promise<Hyperswarm> {
+    const { default: Hyperswarm } = await import('hyperswarm')
     const swarm = new Hyperswarm({ dht: await this.dht(), ...options })
     swarm.on('connection', (socket) => {
       let isLost = false
@@ -174,6 +177,7 @@ export class Backstage {
    */
   async store(options: { keyPair?: KeyPair } = {}): Promise<Store> {
     const name = `ours-${++this.#stores}` // before anything is awaited: several may be made at once
+    const { default: Corestore } = await import('corestore')
     const cores = new Corestore(join(await this.folder(), name))
     await cores.ready()
     this.after(() => cores.close())

@@ -7,7 +7,7 @@ const MANY_REQUESTS = 400
 const REQUESTS_PER_SECOND = 100
 
 /** A role that computes in more of the looks at it than that does so without a pause. */
-export const BUSY_SHARE = 0.8
+const BUSY_SHARE = 0.8
 /** In less time, in ms, that says nothing: whoever has just begun to print computes. */
 const LONG_ENOUGH = 700
 /** Between two looks at what roles do, in ms: each is a file that the system has to write. */

@@ -53,8 +53,8 @@ export interface JudgeOptions {
   to?: number
   /** What the inputs are drawn with; when nothing is said a hash of the answer, so that it has one verdict. */
   seed?: string
-  /** How many roles are started ahead of being needed: on a machine with idle cores a verdict comes sooner. */
-  spares?: number
+  /** Whether some roles are started ahead of being needed: on a machine with idle cores a verdict comes sooner. */
+  startsAhead?: boolean
   /** The events tell also what the libraries of the roles did. */
   hasListener?: boolean
   /** The steps of the extra credits instead of the others. */
@@ -79,7 +79,7 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
   const {
     exercise,
     extra = false,
-    spares,
+    startsAhead = false,
     hasListener = false,
     from = 1,
     to = Number.POSITIVE_INFINITY,
@@ -89,11 +89,10 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
     onresult
   } = options
   const dir = resolve(options.dir)
-  const check = await load(exercise, extra)
   const files = new Map(rolesIn(dir).map((file) => [file, readFileSync(join(dir, file), 'utf8')]))
   const { seed = hashOf(files) } = options
   const verdict: Verdict = { exercise: basename(exercise), results: [], passed: 0, events: [], seed }
-  const stage = new Stage({ dir, exercise, hasListener, ...(spares !== undefined && { spares }) }, seed)
+  const stage = new Stage({ dir, exercise, hasListener, startsAhead }, seed)
   if (onwait) stage.onwait = onwait
   // A step that waits for nothing that could be given up goes on behind our back until what it plays on is gone.
   const aborted = new Promise<never>((_, reject) => {
@@ -101,9 +100,10 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
   })
   aborted.catch(() => {})
   try {
-    const steps = check(stage)
-    const titles = steps.map(({ title }) => title)
     const untouched = extra ? undefined : untouchedStarter(exercise, files)
+    if (!untouched) stage.prepare().catch(() => {}) // what is in the way is told by the first step
+    const steps = (await load(exercise, extra))(stage)
+    const titles = steps.map(({ title }) => title)
     for (const [index, { title, run }] of steps.entries()) {
       const number = index + 1
       const play = async () => {

@@ -1,9 +1,10 @@
 // Starts roles as processes, and some of them before it is known which ones they will be.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Writable } from 'node:stream'
+import type { Duplex, Writable } from 'node:stream'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { environment } from '@workshop/start'
 import { tellReaper } from './reap.ts'
@@ -27,6 +28,8 @@ export class Launcher {
   readonly #options: LauncherOptions
   readonly #spares: ChildProcessWithoutNullStreams[] = []
   #isClosed = false
+  /** Whether one of them is loading the libraries. */
+  #isLoading = false
 
   constructor(options: LauncherOptions) {
     this.#options = options
@@ -52,15 +55,19 @@ export class Launcher {
     for (const spare of this.#spares.splice(0)) spare.kill('SIGKILL')
   }
 
+  /** One after the other: they load what they need while others wait. */
   #refill(): void {
     const { node, cwd, env, spares } = this.#options
-    if (spares === 0) return
-    const libraries = librariesOf(this.#options.package)
-    while (!this.#isClosed && this.#spares.length < spares) {
-      const child = run(node, [SPARE, ...libraries], { cwd, env, isSpare: true })
-      child.stdio[3]?.on('error', () => {}) // told something when it has just ended
-      this.#spares.push(child)
-    }
+    if (this.#isClosed || this.#isLoading || this.#spares.length >= spares) return
+    this.#isLoading = true
+    const child = run(node, [SPARE, ...librariesOf(this.#options.package)], { cwd, env, isSpare: true })
+    this.#spares.push(child)
+    const tells = child.stdio[3] as Duplex
+    tells.on('error', () => {}) // told something when it has just ended
+    Promise.race([once(tells, 'data'), once(tells, 'close')]).finally(() => {
+      this.#isLoading = false
+      this.#refill()
+    })
   }
 }
 

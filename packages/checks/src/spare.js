@@ -1,6 +1,6 @@
 // A program that has been started ahead: it has loaded the libraries that a role needs, and waits to be told which role
 // it is to be (on its fourth stream, as a line of JSON). Plain JavaScript, since it runs before all else.
-import { closeSync, readSync } from 'node:fs'
+import { closeSync, readSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
 const TELLS = 3 // the file descriptor
@@ -10,6 +10,8 @@ for (const library of process.argv.slice(2)) {
     await import(library)
   } catch {} // the role will say it
 }
+
+writeSync(TELLS, 'ready')
 
 const bytes = Buffer.alloc(64 * 1024)
 let length = 0

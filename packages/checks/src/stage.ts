@@ -1,7 +1,7 @@
 // What a check plays on: roles as processes, and the verbs that wait for what they do.
 import { sep } from 'node:path'
-import DHT from 'hyperdht'
-import { BUSY_SHARE, ONLY_CTRL_C } from './behaviour.ts'
+import type DHT from 'hyperdht'
+import { ONLY_CTRL_C } from './behaviour.ts'
 import { sentences, Unseen } from './outcome.ts'
 import { ease } from './patience.ts'
 import type { Ear } from './peers.ts'
@@ -30,8 +30,8 @@ export function step(title: string, run: () => Promise<void>): Step {
 const CUT_OFF = /PeerDiscovery is destroyed/
 const SECRET =
   'Join a swarm on `core.discoveryKey` alone. What you join on is public, and anyone who has the key can read.'
-/** So many looks, 5 ms from each other, tell whether a role rests. */
-const RESTING = 50
+/** So many looks, 5 ms from each other, tell whether a role rests: in less than half of them it was busy. */
+const RESTING = 30
 
 /** Who gets less than that part of what a program gets that computes without a pause does next to nothing. */
 const LITTLE = 0.25
@@ -174,6 +174,7 @@ export class Stage extends Waits {
     const [known] = this.connectionsTo(role)
     if (!known) return
     const dht = await this.dht()
+    const { default: DHT } = await import('hyperdht')
     this.did(`I connected to ${role.name} ${times} times, and tore each connection as soon as it was open.`)
     await Promise.all(
       Array.from({ length: times }, async () => {
@@ -208,7 +209,7 @@ export class Stage extends Waits {
         if (performance.now() - since > longest) return true
         looks.push(role.isBusy ?? false)
         const last = looks.slice(-RESTING)
-        if (last.length === RESTING && last.filter((isBusy) => isBusy).length < BUSY_SHARE * RESTING) return true
+        if (last.length === RESTING && last.filter((isBusy) => isBusy).length < RESTING / 2) return true
         if (performance.now() < due) return false
         due = performance.now() + WEIGH_AGAIN
         return share() < LITTLE * (await ease())

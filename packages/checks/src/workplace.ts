@@ -5,7 +5,7 @@ import { mkdtemp, open, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createNetwork, type Network, ownAddress } from '@workshop/network'
+import type { Network } from '@workshop/network'
 import type { Happened } from '@workshop/picture/events'
 import { compiler, needsCompiler, typescript } from '@workshop/start'
 import type { History } from './history.ts'
@@ -20,8 +20,8 @@ export interface Place {
   dir: string
   /** The folder of the exercise, when it is another one. */
   exercise?: string
-  /** How many roles are started ahead of being needed: none when nothing is said. */
-  spares?: number
+  /** Some roles are started ahead of being needed. */
+  startsAhead?: boolean
   /** Roles tell what their libraries do: for a picture. */
   hasListener?: boolean
 }
@@ -31,13 +31,13 @@ export class Workplace {
   dir: string
   /** The folder of the exercise, whose libraries roles import. */
   readonly exercise: string
-  readonly spares: number
   readonly history: History
   #network: Promise<Network> | undefined
   #folder: Promise<string> | undefined
   #closers: (() => Promise<unknown>)[] = []
   #isClosed = false
   #launcher: Promise<Launcher> | undefined
+  readonly #startsAhead: boolean
   readonly #hasListener: boolean
   #listener: Listener | undefined
   /** The names of all roles by their process. */
@@ -45,12 +45,12 @@ export class Workplace {
   /** The addresses of the roles, by which what they do on the network is told apart, and who had each last. */
   readonly #hosts = new Map<string, Role>()
 
-  constructor({ dir, exercise = dir, spares = 0, hasListener = false }: Place, history: History) {
+  constructor({ dir, exercise = dir, startsAhead = false, hasListener = false }: Place, history: History) {
     // With the variable the proof sees whether a verdict depends on what is told for the picture.
     this.#hasListener = hasListener || process.env.WORKSHOP_TAP === 'on'
     this.dir = dir
     this.exercise = exercise
-    this.spares = spares
+    this.#startsAhead = startsAhead
     this.history = history
   }
 
@@ -67,6 +67,8 @@ export class Workplace {
   /** Ends everything that was started. */
   async close(): Promise<void> {
     this.#isClosed = true
+    // What is still being made has its end when it is there.
+    await Promise.allSettled([this.#folder, this.#network, this.#launcher])
     // Roles first, then our peers, then the network under them.
     for (const close of this.#closers.reverse()) await close().catch(() => {})
   }
@@ -115,18 +117,19 @@ export class Workplace {
 
   /** The network of this check, inside this process: checks never meet each other or the learner's terminals. */
   network(): Promise<Network> {
-    this.#network ??= ownAddress()
-      .then((host) => createNetwork({ host }))
-      .then(
-        (network) => {
-          this.#closers.unshift(() => network.close())
-          return network
-        },
-        (error: Error) => {
-          throw new MachineTrouble(`No local network could be started on 127.0.0.1: ${error.message}`)
-        }
-      )
+    this.#network ??= this.#makeNetwork()
     return this.#network
+  }
+
+  async #makeNetwork(): Promise<Network> {
+    const { createNetwork, ownAddress } = await import('@workshop/network')
+    try {
+      const network = await createNetwork({ host: await ownAddress() })
+      this.#closers.unshift(() => network.close())
+      return network
+    } catch (error) {
+      throw new MachineTrouble(`No local network could be started on 127.0.0.1: ${(error as Error).message}`)
+    }
   }
 
   /** What starts the roles. Asked for early, it has the first of them ready when it is needed. */
@@ -136,7 +139,7 @@ export class Workplace {
   }
 
   async #makeLauncher(): Promise<Launcher> {
-    const [folder, network] = [await this.folder(), await this.network()]
+    const folder = await this.folder()
     if (this.#hasListener) {
       const listener = await listen((pid) => this.#names.get(pid))
       this.#listener = listener
@@ -149,14 +152,13 @@ export class Workplace {
       cwd: folder,
       env: {
         ...process.env,
-        WORKSHOP_NETWORK: address(network),
         WORKSHOP_STORAGE: folder,
         ...(this.#listener && { WORKSHOP_LISTENER: String(this.#listener.port) }),
         FORCE_COLOR: '0',
         NODE_OPTIONS: ''
       },
       package: this.exercise,
-      spares: this.spares
+      spares: this.#startsAhead ? SPARES : 0
     })
     this.#closers.push(async () => launcher.close())
     return launcher
@@ -183,6 +185,7 @@ export class Workplace {
     const host = this.#hostFor(name, network) // nothing is awaited until it is taken
     const role = new Role({
       child: launcher.start(resolve(this.dir, file), args, {
+        WORKSHOP_NETWORK: address(network),
         WORKSHOP_HOST: host,
         ...(isElsewhere && { WORKSHOP_STORAGE: join(folder, ELSEWHERE) })
       }),
@@ -254,6 +257,9 @@ const LAST_WORDS = 150
 /** So many files of so many bytes are more work than one line of a log. */
 const WRITES = 10
 const WRITTEN = 64 * 1024
+
+/** One is needed at a time, and then, at the end, half a dozen at once; each holds some 50 MB. */
+const SPARES = 3
 
 /** Where a role stores its things that is somewhere else than the others. */
 const ELSEWHERE = 'elsewhere'

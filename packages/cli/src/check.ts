@@ -1,7 +1,6 @@
 // `pnpm ex N check`: the verdict, as text or as one JSON object for each step.
 
 import { existsSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { judge } from '@workshop/checks/judge'
 import { report } from '@workshop/checks/report'
@@ -39,14 +38,17 @@ export interface CheckOptions {
   watch: boolean
 }
 
-/** Prints the verdict and gives the exit code: 0 right, 1 not right yet, 3 this machine or our check is in the way. */
-export async function check(exercise: Exercise, options: CheckOptions): Promise<number> {
+/**
+ * Prints the verdict and gives the exit code: 0 right, 1 not right yet, 3 this machine or our check is in the way. None
+ * where it goes on to watch.
+ */
+export async function check(exercise: Exercise, options: CheckOptions): Promise<number | undefined> {
   const { step, extra, seed, json, verbose, picture, trace, watch } = options
   if (watch) {
     if (options.solution || options.dir || extra || step || seed || json || picture || trace)
       throw new UsageError('--watch looks at all steps of your own files, in words: leave the other options out.')
     await (await import('./watch.ts')).watch(exercise, { verbose })
-    return 0
+    return undefined
   }
   if (json && (picture || trace))
     throw new UsageError('--json is for a program, --picture and --trace are for people: leave one of them out.')
@@ -65,7 +67,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     exercise: exercise.dir,
     dir,
     extra,
-    spares: Math.max(1, availableParallelism() - 1), // the check itself keeps one core busy
+    startsAhead: true,
     ...(step !== undefined && { from: step, to: step }),
     ...(seed !== undefined && { seed }),
     hasListener: picture || trace,
@@ -85,7 +87,7 @@ export async function check(exercise: Exercise, options: CheckOptions): Promise<
     if (picture || trace) await (await import('./story.ts')).tell(exercise, verdict, { picture, trace })
   }
   for (const line of trouble) console.error(`\n${line}`)
-  held?.then((agent) => agent?.release())
+  await held?.then((agent) => agent?.release())
   return verdict.fault === undefined ? 0 : verdict.fault === 'your code' ? 1 : 3
 }
 

@@ -1,5 +1,4 @@
 // The verdict after a save: first the steps from the one that failed last on, then, when those are right, the others.
-import { availableParallelism } from 'node:os'
 import { judge, type Result, type Verdict } from '@workshop/checks/judge'
 import type { Exercise } from '@workshop/course'
 import { rememberVerdict, stepOf } from './desk.ts'
@@ -33,7 +32,7 @@ export async function rejudge(
     exercise: exercise.dir,
     dir: exercise.dir,
     signal,
-    spares: Math.max(1, availableParallelism() - 1), // the check itself keeps one core busy
+    startsAhead: true,
     onstep(number: number) {
       step = number
       ondraft({ results, step })

@@ -1,0 +1,2 @@
+setInterval(() => {}, 100)
+console.log('ready')

@@ -1,0 +1,5 @@
+import { stat } from 'node:fs'
+
+const ask = () => stat('.', () => setImmediate(ask))
+ask()
+console.log('ready')
