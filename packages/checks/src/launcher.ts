@@ -64,10 +64,12 @@ export class Launcher {
     this.#spares.push(child)
     const tells = child.stdio[3] as Duplex
     tells.on('error', () => {}) // told something when it has just ended
-    Promise.race([once(tells, 'data'), once(tells, 'close')]).finally(() => {
+    const isLoaded = Promise.race([once(tells, 'data'), once(tells, 'close')])
+    const goOn = () => {
       this.#isLoading = false
       this.#refill()
-    })
+    }
+    isLoaded.then(goOn, goOn) // also when it was ended
   }
 }
 

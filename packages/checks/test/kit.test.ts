@@ -13,7 +13,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { type Happened, is } from '@workshop/picture/events'
 import { typescript } from '@workshop/start'
 import { judge, type Verdict } from '../src/judge.ts'
-import { run } from '../src/launcher.ts'
+import { Launcher, run } from '../src/launcher.ts'
 import { report } from '../src/report.ts'
 import { Role } from '../src/role.ts'
 import { Stage } from '../src/stage.ts'
@@ -21,6 +21,7 @@ import { Stage } from '../src/stage.ts'
 const timeout = 180_000 // ms: on a loaded machine a verdict waits longer, up to 90 s for one fact
 const exercise = fileURLToPath(new URL('exercise', import.meta.url))
 const answer = fileURLToPath(new URL('answer', import.meta.url))
+const checks = fileURLToPath(new URL('..', import.meta.url))
 
 test('a right answer passes every step', { timeout }, async () => {
   const verdict = await judge({ exercise, dir: answer })
@@ -175,6 +176,14 @@ test('a check that is killed leaves no process and no folder behind, even of a r
   assert.ok(isAlive(Number(pid)) && existsSync(String(folder)))
   runner.kill('SIGKILL')
   while (isAlive(Number(pid)) || existsSync(String(folder))) await delay(20)
+})
+
+test('a role that is killed before it has begun leaves no error behind', { timeout }, async () => {
+  const launcher = new Launcher({ node: typescript, cwd: answer, env: process.env, package: checks, spares: 2 })
+  const role = launcher.start(join(answer, 'echo.ts'), [], {})
+  role.kill('SIGKILL') // it is told what to run, and cannot read that any more
+  launcher.close()
+  await once(role, 'close')
 })
 
 test('the report of a verdict', () => {
