@@ -1,6 +1,7 @@
 // What a stage sees of a role's connections and of what it stores, and of cores of ours.
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
@@ -207,8 +208,9 @@ async function met(t: TestContext, leave: string) {
 
 /** A stage with a role of this code, which has printed that it is ready. */
 async function started(t: TestContext, code: string) {
-  const dir = await mkdtemp(join(here, 'peer-'))
+  const dir = await mkdtemp(join(tmpdir(), 'peer-'))
   t.after(() => rm(dir, { recursive: true, force: true }))
+  await symlink(join(here, '..', 'node_modules'), join(dir, 'node_modules'), 'junction')
   await writeFile(join(dir, 'peer.ts'), `${code}\nconsole.log('ready')\n`)
   const stage = new Stage({ dir })
   t.after(() => stage.close())

@@ -1,2 +1,0 @@
-setInterval(() => {}, 100)
-console.log('ready')
