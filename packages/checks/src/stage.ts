@@ -48,19 +48,24 @@ const STORED = 0.9
 export class Stage extends Waits {
   /**
    * Runs a role of the answer: `file` with its arguments. `as` names it in the story where there are several. One that
-   * `isElsewhere` has a storage of its own, as on another machine.
+   * `isElsewhere` has a storage of its own, as on another machine; nobody answers one that `isOffline`.
    */
-  async start(file: string, args: string[] = [], as = file, { isElsewhere = false } = {}): Promise<Role> {
+  async start(
+    file: string,
+    args: string[] = [],
+    as = file,
+    place: { isElsewhere?: boolean; isOffline?: boolean } = {}
+  ) {
     const folders = [await this.folder(), this.dir] // of no interest to the learner
     const bare = (argument: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), argument)
     const shown = args.map((argument) => shorten(bare(argument))).join(' ')
-    this.story.tell(`I started ${as}${shown ? ` with ${shown}` : ''}.`)
+    this.story.tell(`I started ${as}${shown ? ` with ${shown}` : ''}${place.isOffline ? ', offline' : ''}.`)
     // The history has events of its own for what is done with a role. A step that does something with it is about it.
     const did = (sentence: string) => {
       this.story.tell(sentence)
       this.story.meet(role)
     }
-    const role: Role = await this.workplace.start(file, args, as, did, isElsewhere)
+    const role: Role = await this.workplace.start(file, args, as, did, place)
     this.story.meet(role)
     this.roles.add(role)
     return role

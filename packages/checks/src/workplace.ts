@@ -166,14 +166,14 @@ export class Workplace {
 
   /**
    * Runs a file of the answer as a process. `did` takes what is done with it, for the story. One that `isElsewhere` stores
-   * its things where no other does, as on another machine.
+   * its things where no other does, as on another machine; one that `isOffline` asks where nobody answers.
    */
   async start(
     file: string,
     args: string[],
     name: string,
     did: (sentence: string) => void,
-    isElsewhere = false
+    { isElsewhere = false, isOffline = false } = {}
   ): Promise<Role> {
     const network = await this.network()
     const launcher = await this.launcher()
@@ -185,7 +185,7 @@ export class Workplace {
     const host = this.#hostFor(name, network) // nothing is awaited until it is taken
     const role = new Role({
       child: launcher.start(resolve(this.dir, file), args, {
-        WORKSHOP_NETWORK: address(network),
+        WORKSHOP_NETWORK: isOffline ? `${network.host}:${NOBODY}` : address(network),
         WORKSHOP_HOST: host,
         ...(isElsewhere && { WORKSHOP_STORAGE: join(folder, ELSEWHERE) })
       }),
@@ -197,7 +197,7 @@ export class Workplace {
       did,
       history: this.history,
       onkilled: () => network.forgetTheDead(),
-      spokeToNetwork: () => this.#asked(network, role).length > 0
+      spokeToNetwork: () => isOffline || this.#asked(network, role).length > 0
     })
     this.#hosts.set(host, role)
     this.#closers.push(() => role.end())
@@ -249,6 +249,8 @@ export class Workplace {
 }
 
 const LOOPBACK = '127.0.0.1'
+/** A UDP port at which nobody listens: it is there to discard what comes. */
+const NOBODY = 9
 /** Loaded beside a role. */
 const LISTEN = new URL('listen.ts', import.meta.url).href
 /** What a role tells has come after so many ms. */

@@ -145,6 +145,15 @@ test('a role that is elsewhere has a storage of its own', { timeout }, async (t)
   assert.equal(folder, join(await stage.folder(), 'elsewhere'))
 })
 
+test('nobody answers a role that is offline', { timeout }, async (t) => {
+  const { stage } = await started(t, 'setInterval(() => {}, 1000)\nconsole.log(process.env.WORKSHOP_NETWORK)')
+  const offline = await stage.start('peer.ts', [], 'another one', { isOffline: true })
+  const [address] = await stage.prints(offline, /\S+/, 'its network')
+  const { host, ports } = await stage.network()
+  assert.ok(ports.every((port) => address !== `${host}:${port}`))
+  assert.doesNotMatch(offline.account(), /never asked the local network/)
+})
+
 test('scenes that are made side by side are told in the order in which they were asked for, each once', async (t) => {
   const stage = new Stage({ dir: here })
   t.after(() => stage.close())
