@@ -6,7 +6,7 @@ import DHT, { type Connection } from 'hyperdht'
 import type Hyperswarm from 'hyperswarm'
 import pump from 'pump'
 
-const TEARS = 50
+const TEARS = 20
 const AT_ONCE = 10
 
 const STAYS =
@@ -148,18 +148,25 @@ export function oddities(nickname: string, last: string): Entry[] {
   const entries = [
     ...[null, 42, 'stray', ['stray'], {}].map((value) => other(`the entry ${JSON.stringify(value)}`, json(value))),
     other('a message with a type and a time alone', message({})),
-    other('an entry of another type', message({ ...stray, type: 'reaction' })),
-    ...wrong('text', undefined, 7, ['stray']),
-    ...wrong('nickname', undefined, null),
-    ...wrong('timestamp', undefined, 5),
+    ...wrong('type', undefined, 'reaction', 'chat-message-2', ['chat-message']),
+    ...['text', 'nickname', 'timestamp'].flatMap((field) => wrong(field, undefined, null, 7, ['stray'])),
     other('bytes that are no text', Buffer.from([0xff, 0xfe, 0])),
     other('an entry of no bytes', Buffer.alloc(0)),
     other('JSON that ends too early', Buffer.from('{"type":"chat-message","text":"stray'))
   ]
-  const said = (fields: object, why?: Entry['why']): Entry => {
-    const block = message(fields)
-    return { block, what: 'a message', line: String(lineOf(block)), ...(why && { why }) }
+  const said = (fields: object, why?: Entry['why'], block = message(fields)): Entry => ({
+    block,
+    what: 'a message',
+    line: String(lineOf(block)),
+    ...(why && { why })
+  })
+  const whichever = (field: string, value: string) => {
+    const means = `Any string is a ${field}, also an empty one or one that looks odd: print it as it is.`
+    const saw = `its ${field} is the string “${value}”`
+    const text = `a ${field} of ${value.length} characters`
+    return said({ nickname: 'nobody', text, [field]: value }, { saw, means })
   }
+  const spaced = { text: 'with blanks between', timestamp: 'now', nickname, type: 'chat-message' }
   const twice = said(
     { nickname: '100 %s', text: '%d of undefined' },
     { saw: 'it holds `%s`', means: 'Give `console.log` one string: in the first of several it replaces `%s`.' }
@@ -168,12 +175,12 @@ export function oddities(nickname: string, last: string): Entry[] {
     ...entries.flatMap((entry, i) => [entry, said({ nickname, text: `behind ${i}` })]),
     twice,
     twice,
+    ...['tomorrow', '', '1 May 2026'].map((timestamp) => whichever('timestamp', timestamp)),
+    ...['', '  blanks  '].map((nickname) => whichever('nickname', nickname)),
     said(
-      { nickname: 'nobody', text: 'in a while', timestamp: 'tomorrow' },
-      {
-        saw: 'its timestamp is a string',
-        means: 'Any string is a timestamp, also one that is no date: print it as it is.'
-      }
+      spaced,
+      { saw: 'its JSON has blanks and line ends', means: 'Leave it to `JSON.parse` to say what is JSON.' },
+      Buffer.from(`\n${JSON.stringify(spaced, null, 2)}`)
     ),
     said(
       { nickname, text: last, color: 'teal' },

@@ -187,7 +187,7 @@ const mistakes: Mistake[] = [
     name: 'a viewer whose copy is new every time',
     edits: { 'viewer.ts': [["process.argv[3] ?? 'viewer'", 'process.argv[3] ?? `viewer-${process.pid}`']] },
     step: 7,
-    says: /viewer\.ts printed 0 of \d+;.*a folder that stays/
+    says: /viewer\.ts printed 0 of the \d+ messages of its copy\..*a folder that stays/
   },
   {
     name: 'a viewer that waits for a peer before it shows anything',
@@ -200,7 +200,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /viewer\.ts printed 0 of \d+;.*do not wait for a peer/
+    says: /viewer\.ts printed 0 of the \d+ messages of its copy\..*do not wait for a peer/
   },
   {
     name: 'a viewer that does not let itself be found',
@@ -210,7 +210,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 8,
-    says: /a second viewer\.ts printed 0 of \d+.*A viewer announces itself too/
+    says: /a lonely viewer\.ts met nobody, and was not announced\..*A viewer announces itself/
   },
   ...credulous('viewer.ts', "readKey(process.argv[2], 'the public key that the chat prints')", 9),
   {
@@ -381,7 +381,7 @@ const mistakes: Mistake[] = [
     name: 'a viewer that takes no time for one that is no date',
     edits: { 'viewer.ts': [['  if (message)', '  if (message && Date.parse(message.timestamp))']] },
     step: 5,
-    says: /did not print “<tomorrow> nobody: in a while”, which is a chat message/
+    says: /did not print “<tomorrow> nobody: .*”, which is a chat message/
   },
   {
     name: 'a viewer that gives the text to `console.log` as a second argument',
@@ -494,6 +494,91 @@ const mistakes: Mistake[] = [
     },
     step: 6,
     says: /closed its connection to my log when others came/
+  },
+  {
+    name: 'joins when the first message is said',
+    edits: {
+      'chat.ts': [
+        [
+          'keepLooking(swarm.join(core.discoveryKey))',
+          "if (core.length === 0) core.once('append', () => keepLooking(swarm.join(core.discoveryKey)))\nelse keepLooking(swarm.join(core.discoveryKey))"
+        ]
+      ]
+    },
+    step: 3,
+    says: /an empty chat\.ts was not announced under its discovery key.*a viewer may come before the first line/
+  },
+  {
+    name: 'reads its log to the end, and then what comes behind where it ends by now',
+    edits: {
+      'chat.ts': [
+        [
+          'for await (const block of core.createReadStream({ live: true })) {',
+          'await show(core.createReadStream())\nawait show(core.createReadStream({ live: true, start: core.length }))\nasync function show(blocks: AsyncIterable<Buffer>) {\n for await (const block of blocks) {'
+        ],
+        ['${message.nickname}: ${message.text}`)\n}', '${message.nickname}: ${message.text}`)\n}\n}']
+      ]
+    },
+    step: 4,
+    says: /chat\.ts printed .*typed while it starts/
+  },
+  {
+    name: 'takes every type that begins as it should',
+    edits: { 'chat.ts': [[READ, READ.replace("type === 'chat-message'", "String(type).startsWith('chat-message')")]] },
+    step: 2,
+    says: /chat\.ts printed “<.*> stray: stray”, which is not a chat message/
+  },
+  {
+    name: 'takes an empty text for none',
+    edits: { 'chat.ts': [['  if (message)', '  if (message?.nickname && message.timestamp)']] },
+    step: 2,
+    says: /did not print “<> nobody: .*”, which is a chat message: its timestamp is the string “”/
+  },
+  {
+    name: 'listens for Ctrl-C when something has been said',
+    edits: { 'chat.ts': [[LEAVE, `core.once('append', () => ${LEAVE.split(' //')[0]})\n`]] },
+    step: 6,
+    says: /an empty chat\.ts ended by the signal SIGINT/
+  },
+  {
+    name: 'a viewer that listens for Ctrl-C when somebody has come',
+    edits: { 'viewer.ts': [[LEAVE, `swarm.once('connection', () => ${LEAVE.split(' //')[0]})\n`]] },
+    step: 6,
+    says: /a lonely viewer\.ts ended by the signal SIGINT/
+  },
+  {
+    name: 'a viewer that waits for the network before it shows anything',
+    edits: {
+      'viewer.ts': [
+        [
+          'keepLooking(swarm.join(core.discoveryKey))',
+          'keepLooking(swarm.join(core.discoveryKey))\nawait swarm.flush()'
+        ]
+      ]
+    },
+    step: 7,
+    says: /offline\. viewer\.ts printed 0 of the \d+ messages of its copy\..*or for the network/
+  },
+  {
+    name: 'a viewer that announces itself when somebody has come',
+    edits: {
+      'viewer.ts': [
+        [
+          'keepLooking(swarm.join(core.discoveryKey))',
+          "const discovery = swarm.join(core.discoveryKey, { server: false })\nkeepLooking(discovery)\nswarm.once('connection', () => void discovery.refresh({ server: true, client: true }))"
+        ]
+      ]
+    },
+    step: 8,
+    says: /a lonely viewer\.ts met nobody, and was not announced.*from its start/
+  },
+  {
+    name: 'a viewer that only lets the others come when it has a copy',
+    edits: {
+      'viewer.ts': [['swarm.join(core.discoveryKey)', 'swarm.join(core.discoveryKey, { client: core.length === 0 })']]
+    },
+    step: 8,
+    says: /viewer\.ts was started again, and did not go to somebody who was announced/
   }
 ]
 

@@ -74,7 +74,8 @@ export function timely(said: readonly Said[], lines: readonly string[]): Standin
 
 /** Whether all messages are printed that lie between other entries; `lines` is what `who` printed. */
 export function unhidden(entries: readonly Entry[], lines: readonly string[], who: string): Standing {
-  const isMissing = ({ line }: Entry) => line !== undefined && !lines.includes(line)
+  const printed = new Set(lines) // looked at again and again
+  const isMissing = ({ line }: Entry) => line !== undefined && !printed.has(line)
   const i = entries.findIndex(isMissing)
   if (i === -1) return undefined
   const { line = '', why } = entries[i] as Entry

@@ -1,6 +1,7 @@
 // The verdict of exercise 5.
 import { advised, type Check, delivered, type Role, type Standing, step } from '@workshop/checks'
 import Hypercore from 'hypercore'
+import DHT from 'hyperdht'
 import { type Entry, harass, Log, messages, oddities } from './logs.ts'
 import { hinted, type Said, shown, timely, unhidden, withoutTime } from './standings.ts'
 
@@ -17,7 +18,7 @@ const ODD = /\bstray\b|> (undefined|null): /
 const SPOKEN =
   'Append one entry for each line, as `JSON.stringify` writes it, and print what a live read stream of the core gives: all of it, each entry once, also one with an empty text or the same as another, as `<timestamp> nickname: text`.'
 const PASTED =
-  'Several lines may come at once, as those of a paste do: `for await (const text of lines())` gives them all, one after the other. Append one entry for each, and print what a live read stream of the core gives.'
+  'Several lines may come at once, as those of a paste do: `for await (const text of lines())` gives them all, one after the other. Append one entry for each, and print what one live read stream of the core gives from block 0 on: a second one that begins at `core.length` may begin too late.'
 const OLD =
   'Read the log from block 0 on, not from its end, and only then what is added. `storage("chat")` is a folder that stays.'
 const SKIPPED =
@@ -40,9 +41,12 @@ const CLEANED =
 const RETURNS = 'A connection that broke is no reason to refuse a peer: let it in whenever it comes back.'
 const LEFT =
   'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for lines or for the log.'
-const KEPT = 'Give the copy a folder that stays, `storage("viewer")`, and do not wait for a peer before you print.'
+const KEPT =
+  'Give the copy a folder that stays, `storage("viewer")`, and do not wait for a peer or for the network before you print, as `swarm.flush()` does.'
 const FOUND =
-  'A viewer announces itself too, and replicates with everybody: `swarm.join(topic)` does both, and `keepLooking` finds who comes later.'
+  'A viewer announces itself and looks for others from its start, whatever its copy holds, and replicates with everybody: `swarm.join(topic)` does both, and `keepLooking` finds who comes later.'
+const FRESH =
+  'Print the keys and join at the start, whatever the log holds: a viewer may come before the first line is typed.'
 const ROLES =
   'Two viewers meet, and nothing comes: between them, too, one is the initiator and one is not, the one whose peer info says `client`. It does not depend on the program.'
 
@@ -56,6 +60,9 @@ const check: Check = (stage) => {
   }
   /** Copies of ours of its log that should be complete, and which they are. */
   const copies = new Map<Log, string>()
+
+  /** What viewers did not do while nobody was there, as sentences. */
+  const unfound: string[] = []
 
   async function startChat(): Promise<void> {
     if (author.chat) author.before = shown(author.chat)
@@ -121,17 +128,24 @@ const check: Check = (stage) => {
     return author
   })
 
-  /** The public key of chat.ts, in hex. */
-  const published = stage.scene(async () => {
-    const { chat } = await chatting()
-    const key = await stage.until(
+  /** The public key that a chat prints, in hex. */
+  function keyOf(
+    chat: Role,
+    means = 'Print `core.key` and `core.discoveryKey`, both as 64 hex digits.'
+  ): Promise<string> {
+    return stage.until(
       () => {
         const keys: string[] = chat.output.match(/\b[0-9a-f]{64}\b/g) ?? []
         return keys.find((key) => keys.includes(discoveryKeyOf(key).toString('hex')))
       },
-      'It did not print two keys of which one is the discovery key of the other.',
-      { means: 'Print `core.key` and `core.discoveryKey`, both as 64 hex digits.', file: 'chat.ts' }
+      `${chat.name} did not print two keys of which one is the discovery key of the other.`,
+      { means, file: 'chat.ts' }
     )
+  }
+
+  /** The public key of chat.ts, in hex. */
+  const published = stage.scene(async () => {
+    const key = await keyOf((await chatting()).chat)
     const look = (): Standing => {
       const held = [...copies].map(([log, which]) => ({
         log,
@@ -148,6 +162,28 @@ const check: Check = (stage) => {
     stage.promise({ name: 'copies are complete', step: 4, means: REPLICATED, file: 'chat.ts', look })
     await stage.keepsSecret(key, 3)
     return key
+  })
+
+  /** A chat.ts into which nothing is typed, and the public key that it prints. */
+  const empty = stage.scene(async () => {
+    const chat = await stage.start('chat.ts', ['Bo'], 'an empty chat.ts', { isElsewhere: true })
+    return { chat, key: await keyOf(chat, FRESH) }
+  })
+
+  /** Whether a viewer that has met nobody yet is announced: when it is not for a while, step 8 is about that. */
+  async function announces(viewer: Role, topic: Buffer): Promise<void> {
+    const network = await stage.network()
+    const saw = `${viewer.name} met nobody, and was not announced.`
+    const isAnnounced = () => network.announced(viewer.host).has(topic.toString('hex'))
+    await stage.until(isAnnounced, saw).catch(() => unfound.push(saw))
+  }
+
+  /** A viewer.ts with a key of nobody. */
+  const lonely = stage.scene(async () => {
+    const key = stage.random.bytes()
+    const viewer = await stage.start('viewer.ts', [key.toString('hex'), 'lonely'], 'a lonely viewer.ts')
+    await announces(viewer, Hypercore.discoveryKey(key))
+    return viewer
   })
 
   /** Appends to our log what viewer.ts hears of, and cannot have yet. Gives the index of the first block. */
@@ -215,6 +251,17 @@ const check: Check = (stage) => {
     return () => stage.until(() => viewer.count(NEW_PEER) > greeted, saw, { means: GREETED, file: 'viewer.ts' })
   }
 
+  /** Meets both programs as those who break off, are silent or send rubbish, and leaves. */
+  async function harassBoth(copy: Log): Promise<void> {
+    const { viewer, log } = await viewing()
+    await Promise.all([
+      lonely(),
+      harass(stage, author.chat, copy, CLEANED),
+      harass(stage, viewer, log, CLEANED, greeting(viewer))
+    ])
+    await leave(copy, log)
+  }
+
   /** Our copy of the log of chat.ts and our log for viewer.ts come back, as the peers that they were. */
   async function comeBack(copy: Log): Promise<void> {
     const { viewer, log } = await viewing()
@@ -234,6 +281,32 @@ const check: Check = (stage) => {
     const open = () => logs.reduce((sum, { sockets }) => sum + sockets.size, 0)
     const saw = () => `${open()} of my connections to them ${open() === 1 ? 'was' : 'were'} still open.`
     await stage.until(() => open() === 0, saw, { means: LEFT })
+  }
+
+  /** A viewer.ts that has no network prints the copy that it has. */
+  async function shownOffline(key: string, held: string[]): Promise<void> {
+    const viewer = await stage.start('viewer.ts', [key], 'viewer.ts', { isOffline: true })
+    // Sooner than a promise must be kept: who waits for an answer of the network waits for 12 s.
+    const saw = () => `viewer.ts printed ${shown(viewer).length} of the ${held.length} messages of its copy.`
+    await stage.until(() => shown(viewer).length >= held.length, saw, { means: KEPT, file: 'viewer.ts' })
+    shows(viewer, 7, KEPT, (lines) => delivered(held, lines, 'viewer.ts printed'))
+    await stage.keepPromises()
+    await viewer.kill()
+  }
+
+  /** viewer.ts, started where nobody is but the announcement of somebody who has gone. */
+  async function startAlone(key: string): Promise<Role> {
+    const [dht, { asked }, gone] = [await stage.dht(), await stage.network(), DHT.keyPair()]
+    const [topic, target] = [discoveryKeyOf(key), DHT.hash(gone.publicKey).toString('hex')]
+    await dht.announce(topic, gone).finished()
+    stage.did('Somebody who had gone was still announced.')
+    const viewer = await stage.start('viewer.ts', [key])
+    await announces(viewer, topic)
+    const saw = `${viewer.name} was started again, and did not go to somebody who was announced.`
+    const hasTried = () => asked.some((one) => one.host === viewer.host && one.target === target)
+    await stage.until(hasTried, saw).catch(() => unfound.push(saw))
+    await dht.unannounce(topic, gone)
+    return viewer
   }
 
   /** Our log comes back, and is longer again; `start` is the first block of which the viewer has only heard. */
@@ -274,17 +347,19 @@ const check: Check = (stage) => {
     }),
 
     step('both keys are printed; the topic is the discovery key', async () => {
-      const topic = discoveryKeyOf(await published())
       const dht = await stage.dht()
-      stage.did('I looked up who is announced under the discovery key.')
-      await stage.until(
-        async () => {
-          for await (const { peers } of dht.lookup(topic)) if (peers[0]) return true
+      const announced = async (key: string, saw: string, means: string) => {
+        const isAnnounced = async () => {
+          for await (const { peers } of dht.lookup(discoveryKeyOf(key))) if (peers[0]) return true
           return false
-        },
-        'Nobody was announced under the discovery key.',
-        { means: MET, file: 'chat.ts' }
-      )
+        }
+        await stage.until(isAnnounced, saw, { means, file: 'chat.ts' })
+      }
+      const key = await published()
+      stage.did('I looked up who is announced under the discovery key.')
+      await announced(key, 'Nobody was announced under the discovery key.', MET)
+      const { chat, key: another } = await empty()
+      await announced(another, `${chat.name} was not announced under its discovery key.`, FRESH)
     }),
 
     step('one side initiates, the other does not', async () => {
@@ -292,6 +367,7 @@ const check: Check = (stage) => {
       stage.did('I announced two copies of its log.')
       const before = waiting.map(({ met }) => met)
       await startChat()
+      say('typed while it starts', 'and another') // it reads its log meanwhile
       const haveMet = () => waiting.every(({ met }, i) => met > Number(before[i]))
       await stage.until(haveMet, 'chat.ts did not come to my copies.', { patience: 2_000 }).catch(() => {}) // whether all came is promised
       await stage.keepPromises()
@@ -319,18 +395,15 @@ const check: Check = (stage) => {
     step('a torn connection ends both streams, and the next peer is served', async () => {
       const [copy] = (await copied(1, 'that came to you', CLIENT)) as [Log]
       const { viewer, log } = await viewing()
-      await Promise.all([
-        harass(stage, author.chat, copy, CLEANED),
-        harass(stage, viewer, log, CLEANED, greeting(viewer))
-      ])
-      await leave(copy, log)
+      await harassBoth(copy)
       await comeBack(copy)
       await log.append(messages('ours', 'after all that'))
       say('still here')
       await stage.keepPromises()
       copies.clear()
       await expecting()
-      await sayGoodbye([author.chat, viewer], [copy, log])
+      const [{ chat }, alone] = await Promise.all([empty(), lonely()])
+      await sayGoodbye([author.chat, viewer, chat, alone], [copy, log])
     }),
 
     step('the viewer alone, offline, shows its copy', async () => {
@@ -339,9 +412,8 @@ const check: Check = (stage) => {
       await scene.viewer.end()
       await log.leave()
       stage.did('I ended viewer.ts and went away.')
-      const viewer = await stage.start('viewer.ts', [key])
-      shows(viewer, 7, KEPT, (lines) => delivered(held, lines.slice(0, held.length), 'viewer.ts printed'))
-      await stage.keepPromises()
+      await shownOffline(key, held)
+      const viewer = await startAlone(key)
       stage.expect(viewer.count(NEW_PEER) === 0, `It printed \`${NEW_PEER}\`, and nobody was there.`, GREETED)
       await Promise.all([stage.rests(viewer), catchUp(viewer, log, start)])
       scene.viewer = viewer
@@ -349,6 +421,8 @@ const check: Check = (stage) => {
 
     step('two viewers: the second from the first', async () => {
       const { log, key, viewer } = await viewing()
+      await lonely()
+      stage.expect(unfound.length === 0, String(unfound[0]), FOUND)
       await log.leave()
       stage.did('I went away.')
       const second = await stage.start('viewer.ts', [key, 'second'], 'a second viewer.ts')
@@ -366,7 +440,7 @@ const check: Check = (stage) => {
 
     step('an invalid key gives a clear error message', async () => {
       const means = '`readKey` says what is wrong with a key, and ends the program with a code that is not 0.'
-      await stage.refuses('viewer.ts', [[], ['hello'], ['0'.repeat(63)], ['0'.repeat(66)]], /^$/, means)
+      await stage.refuses('viewer.ts', [[], ['hello'], ['0'.repeat(66)]], /^$/, means)
     })
   ]
 }
