@@ -14,6 +14,7 @@ export type Difference =
   | 'split' // in two
   | 'joined' // two as one
   | 'blanks' // the same but for blanks
+  | 'line ends' // the same but for those
   | 'quoted' // as JSON
   | 'decoded' // its bytes were not read as UTF-8, or in pieces that end inside a character
   | 'changed' // anything else

@@ -79,11 +79,11 @@ export function delivered(given: readonly string[], came: readonly string[], who
   return { broken: sentences(saw, hint), how, odd: how === 'order' ? '' : foreignWord(text, due) }
 }
 
-/** The same for bytes that may be cut anywhere, and may keep or lose their line ends. */
+/** The same for bytes that may be cut anywhere, lines that each end with `\n`; the end of the last one may be due later. */
 export function deliveredText(given: readonly string[], received: string, who: string): Standing {
   const text = received.replaceAll(/[\r\n]/g, '')
   const due = given.join('').replaceAll(/[\r\n]/g, '')
-  if (text === due) return undefined
+  if (text === due) return endedAsGiven(given, received, who)
   let same = 0
   while (same < text.length && text[same] === due[same]) same++
   const { i, begin } = lineAt(given, same)
@@ -124,6 +124,27 @@ export function deliveredText(given: readonly string[], received: string, who: s
   return { broken: saw, how: 'changed' }
 }
 
+/** Whether the line ends of a text are those of the lines that were given, when all else is the same. */
+function endedAsGiven(given: readonly string[], received: string, who: string): Standing {
+  const whole = given.map((line) => `${line}\n`).join('')
+  if (received === whole || `${received}\n` === whole) return undefined
+  if (whole.startsWith(received)) return { yet: `${who} all but the last line ends.`, how: 'line ends' }
+  let begin = 0
+  while (received[begin] === whole[begin]) begin++
+  while (/[\r\n]/.test(String(whole[begin - 1]))) begin--
+  const ends = (text: string) => {
+    const [signs = ''] = /^[\r\n]*/.exec(text.slice(begin)) ?? []
+    return signs === '' ? 'no line end' : `“${signs.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}”`
+  }
+  const before = quote(
+    whole
+      .slice(0, begin)
+      .split(/[\r\n]/)
+      .at(-1) ?? ''
+  )
+  return { broken: `${who} ${ends(received)} behind ${before} instead of ${ends(whole)}.`, how: 'line ends' }
+}
+
 /** A standing with the advice for just that difference, where there is one. */
 export function advised(standing: Standing, advice: Partial<Record<Difference, string>>): Standing {
   const means = standing?.how && advice[standing.how]
@@ -150,7 +171,7 @@ export function toAll(standings: readonly (readonly [name: string, Standing])[])
 
 /**
  * Whether a role has printed all that was `given`, in its order, whatever it prints before, between and after them, and
- * none with a line end or a broken character inside. A line with a word of the generator must not be there more often than
+ * none with a line end or a broken character inside, or behind another one in the same line. A line with a word of the generator must not be there more often than
  * it was given.
  */
 export function shown(given: readonly string[], printed: string, who: string): Standing {
@@ -163,12 +184,19 @@ export function shown(given: readonly string[], printed: string, who: string): S
   }
   const isWhole = (line: string, at: number) => !breaks.some((end) => end > at && end < at + line.length)
   let end = 0
+  const isApart = (line: string, at: number) =>
+    end === 0 || line === '' || breaks.some((lineEnd) => lineEnd >= end && lineEnd <= at)
   for (const [i, line] of lines.entries()) {
     const due = quote(String(given[i]))
     const first = text.indexOf(line, end)
     let at = first
-    while (at !== -1 && !isWhole(line, at)) at = text.indexOf(line, at + 1)
+    let isJoined = false
+    while (at !== -1 && !(isWhole(line, at) && isApart(line, at))) {
+      isJoined ||= isWhole(line, at)
+      at = text.indexOf(line, at + 1)
+    }
     if (at === -1) {
+      if (isJoined) return { yet: `${who} ${due} in one line with what was due before it.`, how: 'joined' }
       if (first !== -1) return { yet: `${who} ${due} with a line end inside, which nobody wrote.`, how: 'split' }
       if (text.includes('\ufffd') && /[^\0-~]/.test(line) && !lines.some((line) => line.includes('\ufffd')))
         return {

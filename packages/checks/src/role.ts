@@ -11,7 +11,7 @@ import { sentences } from './outcome.ts'
 import { isBusy, isComputing, isWaiting, processorTime } from './work.ts'
 
 /** Output after which reading stops, in characters: a role that floods its terminal then waits for its reader. */
-const ENOUGH = 1_000_000
+const ENOUGH = 2_000_000
 /** What Node itself says on stderr: its version, and warnings, which are told in other words where they matter. */
 const NODES_OWN = /^Node\.js v\d|^\(node:\d+\) |^\(Use `node /
 /** Between two pieces of a line, in ms. */

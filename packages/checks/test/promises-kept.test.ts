@@ -102,11 +102,24 @@ test('what the first line that is missing has, and none before it had, is told',
   assert.equal(hint(['a', '']), '', 'one line before it says nothing')
 })
 
-test('bytes may be cut anywhere, with or without their line ends, but not changed', () => {
+test('bytes may be cut anywhere, but not changed, and neither may their line ends', () => {
   const given = ['one', '', 'zwei ü', 'one']
   const standing = (came: string, due = given) => deliveredText(due, came, 'It received')
   assert.equal(standing('one\n\nzwei ü\none\n'), undefined)
-  assert.equal(standing('onezwei üone'), undefined)
+  assert.equal(standing('one\n\nzwei ü\none'), undefined, 'the last line may not have ended yet')
+  assert.deepEqual(standing('onezwei üone'), {
+    broken: 'It received no line end behind “one” instead of “\\n\\n”.',
+    how: 'line ends'
+  })
+  assert.deepEqual(standing('one\n\nzwei\n ü\none\n'), {
+    broken: 'It received “\\n” behind “zwei” instead of no line end.',
+    how: 'line ends'
+  })
+  assert.deepEqual(standing('a\n', ['a\r']), {
+    broken: 'It received “\\n” behind “a” instead of “\\r\\n”.',
+    how: 'line ends'
+  })
+  assert.deepEqual(standing('a\n', ['a', '', '']), { yet: 'It received all but the last line ends.', how: 'line ends' })
   assert.deepEqual(standing('one\nzw'), {
     yet: 'It received only “onezw”; “zwei ü” is missing. Only 2 of its 6 characters came.',
     how: 'cut'
@@ -282,7 +295,11 @@ test('what a role has to print may have labels around it, and must not be there 
       how: 'blanks'
     })
   }
-  assert.equal(shown(['42', 'an é'], '4\n2 42 an é\n', 'It printed'), undefined, 'a short text stands anywhere')
+  assert.equal(shown(['42', 'an é'], '4\n2 42\nan é\n', 'It printed'), undefined, 'a short text stands anywhere')
+  assert.deepEqual(shown(['42', '', 'an é'], '42an é\n', 'It printed'), {
+    yet: 'It printed “an é” in one line with what was due before it.',
+    how: 'joined'
+  })
   assert.deepEqual(shown(['a', 'é'], '\ufffd\ufffd\n', 'It printed'), {
     yet: 'It printed 0 of 2 lines; “a” is missing.',
     how: 'nothing'
