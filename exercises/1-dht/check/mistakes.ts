@@ -483,6 +483,150 @@ const mistakes: Mistake[] = [
     edits: { 'client.ts': [['  exitWith(1, `The connection is over: ${error.message}`)\n', '']] },
     step: 8,
     says: /it was still running.*every other `error`/
+  },
+  {
+    name: 'a client that prints the key as it was typed',
+    edits: { 'client.ts': [["key.toString('hex')", 'process.argv[2]']] },
+    step: 2,
+    says: /did not print `Connecting to:` with that key in hex\..*not what was typed/
+  },
+  {
+    name: 'a client that changes line ends',
+    edits: {
+      'client.ts': [
+        [
+          "process.stdin.on('data', (data) => socket.write(data))",
+          "process.stdin.on('data', (data: Buffer) => socket.write(data.filter((byte) => byte !== 13)))"
+        ]
+      ]
+    },
+    step: 3,
+    says: /My server received “.*\\n” behind .* instead of “.*\\r.*with its line ends|instead of “\\r”/
+  },
+  {
+    name: 'a server that changes line ends',
+    edits: {
+      'server.ts': [
+        [
+          "process.stdin.on('data', (data) => {\n  for (const socket of clients) socket.write(data)",
+          "process.stdin.on('data', (data: Buffer) => {\n  for (const socket of clients) socket.write(data.filter((byte) => byte !== 13))"
+        ]
+      ]
+    },
+    step: 4,
+    says: /My first client received .* behind .* instead of “.*\\r.*with its line ends/
+  },
+  {
+    name: 'a server that prints all in one line',
+    edits: {
+      'server.ts': [
+        ['(data) => process.stdout.write(data)', '(data) => process.stdout.write(data.filter((byte) => byte !== 10))']
+      ]
+    },
+    step: 3,
+    says: /in one line with what was due before it\..*as it is/
+  },
+  {
+    name: 'a server that forgets the line that a client has begun when it leaves',
+    edits: {
+      'server.ts': [
+        ['import DHT', "import { lines } from './lines.ts'\nimport DHT"],
+        [
+          "socket.on('data', (data) => process.stdout.write(data))",
+          "socket.on('data', lines((line) => console.log(line)))"
+        ]
+      ],
+      'lines.ts':
+        "import { StringDecoder } from 'node:string_decoder'\nexport function lines(print: (line: string) => void) {\n  const decoder = new StringDecoder('utf8')\n  let rest = ''\n  return (data: Buffer) => {\n    const all = `${rest}${decoder.write(data)}`.split('\\n')\n    rest = all.pop() ?? ''\n    all.forEach(print)\n  }\n}\n"
+    },
+    step: 6,
+    says: /did not print “w.*left without a line end\./
+  },
+  {
+    name: 'a server that removes a client when it ends, and another one when it closes',
+    edits: {
+      'server.ts': [
+        ['new Set<Connection>()', '[] as Connection[]'],
+        ['clients.add(socket)', 'clients.push(socket)'],
+        [
+          "socket.on('close', () => clients.delete(socket))",
+          "const remove = () => clients.splice(clients.indexOf(socket), 1)\n  socket.on('end', remove)\n  socket.on('close', remove)"
+        ]
+      ]
+    },
+    step: 6,
+    says: /My .* client received .*no other one/
+  },
+  {
+    name: 'a server that knows its clients by their addresses',
+    edits: {
+      'server.ts': [
+        ['new Set<Connection>()', 'new Map<string, Connection>()'],
+        [
+          'clients.add(socket)',
+          'const { remoteHost, remotePort } = socket.rawStream as unknown as Record<string, string>\n  const name = `${remoteHost}:${remotePort}`\n  clients.set(name, socket)'
+        ],
+        ['clients.delete(socket)', 'clients.delete(name)'],
+        ['of clients) socket.write', 'of clients.values()) socket.write']
+      ]
+    },
+    step: 5,
+    says: /My .* client received .*from one address/
+  },
+  {
+    name: 'a server that lets nobody in when its input has ended',
+    edits: {
+      'server.ts': [
+        ['goodbye(() => dht.destroy())', "goodbye(() => dht.destroy())\nprocess.stdin.on('end', () => server.close())"]
+      ]
+    },
+    step: 7,
+    says: /Nobody announces that key.*The end of its input is no reason/
+  },
+  {
+    name: 'a server that sends its clients away when its input has ended',
+    edits: {
+      'server.ts': [
+        [
+          'goodbye(() => dht.destroy())',
+          "goodbye(() => dht.destroy())\nprocess.stdin.on('end', () => {\n  for (const socket of clients) socket.destroy()\n})"
+        ]
+      ]
+    },
+    step: 7,
+    says: /server\.ts closed the connection to .*The end of its input is no reason/
+  },
+  {
+    name: 'a server to which nobody may type while nobody is there',
+    edits: {
+      'server.ts': [
+        [
+          '  for (const socket of clients) socket.write(data)',
+          "  if (clients.size === 0) throw new Error('Nobody is here')\n  for (const socket of clients) socket.write(data)"
+        ]
+      ]
+    },
+    step: 7,
+    says: /a lonely server\.ts .*Nobody is here/
+  },
+  {
+    name: 'a client that sets its goodbye when it is connected',
+    edits: { 'client.ts': [['goodbye(() => dht.destroy())', "socket.on('open', () => goodbye(() => dht.destroy()))"]] },
+    step: 7,
+    says: /a client\.ts that nobody lets in ended by the signal SIGINT.*when the program starts/
+  },
+  {
+    name: 'a client that ends with its server only when its input has ended',
+    edits: {
+      'client.ts': [
+        [
+          '  exitWith(1, `The connection is over: ${error.message}`)\n',
+          '  console.error(`The connection is over: ${error.message}`)\n  process.exitCode = 1\n  dht.destroy()\n'
+        ]
+      ]
+    },
+    step: 8,
+    says: /When its server had left it was still running.*exit with a code that is not 0/
   }
 ]
 

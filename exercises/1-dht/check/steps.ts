@@ -6,6 +6,7 @@ import {
   type Check,
   deliveredText,
   type Ear,
+  inLetters,
   NO_KEYS,
   type Role,
   shorten,
@@ -23,6 +24,8 @@ const GREETINGS = /^(Connecting to:|got connection!).*$/gm
 const TORN = 'Grüße, 漢字 😀'
 /** Bytes that are no text in UTF-8: an “é” in Latin-1, and one that is in no character. */
 const NO_TEXT = Buffer.from([0xe9, 0xff])
+/** Line ends of other systems, behind a line and in its middle. */
+const RETURNS = ['a line that ends as on Windows\r', 'a carriage\rreturn']
 /** Clients that come and go, a few at once: with those that stay more than the ten listeners at which Node warns of a leak. */
 const PASSING = ['A client that passes', 'Another one']
 const VISITS = 3
@@ -33,8 +36,10 @@ const LISTENS = 'The server must listen with the key pair whose public key it pr
 const GREETS =
   '`dht.createServer((socket) => …)` calls your function for each client: print `got connection!` there, once.'
 const OPENS = 'Print `Connecting to:` and the key first, and `got connection!` in the `open` event of the socket.'
+const IN_HEX =
+  "Print the digits of the bytes that `readKey` gives, `key.toString('hex')`, and not what was typed: so all print the same."
 const SENDS =
-  'Write each piece that comes from `process.stdin` to the socket: all of it, as it is, and at once. A line may end later, or never.'
+  'Write each piece that comes from `process.stdin` to the socket: all of it, as it is, with its line ends, and at once. A line may end later, or never.'
 const BYTES =
   'What is typed comes in bytes, and a pipe may bring some that are no text: write them as they come, without `setEncoding` or `String(…)`, which change them.'
 const PRIVATE = 'What one client types is for the server alone: print it, and do not pass it on to the other clients.'
@@ -42,12 +47,12 @@ const HEARS = `${SENDS} What one client types is for the server alone.`
 const EARLY = `${SENDS} A socket keeps what is written before it is open.`
 const PIPED = `${EARLY} Do not end the connection when \`process.stdin\` ends: what was typed may still be on its way.`
 const GOES_ON =
-  'The end of its input is no reason for a server to end: others may still come. And what was typed before must arrive.'
+  'The end of its input is no reason for a server to end: others may still come, and those who are there may still speak. And what was typed before must arrive.'
 const PRINTS =
   'Print all that comes in: every piece that the `data` event of the socket gives, whole and as it is. A piece may end inside a line, to which `console.log` adds a line end, or inside a character, which `String(piece)` breaks: `process.stdout.write(piece)` prints the bytes.'
 const TOGETHER = 'Both work with my programs, but not with each other: do both use the same key and `network()`?'
 const KEEPS =
-  '`createServer` calls your function for each client: keep every socket, and write to all of them, although two may come with one key, or from one machine. What one client types is for the server alone.'
+  '`createServer` calls your function for each client: keep every socket, and write to all of them, although two may come with one key, or from one address. What one client types is for the server alone.'
 const ALL = 'Print what every client sends, not only what one of them sends.'
 const LOSES =
   'A broken connection is an `error` event on its socket: listen for it. Take that socket out of your list, and no other one, and write to the rest without waiting for it: `pipe` and `drain` wait. Go on listening.'
@@ -56,6 +61,7 @@ const LEAVES =
 const OWN =
   '`DHT.keyPair()` makes a new key pair. One whose seed stands in the program is the same for all who have the program, and each of them can answer in your name.'
 const ALONE = 'Call `goodbye` when the program starts: nobody may ever come.'
+const ON_ITS_WAY = 'Call `goodbye` when the program starts: it may take a while until a client is let in.'
 const SENTENCE =
   '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and exit with a code that is not 0.'
 const OTHER_ERRORS =
@@ -89,9 +95,9 @@ const check: Check = (stage) => {
     )
   }
 
-  async function connect(who: string, means = LISTENS, keyPair = DHT.keyPair()): Promise<Ear> {
+  async function connect(who: string, means = LISTENS, dht = stage.dht({ keyPair: DHT.keyPair() })): Promise<Ear> {
     const { server, key } = await listening()
-    const ear = await stage.reach(await stage.dht({ keyPair }), key, who, { file: 'server.ts', means })
+    const ear = await stage.reach(await dht, key, who, { file: 'server.ts', means })
     await greets(server)
     clients.set(ear, server.typed.length)
     return ear
@@ -116,6 +122,13 @@ const check: Check = (stage) => {
     return { server, key, ours }
   })
 
+  /** Waits until a client.ts has printed its key in hex, as all have it, however it was typed. */
+  const printsKey = (client: Role, key: string) =>
+    stage.prints(client, new RegExp(`^Connecting to:\\s*${key}\\b`, 'm'), '`Connecting to:` with that key in hex', {
+      file: client.file,
+      means: IN_HEX
+    })
+
   /** client.ts at a server of ours, which lets it in after something was typed. */
   const visited = stage.scene(async () => {
     const dht = await stage.dht()
@@ -131,7 +144,7 @@ const check: Check = (stage) => {
     await dht.createServer({ firewall }, (socket) => ears.push(stage.ear(socket, 'My server'))).listen()
     const key = dht.defaultKeyPair.publicKey.toString('hex')
     stage.did('I listened on a key of my own.')
-    const client = await stage.start('client.ts', [key])
+    const client = await stage.start('client.ts', [inLetters(dht.defaultKeyPair.publicKey)])
     client.type(`too early ${random.word()}`)
     await stage.until(
       () => door.asked,
@@ -142,7 +155,7 @@ const check: Check = (stage) => {
       }
     )
     const here = { file: 'client.ts', means: OPENS }
-    await stage.prints(client, new RegExp(`^Connecting to:\\s*${key}\\b`, 'm'), '`Connecting to:` with that key', here)
+    await stage.prints(client, /^Connecting to:/m, '`Connecting to:` with that key', here)
     stage.expect(
       !CONNECTED.test(client.output),
       'client.ts printed `got connection!` before my server let it in.',
@@ -158,22 +171,24 @@ const check: Check = (stage) => {
       here
     )
     await stage.prints(client, CONNECTED, '`got connection!`', here)
+    await printsKey(client, key)
     return { client, visitor }
   })
 
   /** A client.ts at server.ts. */
   const theirs = stage.scene(async () => {
     const { server, key } = await served()
-    const client = await stage.start('client.ts', [key.toString('hex')], 'a second client.ts')
+    const client = await stage.start('client.ts', [key.toString('hex').toUpperCase()], 'a second client.ts')
+    await printsKey(client, key.toString('hex'))
     await stage.prints(client, CONNECTED, '`got connection!`', { means: TOGETHER })
     await greets(server)
     return { client, from: server.typed.length }
   })
 
   const crowd = stage.scene(() => {
-    stage.did('Three more clients connected, all at the same instant, and all with one key pair.')
-    const keyPair = DHT.keyPair()
-    return Promise.all(['second', 'third', 'fourth'].map((nth) => connect(`My ${nth} client`, LISTENS, keyPair)))
+    stage.did('Three more clients connected, all at the same instant, with one key pair and from one address.')
+    const dht = stage.dht({ keyPair: DHT.keyPair() })
+    return Promise.all(['second', 'third', 'fourth'].map((nth) => connect(`My ${nth} client`, LISTENS, dht)))
   })
 
   /** Our peer says what hurts, one text twice in a row, and one in pieces. */
@@ -195,7 +210,7 @@ const check: Check = (stage) => {
   /** Types into a role what hurts: one text twice, many lines, and one whose pieces cut characters and arrive before it ends. */
   async function typeAll(role: Role, ear: Ear): Promise<void> {
     role.type(await typeWord(role, [ear], SENDS))
-    role.paste(lines())
+    role.paste([...lines(), ...RETURNS])
     await role.typeInPieces(TORN, random.torn(TORN), () => stage.keepPromises())
     const bytes = Buffer.concat([Buffer.from(random.word()), NO_TEXT])
     role.typeBytes(bytes)
@@ -236,7 +251,13 @@ const check: Check = (stage) => {
       { means: LOSES, file: server.file }
     )
     stage.did('My second client left, then my third one. Later other clients did the same.')
-    for (const ear of [oldest, next]) tear(ear)
+    tear(oldest)
+    const half = random.word()
+    next.send(half)
+    next.socket.end()
+    const saw = () => `server.ts did not print “${half}”, after which ${within(next.name)} left without a line end.`
+    await stage.until(() => server.output.includes(half), saw, { means: PRINTS, file: server.file })
+    tear(next)
     return late
   }
 
@@ -247,37 +268,66 @@ const check: Check = (stage) => {
     const [, hex] = await stage.prints(server, LISTENING, '`listening on: <64 hex digits>`', { means: LISTENS })
     const isOwn = hex !== key.toString('hex') || mayKeep(stage.dir)
     stage.expect(isOwn, 'Another server.ts, on another machine, listened on the same key as the first one.', OWN)
+    server.type(random.word()) // to nobody
     await stage.leaves(server, { means: `${LEAVES} ${ALONE}` })
   }
 
-  /** The input of server.ts ends right behind a word, and it goes on. */
-  async function lastWord(server: Role): Promise<void> {
+  /** The input of server.ts ends right behind a word, and it goes on: with those who are there, and with one who comes. */
+  async function lastWord(server: Role, ours: Ear): Promise<void> {
     server.type(random.word())
     server.closeInput()
     await stage.keepPromises()
     await stage.rests(server, { means: GOES_ON }) // one that ends with its input has ended by now
+    const cut = [...clients.keys()].find(({ closed }) => closed)
+    stage.expect(!cut, `server.ts closed the connection to ${within(String(cut?.name))}.`, GOES_ON)
+    const last = await connect('My last client', GOES_ON)
+    promisePrinted(server, 7, GOES_ON, () => last.said)
+    for (const ear of [ours, last]) ear.say(random.word())
+    await stage.keepPromises()
   }
 
-  /** A client.ts into which a word is piped, so that its input ends behind it. When my server has the word, it leaves. */
+  /** A client.ts that hears Ctrl-C while my server still thinks about letting it in. */
+  async function turnsBack(): Promise<void> {
+    const dht = await stage.dht()
+    let isAsked = false
+    const firewall = () => {
+      isAsked = true
+      return new Promise<boolean>(() => {})
+    }
+    await dht.createServer({ firewall }).listen()
+    const key = dht.defaultKeyPair.publicKey.toString('hex')
+    const client = await stage.start('client.ts', [key], 'a client.ts that nobody lets in')
+    await stage.until(() => isAsked, 'It did not connect.', { means: TOGETHER, file: client.file })
+    await client.interrupt()
+    const { signal } = await stage.ends(client, { means: LEAVES })
+    stage.expect(!signal, `${client.name} ended by the signal ${signal}.`, `${LEAVES} ${ON_ITS_WAY}`)
+  }
+
+  /** Two client.ts, into one of which a word is piped, so that its input ends behind it. When my server has the word, it leaves. */
   async function left(): Promise<void> {
     const [dht, word] = [await stage.dht(), random.word()]
     const ears: Ear[] = []
     await dht.createServer((socket) => ears.push(stage.ear(socket, 'My server'))).listen()
     stage.did('I listened on another key of my own.')
-    const client = await stage.start('client.ts', [dht.defaultKeyPair.publicKey.toString('hex')], 'another client.ts')
+    const key = dht.defaultKeyPair.publicKey.toString('hex')
+    const [client, quiet] = (await Promise.all(
+      ['another client.ts', 'a quiet client.ts'].map((as) => stage.start('client.ts', [key], as))
+    )) as [Role, Role]
     client.mayEnd = true // when what was typed has arrived
     client.type(word)
     client.closeInput()
+    await stage.prints(quiet, CONNECTED, '`got connection!`', { means: OPENS })
     const ear = await stage.until(
       () => ears.find(({ text }) => text.includes(word)),
       () => `My server received nothing. ${client.account()}`,
       { means: PIPED, file: client.file }
     )
     await stage.rests(client) // one that leaves when its input ends has left by now
-    if (client.ended || ear.closed) return
+    const stays = [quiet, ...(client.ended || ear.closed ? [] : [client])]
     stage.did('Then my server left.')
-    ear.socket.destroy()
-    await stage.givesUp(client, 'When its server had left', GREETINGS, OTHER_ERRORS)
+    quiet.mayEnd = true
+    for (const { socket } of ears) socket.destroy()
+    for (const role of stays) await stage.givesUp(role, 'When its server had left', GREETINGS, OTHER_ERRORS)
   }
 
   return [
@@ -350,8 +400,8 @@ const check: Check = (stage) => {
     }),
 
     step('Ctrl-C says goodbye: the key is gone from the network', async () => {
-      const [{ server }, { client, visitor }] = [await served(), await visited()]
-      await lastWord(server)
+      const [{ server, ours }, { client, visitor }] = [await served(), await visited()]
+      await Promise.all([lastWord(server, ours), turnsBack()])
       await Promise.all([server, client].map((role) => stage.leaves(role, { means: LEAVES })))
       for (const ear of [...clients.keys(), visitor]) {
         const { name, file } = ear === visitor ? client : server

@@ -16,6 +16,9 @@ const server = dht.createServer({}, (socket) => {
     rest = lines.pop() ?? ''
     for (const line of lines) console.log('they say:', line)
   })
+  socket.on('end', () => {
+    if (rest !== '') console.log('they say:', rest)
+  })
   socket.on('error', () => {})
 })
 
