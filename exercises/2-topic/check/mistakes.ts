@@ -325,6 +325,74 @@ const mistakes: Mistake[] = [
     edits: { 'peer.ts': [['`${rest}${data}`', 'JSON.parse(String(data))']] },
     step: 4,
     says: /peer\.ts had ended, with exit code 1\. Its error: SyntaxError: .*peer\.ts:\d+/
+  },
+  {
+    name: 'sends lines with line ends of its own',
+    edits: {
+      'peer.ts': [
+        ['goodbye, network', 'goodbye, lines, network'],
+        [
+          "process.stdin.on('data', (data) => {\n  for (const socket of swarm.connections) socket.write(data)\n})\n",
+          'send()\nasync function send(): Promise<void> {\n  for await (const line of lines()) for (const socket of swarm.connections) socket.write(`${line}\\n`)\n}\n'
+        ]
+      ]
+    },
+    step: 5,
+    says: /My .* peer received .* behind .* instead of “.*\\r.*with its line ends/
+  },
+  {
+    name: 'throws away what goes beyond a million characters',
+    edits: {
+      'peer.ts': [
+        [
+          "rest = lines.pop() ?? ''",
+          "rest = lines.pop() ?? ''\n    if (lines.length === 0 && rest.length > 1_000_000) rest = ''"
+        ]
+      ]
+    },
+    step: 5,
+    says: /After the key of my first peer, peer\.ts printed .*however long/
+  },
+  {
+    name: 'greets all its peers again when one comes',
+    edits: {
+      'peer.ts': [
+        [
+          '  console.log(`* got a connection from: ${name} *`)\n',
+          "  for (const { remotePublicKey } of swarm.connections)\n    console.log(`* got a connection from: ${remotePublicKey.toString('hex')} *`)\n"
+        ]
+      ]
+    },
+    step: 3,
+    says: /peer\.ts greeted .* times, for 1\..*for each `connection`/
+  },
+  {
+    name: 'removes two from its own list when the connection to one breaks',
+    edits: {
+      'peer.ts': [
+        ['import DHT from', 'import DHT, { type Connection } from'],
+        [
+          "swarm.on('connection', (socket) => {\n",
+          "const sockets: Connection[] = []\nswarm.on('connection', (socket) => {\n  sockets.push(socket)\n  const remove = () => sockets.splice(sockets.indexOf(socket), 1)\n  socket.on('error', remove).on('close', remove)\n"
+        ],
+        ['of swarm.connections) socket.write', 'of sockets) socket.write']
+      ]
+    },
+    step: 6,
+    says: /My .* peer received/
+  },
+  {
+    name: 'ends when something is typed and nobody is there',
+    edits: {
+      'peer.ts': [
+        [
+          '  for (const socket of swarm.connections) socket.write(data)',
+          "  if (swarm.connections.size === 0) throw new Error('Nobody is here')\n  for (const socket of swarm.connections) socket.write(data)"
+        ]
+      ]
+    },
+    step: 7,
+    says: /another one (had )?ended,? with exit code 1\. Its error: .*Nobody is here/
   }
 ]
 

@@ -28,8 +28,10 @@ const ANNOUNCED = { server: true, client: false }
 const LOOKING = { server: false, client: true }
 /** A line that arrives in pieces, some of which end in the middle of a character. */
 const TORN = 'Grüße, 漢字 😀'
-/** The first part of a line that arrives in two, in characters: longer than one piece of a pipe, a stream or a socket. */
-const LONG = 70_000
+/** The middle of a line that arrives in pieces, in characters: longer than any other piece, and than 1 MiB, at which some would stop. */
+const LONG = 1_100_000
+/** Line ends of other systems, behind a line and in its middle. */
+const RETURNS = ['a line that ends as on Windows\r', 'a carriage\rreturn']
 /** So many lines of a thousand characters are more than the 256 KiB that a socket takes for a peer that does not answer. */
 const PASTED = 350
 /** The beginning of a line whose end never comes. */
@@ -55,7 +57,7 @@ const WAITS = 'Wait 0.3 to 1 seconds before each look: `300 + Math.random() * 70
 const GREETS =
   'Print `* got a connection from: <hex> *` for each `connection` of the swarm, with `socket.remotePublicKey`. Listen for it before you join.'
 const SENDS =
-  'Write each piece that comes from `process.stdin` once to every socket in `swarm.connections`, whole and as it is.'
+  'Write each piece that comes from `process.stdin` once to every socket in `swarm.connections`, whole and as it is, with its line ends.'
 const NAMES = 'Print `<hex>: <text>` for what comes in, where `<hex>` is the public key of the peer that sent it.'
 const SPLITS =
   'What comes in is a piece, not a line: it may hold many lines, or a part of one, of this peer alone. Keep all that follows the last `\\n`, however long, until the rest comes, and print `<hex>: <text>` for each whole line, even for an empty one.'
@@ -105,6 +107,8 @@ const check: Check = (stage) => {
   /** Our peers that are connected to the peer.ts of the room, and the keys of all that ever met a peer.ts. */
   const met: Met[] = []
   const ours = new Set<string>()
+  /** How often each of them was connected to a peer.ts. */
+  const meetings = new Map<string, number>()
 
   /** Starts a peer and waits until it has joined; without a topic it makes one. */
   async function join(topic?: Buffer, as?: string, typed = topic?.toString('hex')): Promise<Joined> {
@@ -134,7 +138,9 @@ const check: Check = (stage) => {
     ours.add(name)
     swarm.on('connection', (socket) => {
       const isOneOfUs = ours.has(socket.remotePublicKey.toString('hex'))
-      if (!isOneOfUs) ears.push(stage.ear(socket, who))
+      if (isOneOfUs) return
+      ears.push(stage.ear(socket, who))
+      meetings.set(name, (meetings.get(name) ?? 0) + 1)
     })
     await swarm.join(topic, by).flushed()
     return { who, name, ears, leave: () => swarm.destroy() }
@@ -161,12 +167,19 @@ const check: Check = (stage) => {
   const comes = async ({ peer, topic }: Joined, who: string, means: string, keyPair?: KeyPair, times?: number) =>
     meets(peer, await mine(who, topic, LOOKING, keyPair), means, times)
 
-  /** Promises that peer.ts names nobody who was never there; of the `others` that come, nobody knows the keys. */
+  /**
+   * Promises that peer.ts names nobody who was never there, and greets each connection once; of the `others` that come,
+   * nobody knows the keys.
+   */
   function promiseTruth({ peer }: Joined, others = 0): void {
     const look = () => {
       const strangers = [...new Set([...greeted(peer), ...saidBy(peer).map(({ name }) => name)])]
       const [stranger] = strangers.filter((name) => !ours.has(name)).slice(others)
       if (stranger) return { broken: `${peer.name} named ${shorten(stranger)}, who was never there.` }
+      const times = (name: string) => greeted(peer).filter((one) => one === name).length
+      const again = [...meetings.keys()].find((name) => times(name) > Number(meetings.get(name)))
+      if (again)
+        return { yet: `${peer.name} greeted ${shorten(again)} ${times(again)} times, for ${meetings.get(again)}.` }
     }
     stage.promise({ name: 'who is named was there', step: 3, means: GREETS, file: peer.file, look })
   }
@@ -303,8 +316,8 @@ const check: Check = (stage) => {
     stage.did(
       'Then a line of my second peer came between two pieces of a long line of my first one, inside a character.'
     )
-    const [whole, line] = [random.word(), `${random.word().repeat(LONG / 10)} 漢 and the rest`]
-    const [begin, ...rest] = random.torn(`${whole}\n${line}\n`) // ends inside the character
+    const [whole, line] = [random.word(), `a 漢 ${random.word().repeat(LONG / 11)} 漢 and the rest`]
+    const [begin, ...rest] = random.torn(`${whole}\n${line}\n`) // ends inside the first character; the long piece has no line end
     first.send(begin as Buffer)
     first.said.push(whole)
     await stage.until(
@@ -367,7 +380,7 @@ const check: Check = (stage) => {
     step('twenty lines at once all arrive, each once', async () => {
       const { peer, first, second } = await room()
       promise(peer, 5, { sent: SENDS, printed: SPLITS })
-      peer.paste(random.lines())
+      peer.paste([...random.lines(), ...RETURNS])
       await peer.typeInPieces(TORN, random.torn(TORN))
       await sendPieces(peer, first.ear, second.ear)
     }),
@@ -375,13 +388,13 @@ const check: Check = (stage) => {
     step('a peer that is killed does not disturb the others', async () => {
       const { peer, topic, joined, first } = await room()
       promise(peer, 6, { sent: `${AT_ONCE} ${BREAKS}`, printed: BREAKS })
+      stage.did('I broke the connection of my first peer, as a program that is killed does.')
+      forget(first)
+      first.ear.socket.destroy()
       const { peer: other } = await join(topic, 'a peer.ts that is killed', inLetters(topic))
       const isMet = () => greeted(peer).some((name) => !ours.has(name))
       const apart = () => `${other.name} and ${peer.name} did not meet.`
       await stage.until(isMet, apart, { ...UNTIL_LOOKED_AGAIN, means: STAYS })
-      stage.did('I broke the connection of my first peer, as a program that is killed does.')
-      forget(first)
-      first.ear.socket.destroy()
       await other.kill()
       await comesAgain(joined)
       peer.paste([
@@ -392,6 +405,7 @@ const check: Check = (stage) => {
 
     step('Ctrl-C leaves: a newcomer does not wait for a peer that has left', async () => {
       const [{ peer }, [, other]] = [await room(), await lonely()]
+      other.peer.type(random.word()) // to nobody
       await keepsPace(other)
       const { peer: alone } = other
       await Promise.all([stage.leaves(peer, { means: LEAVES }), stage.leaves(alone, { means: `${LEAVES} ${ALONE}` })])

@@ -1,4 +1,4 @@
-// Line by line in both directions, and looks again for as long as it runs.
+// Reads line by line, and looks again for as long as it runs.
 
 import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
@@ -20,8 +20,8 @@ swarm.on('connection', (socket) => {
   createInterface({ input }).on('line', (line) => console.log(`${from}:`, line))
 })
 
-createInterface({ input: process.stdin }).on('line', (line) => {
-  for (const socket of swarm.connections) socket.write(`${line}\n`)
+process.stdin.on('data', (data) => {
+  for (const socket of swarm.connections) socket.write(data)
 })
 
 let leaving = false
