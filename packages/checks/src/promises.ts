@@ -171,8 +171,8 @@ export function toAll(standings: readonly (readonly [name: string, Standing])[])
 
 /**
  * Whether a role has printed all that was `given`, in its order, whatever it prints before, between and after them, and
- * none with a line end or a broken character inside, or behind another one in the same line. A line with a word of the generator must not be there more often than
- * it was given.
+ * none with a line end or a broken character inside, or behind another one in the same line. A line with a word of the
+ * generator must not be there more often than it was given.
  */
 export function shown(given: readonly string[], printed: string, who: string): Standing {
   const [text, breaks] = [bare(printed), lineEnds(printed)]
