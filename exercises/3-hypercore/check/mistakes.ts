@@ -348,6 +348,63 @@ const mistakes: Mistake[] = [
     step: 8,
     says: /a second reader\.ts ended with exit code 0/
   },
+  {
+    name: 'counts what it has stored when nobody is there',
+    edits: {
+      'reader.ts': [
+        ['let next = core.length', 'let next = swarm.connections.size > 0 ? core.length : core.contiguousLength']
+      ]
+    },
+    step: 6,
+    says: /printed “Skipping 0 earlier blocks\.\.\.” instead of \d+\..*even where blocks are missing/
+  },
+  {
+    name: 'fetches at a restart what it knows of before it prints what is new',
+    edits: {
+      'reader.ts': [
+        ['await core.ready()\n', 'await core.ready()\nconst known = core.length\n'],
+        [
+          'core.download({ start: 0, end: -1 })',
+          'await core.download({ start: 0, end: known }).done()\ncore.download()'
+        ]
+      ]
+    },
+    step: 6,
+    says: /reader\.ts printed 1 of 2; “Block \d+: and one more” is missing\..*Do not wait for the blocks that you skip/
+  },
+  {
+    name: 'a reader that others find when its copy is whole',
+    edits: {
+      'reader.ts': [
+        [
+          'keepLooking(swarm.join(core.discoveryKey))',
+          'keepLooking(swarm.join(core.discoveryKey, { server: false, client: true }))'
+        ],
+        [
+          'core.download({ start: 0, end: -1 })',
+          'core.download({ start: 0, end: next }).done().then(() => keepLooking(swarm.join(core.discoveryKey)))'
+        ]
+      ]
+    },
+    step: 7,
+    says: /My copy found nobody\..*announces you/
+  },
+  {
+    name: 'deletes its blocks when it leaves',
+    edits: {
+      'reader.ts': [
+        ['goodbye(() => swarm.destroy())', 'goodbye(() => swarm.destroy().then(() => core.clear(0, next)))']
+      ]
+    },
+    step: 7,
+    says: /It asked me once more for block \d+, which it had before\./
+  },
+  {
+    name: 'has a folder for each key',
+    edits: { 'reader.ts': [["storage(process.argv[3] ?? 'reader')", "storage(key.toString('hex'))"]] },
+    step: 8,
+    says: /a second reader\.ts .*`core\.ready\(\)` throws/
+  },
   ...idlers('writer.ts', 1, /did not print `hypercore key: <64 hex digits>`/),
   ...idlers('reader.ts', 3, /did not print `Skipping <N> earlier blocks\.\.\.`/),
   {
