@@ -392,6 +392,51 @@ const mistakes: Mistake[] = [
     step: 7,
     says: /a second reader\.ts printed 0 of \d+; .*announce yourself/
   },
+  {
+    name: 'counts characters as people do',
+    edits: { 'writer.ts': [['line.length < 5', '[...line].length < 5']] },
+    step: 3,
+    says: /For “👍👍👍” it printed “appending short data to core2” where “appending long data to core3” was due/
+  },
+  {
+    name: 'cuts very long lines',
+    edits: { 'writer.ts': [['core3.append(Buffer.from(line))', 'core3.append(Buffer.from(line.slice(0, 20_000)))']] },
+    step: 4,
+    says: /My copy of core3 has .*20000/
+  },
+  {
+    name: 'says that it waits only when it knows of no block',
+    edits: { 'reader.ts': [['if (!(await main.has(0)))', 'if (main.length === 0)']] },
+    step: 6,
+    says: /the same reader\.ts did not print `Waiting for the writer\.\.\.`.*may know the length/
+  },
+  {
+    name: 'fetches all that it knows of before it prints',
+    edits: {
+      'reader.ts': [
+        [
+          '  let index = 0\n',
+          '  await core.ready()\n  await core.download({ start: 0, end: core.length }).done()\n  let index = 0\n'
+        ]
+      ]
+    },
+    step: 6,
+    says: /reader\.ts printed 0 of \d+; “Block 0 in Core .*” is missing.*a later one may be missing/
+  },
+  {
+    name: 'prints what it has, and then only what is added',
+    edits: {
+      'reader.ts': [
+        [
+          '  let index = 0\n',
+          '  await core.ready()\n  let index = 0\n  for (; await core.has(index); index++) console.log(`Block ${index} in Core ${key}: ${await core.get(index)}`)\n  index = core.length\n'
+        ],
+        ['{ live: true }', '{ live: true, start: index }']
+      ]
+    },
+    step: 7,
+    says: /printed \d+ of \d+; “Block \d+ in Core .*: in a mirror” is missing/
+  },
   ...idlers('writer.ts', 1, /did not print `main core key: <64 hex digits>`/),
   ...idlers('reader.ts', 5, /(did not print `Waiting for the writer\.\.\.`|“Block 0 in Core .*: abc” is missing)/),
   {

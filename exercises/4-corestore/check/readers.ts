@@ -1,18 +1,21 @@
 // The learner's readers, and our store that they read: it goes, comes back, and is not the only one that has its cores.
+import { once } from 'node:events'
 import { advised, delivered, type Role, type Stage, type Standing, shorten } from '@workshop/checks'
 import type Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import DHT from 'hyperdht'
-import { bytes, EVERYBODY, hex, index, LEAVE, MEETING_AGAIN, named } from './cores.ts'
+import { bytes, EVERYBODY, hex, index, JOIN, LEAVE, MEETING_AGAIN, named } from './cores.ts'
 import type { Writer } from './writer.ts'
 
 const BLOCK = /^Block \d+ in Core ([0-9a-f]{64}):/
 const WAITING = /^Waiting for the writer\.\.\./m
 /** Of the reader that has the cores of writer.ts. */
-const FOLDER = 'reader-of-the-writer'
+export const FOLDER = 'reader-of-the-writer'
+/** The block that our store loses. */
+export const KEPT = 'in a mirror'
 
 export const WAIT =
-  '`main.get(0)` waits until the writer is there, for as long as that takes. If `main.has(0)` is false, print so first.'
+  '`main.get(0)` waits until the writer is there, for as long as that takes. If `main.has(0)` is false, print so first: a copy may know the length of a core, and have none of its blocks.'
 export const FOLLOW =
   'Get both cores by their keys, `store.get(key)`, replicate the store, and follow both at the same time: a live read stream from block 0 for each, begun once, whoever comes. One core may still be empty: nothing waits for it. Give `console.log` one string.'
 const BESIDE_EMPTY =
@@ -20,7 +23,7 @@ const BESIDE_EMPTY =
 const ONCE =
   'Begin one live read stream from block 0 for each core, once, whoever comes; its blocks come in their order, each once, also an empty one. A loop that `append` events start anew runs twice at once.'
 const STAYS =
-  'Give the store of the reader a folder that stays, too. Print what it has even when nobody is there, and wait only if `main.has(0)` is false when `main.ready()` has resolved.'
+  'Give the store of the reader a folder that stays, too. Print what it has even when nobody is there, one block after the other: a later one may be missing. And wait only if `main.has(0)` is false when `main.ready()` has resolved.'
 const OTHER_KEY =
   'A folder may hold the cores of several keys: open the main core by the key that you are given, and learn the other keys from its own block 0.'
 
@@ -91,7 +94,7 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
   })
 
   async function saysThatItWaits(reader: Role): Promise<void> {
-    const saw = () => `Nobody had the core yet, and ${reader.name} did not print \`Waiting for the writer...\`.`
+    const saw = () => `Nobody gave it block 0 yet, and ${reader.name} did not print \`Waiting for the writer...\`.`
     const said = () => `${reader.output}${reader.errors}`.trim() !== '' // in whatever words
     await stage.until(said, saw, { means: WAIT, file: 'reader.ts' })
   }
@@ -112,18 +115,23 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
     return reader
   })
 
-  /** Our store goes, and comes back with news to a reader that goes on. */
-  async function comeBack(): Promise<void> {
+  /** Our store goes, and comes back with news to a reader that goes on. The last block of one core only a mirror has. */
+  const comeBack = stage.scene(async () => {
+    await reading()
     const { ours, main, short, shorts } = await library()
-    stage.did('I went away, and came back as the same peer.')
+    stage.did('I went away, appended two blocks to a core, deleted the last one, and came back as the same peer.')
     await ours.leave()
+    await short.append(['back', KEPT].map(bytes))
+    const mirror = await mirrorOf(ours.cores, [main, short])
+    await short.clear(short.length - 1)
+    shorts.push('back')
     await ours.join(main.discoveryKey)
     const saw = 'reader.ts did not replicate with me any more.'
     const isBack = () => short.peers.length > 0
     await stage.until(isBack, saw, { means: EVERYBODY, file: 'reader.ts', patience: MEETING_AGAIN })
-    shorts.push('back')
-    await short.append(bytes('back'))
-  }
+    await stage.keepPromises()
+    return mirror
+  })
 
   /** A reader of the learner's for the learner's writer. */
   const paired = stage.scene(async () => {
@@ -138,31 +146,47 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
     return reader
   })
 
-  /** Presses Ctrl-C in a reader that waits for a core that nobody has, in the folder of the reader of writer.ts. */
+  /**
+   * Presses Ctrl-C in a reader that waits for a block that nobody has, in the folder of the reader of writer.ts. Its copy
+   * knows by then how long the core is, and waits again.
+   */
   async function leavesWaiting(): Promise<void> {
-    const key = stage.random.bytes().toString('hex')
-    const reader = await stage.start('reader.ts', [key, FOLDER], 'a reader.ts of another key')
+    const { cores, join, leave } = await stage.store()
+    const [main] = (await named(cores, 'main')) as [Hypercore]
+    await main.append(bytes('{}'))
+    await main.clear(0)
+    await join(main.discoveryKey)
+    stage.did('I announced a main core with one block, and did not have that block.')
+    const args = [hex(main), FOLDER]
+    const reader = await stage.start('reader.ts', args, 'a reader.ts of another key')
     await saysThatItWaits(reader)
     const other = reader.lines.find((line) => BLOCK.test(line))
     const saw = `It printed “${shorten(String(other))}”, which belongs to the key that its folder was for before.`
     stage.expect(other === undefined, saw, OTHER_KEY)
+    const knows = () => main.peers.some(({ remoteLength }) => remoteLength === main.length)
+    const alone = `${reader.name} did not learn from me how long the core is.`
+    await stage.until(knows, alone, { means: JOIN, file: 'reader.ts' })
     await stage.leaves(reader, { means: LEAVE })
+    await leave()
+    const again = await stage.start('reader.ts', args, 'the same reader.ts')
+    await saysThatItWaits(again)
+    await again.kill()
   }
 
   /** reader.ts, restarted while our store was away. */
   const restarted = stage.scene(async () => {
-    const reader = await reading()
+    const [reader, mirror] = [await reading(), await comeBack()]
     const { ours, held, key } = await library()
     stage.did('I went away.')
     await ours.leave()
     await stage.leaves(reader, { means: LEAVE })
     const again = await stage.start('reader.ts', [key])
     await follow(again, held, { isNew: false, means: STAYS, step: 6 })
-    return again
+    return { mirror }
   })
 
-  /** A peer of ours that has these cores and no others. */
-  async function mirrored(from: Corestore, [main, core]: [Hypercore, Hypercore]): Promise<void> {
+  /** A peer of ours that has these cores and no others, and has not joined yet. */
+  async function mirrorOf(from: Corestore, [main, core]: [Hypercore, Hypercore]) {
     const mirror = await stage.store()
     const line = from.replicate(true)
     line.pipe(mirror.cores.replicate(false)).pipe(line)
@@ -172,10 +196,11 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
       await copy.download({ start: 0, end: length }).done()
     }
     line.destroy()
-    await mirror.join(main.discoveryKey)
+    await once(line, 'close')
+    return mirror
   }
 
-  return { follow, library, patient, reading, comeBack, paired, leavesWaiting, restarted, mirrored }
+  return { follow, library, patient, reading, comeBack, paired, leavesWaiting, restarted, mirrorOf }
 }
 
 interface Held {

@@ -3,11 +3,9 @@ import { type Check, NO_KEYS, shorten, step } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import { bytes, hex, index, JOIN, keysIn, LEAVE, named, numbered, RUNS_ON } from './cores.ts'
-import { FOLLOW, readersOf, WAIT } from './readers.ts'
+import { FOLDER, FOLLOW, KEPT, readersOf, WAIT } from './readers.ts'
 import { APPENDING, INDEX, SORT, writerOf } from './writer.ts'
 
-/** Longer lines are not for counting: Intl.Segmenter, a right way to do it, takes memory with the square of the length. */
-const COUNTABLE = 9_000 // characters
 const SERVER = { server: true, client: false }
 
 const OWN_SECRET =
@@ -22,7 +20,7 @@ const BAD_KEY = '`readKey` says what is wrong with a key, and ends the program w
 const check: Check = (stage) => {
   const { startWriter, writing, elsewhere, typed, copied } = writerOf(stage)
   const readers = readersOf(stage, copied)
-  const { follow, library, patient, reading, comeBack, paired, leavesWaiting, restarted, mirrored } = readers
+  const { follow, library, patient, reading, comeBack, paired, leavesWaiting, restarted, mirrorOf } = readers
 
   /** writer.ts is ended as soon as it says where a line goes, and started again while a copy of ours looks for nobody. */
   async function restart(): Promise<void> {
@@ -71,7 +69,7 @@ const check: Check = (stage) => {
 
     step('one replication per connection carries all cores', async () => {
       const { writer } = await copied()
-      writer.paste([...stage.random.lines({ longest: COUNTABLE }), ...numbered('s'), ...numbered('long line ')])
+      writer.paste([...stage.random.lines(), ...numbered('s'), ...numbered('long line ')])
       await stage.keepPromises() // pieces come alone only to a program that is not busy with the paste
       await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
       await stage.keepPromises()
@@ -106,25 +104,26 @@ const check: Check = (stage) => {
     }),
 
     step('a reader gets each core whose key it knows, whoever brings it', async () => {
-      await restarted()
-      const { ours, main, short, long, hidden, shorts, longs, held, key } = await library()
-      const second = await stage.start('reader.ts', [key, 'second'], 'a second reader.ts')
+      const { mirror } = await restarted()
+      const { ours, main, long, hidden, shorts, longs, held, key } = await library()
+      // In its folder are the cores of another key, and whom it asks does not have all.
+      const second = await stage.start('reader.ts', [key, FOLDER], 'a second reader.ts')
       await follow(second, held, { means: SHARE, step: 7 })
       stage.did('Two mirrors came with new blocks, each with those of one core.')
-      shorts.push('news')
+      shorts.push(KEPT)
       longs.push('more news')
-      await Promise.all([short.append(bytes('news')), long.append(bytes('more news'))])
-      for (const core of [short, long]) await mirrored(ours.cores, [main, core])
+      await long.append(bytes('more news'))
+      for (const { join } of [mirror, await mirrorOf(ours.cores, [main, long])]) await join(main.discoveryKey)
       await stage.keepPromises()
       stage.did('My store has one more core, called “hidden”, whose key is nowhere.')
       stage.expect(hidden.peers.length === 0, 'Somebody replicated it.', HIDDEN)
     }),
 
     step('an invalid key', async () => {
-      const [reader, { ours, late, held }] = await Promise.all([patient(), library()])
+      const [reader, { ours, late, held }, { mirror }] = [await patient(), await library(), await restarted()]
       await stage.refuses('reader.ts', [[], ...NO_KEYS.map((key) => [key])], undefined, BAD_KEY)
-      stage.did('At last somebody came who had the main core of the patient reader.')
-      await ours.join(late.discoveryKey)
+      stage.did('At last somebody came who had the main core of the patient reader, and a mirror.')
+      for (const { join } of [ours, mirror]) await join(late.discoveryKey)
       await follow(reader, held, { means: `${WAIT} ${FOLLOW}` })
     })
   ]

@@ -15,7 +15,7 @@ const PRINT_KEY =
 export const INDEX =
   '`await main.append({ otherKeys: [<hex>, <hex>] })` when the main core is empty, and print the key only then.'
 export const SORT =
-  'As soon as a line is typed, whether anybody is there or not: short means fewer than 5 characters, not bytes. Print `appending short data to core2` or `appending long data to core3` once for each line, even for an empty one.'
+  'As soon as a line is typed, whether anybody is there or not: short means `line.length < 5`, neither bytes nor what people count. Print `appending short data to core2` or `appending long data to core3` once for each line, even for an empty one.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
 const APPEND =
   'Append each line to the core that you name for it, which has the key in block 0 also after a restart, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once.'
@@ -52,7 +52,7 @@ export function writerOf(stage: Stage) {
   const typed = stage.scene(async () => {
     const scene = { ...(await startWriter()), before: [] as string[] }
     const stored = await stage.stored()
-    for (const line of ['asdasd', 'as', 'four', 'fives', 'äöüß', '']) scene.writer.type(line)
+    for (const line of ['asdasd', 'as', 'four', 'fives', 'äöüß', '👍👍👍', '']) scene.writer.type(line)
     scene.writer.type(stage.random.word().repeat(LONG / 10))
     stage.promise({
       name: 'the writer says where each line goes',
