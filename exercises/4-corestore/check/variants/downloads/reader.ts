@@ -12,7 +12,7 @@ swarm.on('connection', (socket) => store.replicate(socket))
 keepLooking(swarm.join(main.discoveryKey))
 goodbye(() => swarm.destroy())
 
-const waiting = main.length === 0 ? setInterval(() => console.error('still waiting'), 100) : undefined
+const waiting = !(await main.has(0)) ? setInterval(() => console.error('still waiting'), 100) : undefined
 const index = await main.get(0)
 clearInterval(waiting)
 
