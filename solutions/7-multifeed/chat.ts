@@ -45,7 +45,6 @@ async function show(feed: typeof writer): Promise<void> {
 
 /** What a stranger wrote, without what moves the cursor of a terminal. */
 function visible(text: unknown, longest: number): string {
-  return String(text ?? '?')
-    .slice(0, longest)
-    .replaceAll(/\p{Cc}/gu, ' ')
+  if (typeof text !== 'string') return '?'
+  return text.slice(0, longest).replaceAll(/\p{Cc}/gu, ' ')
 }
