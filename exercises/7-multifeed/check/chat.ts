@@ -1,5 +1,6 @@
 // The play with the chat: three people at the same instant, somebody who sends anything, one who is killed, a late one.
 import { advised, delivered, type Role, type Stage } from '@workshop/checks'
+import { VERSION } from '@workshop/wire'
 import DHT from 'hyperdht'
 import { type Peer, Speaker } from './peer.ts'
 import type { Play } from './play.ts'
@@ -20,7 +21,17 @@ const LEFT = 'In `goodbye`: first the swarm, then the multifeed.'
 /** How a line of the stranger's begins. */
 const STRANGER = 'mallory: '
 /** What is no message. */
-const RUBBISH = ['no JSON', 'null', '42', '"text"', '[]', '{"name":{},"text":[null]}', '', '\u001b[2J']
+const RUBBISH = [
+  'no JSON',
+  'null',
+  '42',
+  '"text"',
+  '[]',
+  '{"name":{},"text":[null]}',
+  '',
+  '\u001b[2J',
+  '{"name":"x","text":{"toString":1}}'
+]
 /** As long as a topic; the other one begins with all of it. */
 const ROOM = 'a-room-whose-name-is-as-long-as-a-topic'
 const OTHER_ROOM = `${ROOM}-and-longer`
@@ -156,13 +167,13 @@ async function intrude(stage: Stage, play: Play): Promise<string[]> {
     for (const { publicKey } of peers) keys.set(publicKey.toString('hex'), publicKey)
   }
   const sockets = [...keys.values()].map((key) => dht.connect(key))
-  // Another one of us learns first how their chat calls itself.
+  // Another one of us, who is refused, learns first how their chat calls itself.
   for (const key of [...keys.values()].slice(0, 1)) sockets.push(dht.connect(key, { keyPair: DHT.keyPair() }))
   for (const socket of sockets) socket.on('error', () => {})
   const open = await Promise.all(sockets.map(async (socket) => (await socket.opened) && socket))
   const [scout, ...others] = open.filter((socket) => socket !== false).reverse()
   if (!scout) return []
-  const { theirs } = await heard(stage, new Speaker(scout))
+  const { theirs } = await heard(stage, new Speaker(scout, { version: VERSION + 1 }))
   scout.destroy()
   const peer: Peer = await play.peer({ client: String(theirs?.client) })
   const texts = RUBBISH.map((_, i) => `between rubbish ${i}`)

@@ -9,6 +9,8 @@ export interface State {
   stored: number
   /** Stands for all stored blocks in their order. */
   sum: string
+  /** Whether `feed` gave it when it was first seen, for its key in hex and in bytes. */
+  isFound: boolean
 }
 
 /** A multifeed that is open. */
@@ -19,8 +21,11 @@ export interface Seen {
   /** The feeds that were there when it was opened: how many blocks each had, by its key. */
   before: Record<string, number>
   /** Events. */
-  told: { key: string; name?: string; length: number }[]
+  /** `first` stands for the first block, as the core of the event gives it. */
+  told: { key: string; name?: string; length: number; first?: string }[]
   errors: string[]
+  /** What the errors say of both sides. */
+  details: Record<string, unknown>[]
   /** `stream`: its number, or -1. */
   met: { stream: number; keys: string[]; userData?: unknown }[]
 }
@@ -30,8 +35,8 @@ export interface Commands {
   /** `inStore`: gives it a corestore in that folder. A gate of `{ hex }` is one of bytes. */
   open(multi: string, folder: string, options?: object, inStore?: boolean): void
   ready(multi: string): void
-  /** Whether the corestore that it was given has been closed, too. */
-  close(multi: string): boolean
+  /** Gives `closed` before and afterwards, and whether the corestore that it was given has been closed, too. */
+  close(multi: string): [boolean, boolean, boolean]
   /** The writer's key in hex. */
   writer(multi: string, name?: string | null, keyPair?: { publicKey: string; secretKey: string }): string
   /** Several at the same instant. */

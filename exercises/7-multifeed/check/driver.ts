@@ -22,6 +22,7 @@ interface Open extends Omit<Seen, 'feeds'> {
   /** The cores that it gave to write to, by their keys. */
   writers: Map<string, Hypercore<string>>
   throwing: string | null
+  isClosed: boolean
   sums: Map<string, State>
 }
 
@@ -58,14 +59,30 @@ function withBytes(options?: { gate?: string | { hex: string } } | null): object
 const textOf = (block: unknown) => (typeof block === 'string' ? block : '(bytes, and its valueEncoding is utf-8)')
 
 /** Reads a feed as far as it has not been read before. */
-async function read(feed: Hypercore<string>, sums: Map<string, State>): Promise<State> {
+async function read(feed: Hypercore<string>, { class: made, sums }: Open): Promise<State> {
   await feed.ready()
   const key = hex(feed.key)
-  let { stored, sum } = sums.get(key) ?? { stored: 0, sum: '' }
+  let { stored, sum, isFound } = sums.get(key) ?? { stored: 0, sum: '', isFound: await finds(made, key) }
   for (; stored < feed.contiguousLength; stored++) sum = sumOf(sum, textOf(await feed.get(stored)))
-  const state = { key, length: feed.length, stored, sum }
+  const state = { key, length: feed.length, stored, sum, isFound }
   sums.set(key, state)
   return state
+}
+
+/** Whether a multifeed gives the feed with a key, in hex and in bytes, which need not be a Buffer. */
+async function finds(made: Multifeed<string>, key: string): Promise<boolean> {
+  const found = [made.feed(key), made.feed(new Uint8Array(Buffer.from(key, 'hex')))]
+  await Promise.all(found.map((feed) => feed?.ready()))
+  return found.every((feed) => feed && hex(feed.key) === key)
+}
+
+/** What an event has told of a feed: its core must give blocks as any other does. */
+async function tell({ told }: Open, feed: Hypercore<string>, name: string | undefined): Promise<void> {
+  await feed.ready()
+  const { key, length } = feed
+  const block = length > 0 ? await feed.get(0).then(textOf, ({ message }: Error) => message) : undefined
+  const first = block !== undefined && { first: sumOf('', block) }
+  told.push({ key: hex(key), ...(name !== undefined && { name }), length, ...first })
 }
 
 const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
@@ -80,17 +97,18 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
       before: {},
       told: [],
       errors: [],
+      details: [],
       met: [],
       throwing: null,
+      isClosed: false,
       sums: new Map()
     }
     made.class.on('feed', (feed, name) => {
-      feed
-        .ready()
-        .then(() => made.told.push({ key: hex(feed.key), ...(name !== undefined && { name }), length: feed.length }))
+      tell(made, feed, name)
       if (made.throwing === 'feed') throw new TypeError('thrown by a listener, as a bug would be')
     })
     made.class.on('error', (error, stream) => {
+      made.details.push({ ...error })
       made.errors.push(numberOf(stream) !== -1 ? error.code : `${error.code} without its stream`)
       if (made.throwing === 'error') throw new TypeError('thrown by a listener, as a bug would be')
     })
@@ -104,15 +122,18 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
   async ready(multi) {
     const made = get(multi)
     await made.class.ready()
-    const states = await Promise.all(made.class.feeds().map((feed) => read(feed, made.sums)))
+    const states = await Promise.all(made.class.feeds().map((feed) => read(feed, made)))
     made.before = Object.fromEntries(states.map(({ key, stored }) => [key, stored]))
   },
   async close(multi) {
-    const { class: made, store } = get(multi)
+    const opened = get(multi)
+    const { class: made, store } = opened
+    const before = made.closed
+    opened.isClosed = true
     await made.close()
-    const isClosed = store?.closed === true
+    const seen = [before, made.closed, store?.closed === true]
     await store?.close()
-    return isClosed
+    return seen
   },
   async writer(multi, name, keyPair) {
     const [key] = (await commands.writers(multi, [name ?? null], keyPair)) as string[]
@@ -123,8 +144,9 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
       publicKey: Buffer.from(keyPair.publicKey, 'hex'),
       secretKey: Buffer.from(keyPair.secretKey, 'hex')
     }
+    const options = pair ? { keyPair: pair } : undefined
     const make = async (name: string | null) => {
-      const core = await get(multi).class.writer(name ?? undefined, pair && { keyPair: pair })
+      const core = await get(multi).class.writer(name ?? undefined, options)
       await core.ready()
       get(multi).writers.set(hex(core.key), core)
       return hex(core.key)
@@ -137,7 +159,7 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
   },
   feed(multi, key) {
     const { class: made } = get(multi)
-    return [made.feed(key) !== undefined, made.feed(Buffer.from(key, 'hex')) !== undefined]
+    return [made.feed(key) !== undefined, made.feed(new Uint8Array(Buffer.from(key, 'hex'))) !== undefined]
   },
   async removeFeed(multi, key) {
     const made: { removeFeed?: (key: Uint8Array) => Promise<void> } = get(multi).class as object
@@ -145,12 +167,13 @@ const commands: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>
   },
   block: async (multi, key, index) => textOf(await get(multi).class.feed(key)?.get(index)),
   look(multi) {
-    const all = [...open.values()].filter((one) => !one.class.closed && (multi ?? one.multi) === one.multi)
+    const all = [...open.values()].filter((one) => !one.isClosed && (multi ?? one.multi) === one.multi)
     return Promise.all(
-      all.map(async ({ class: made, sums, multi, folder, before, told, errors, met }) => ({
-        ...{ multi, folder, before, told, errors, met },
-        feeds: await Promise.all(made.feeds().map((feed) => read(feed, sums)))
-      }))
+      all.map(async (one) => {
+        const { multi, folder, before, told, errors, details, met } = one
+        const feeds = await Promise.all(one.class.feeds().map((feed) => read(feed, one)))
+        return { multi, folder, before, told, errors, details, met, feeds }
+      })
     )
   },
   async connect(multi, key, asMux, options) {

@@ -29,20 +29,33 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   const crowd = Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
   const unsigned = 'sent a block that was not signed'
   const foreignManifest = 'sent a block with the manifest of another writer'
-  const attacks: [what: string, attack: (speaker: Speaker, core: Hypercore) => unknown][] = [
-    ['offered a key of 31 bytes', raw(0, Buffer.concat([c.encode(c.uint, 1), Buffer.alloc(31)]))],
-    ['sent a list that says it has 10¹² entries', raw(0, c.encode(c.uint, 10 ** 12))],
-    ['offered 10 000 feeds, where `maxFeeds` is 50', say('offer', crowd)],
-    ['offered a feed twice', say('offer', [twice, twice])],
-    ['offered a feed of 2⁴⁰ blocks', say('offer', [{ key: key(), length: 2 ** 40 }])],
-    ['requested what you had not offered', say('request', [{ index: 99, start: 0 }])],
+  /** With the code that README.md has for it, where it leaves none open. */
+  const attacks: [what: string, attack: (speaker: Speaker, core: Hypercore) => unknown, code?: string][] = [
+    ['offered a key of 31 bytes', raw(0, Buffer.concat([c.encode(c.uint, 1), Buffer.alloc(31)])), 'ERR_PROTOCOL'],
+    ['sent a list that says it has 10¹² entries', raw(0, c.encode(c.uint, 10 ** 12)), 'ERR_PROTOCOL'],
+    ['offered 10 000 feeds, where `maxFeeds` is 50', say('offer', crowd), 'ERR_TOO_MANY_FEEDS'],
+    ['offered a feed twice', say('offer', [twice, twice]), 'ERR_PROTOCOL'],
+    [
+      'offered a feed again later',
+      (speaker) => {
+        for (let i = 0; i < 2; i++) speaker.say('offer', [twice])
+      },
+      'ERR_PROTOCOL'
+    ],
+    ['offered a feed of 2⁴⁰ blocks', say('offer', [{ key: key(), length: 2 ** 40 }]), 'ERR_PROTOCOL'],
+    [
+      'requested what you had not offered',
+      (speaker) => speaker.say('request', [{ index: speaker.offered().length, start: 0 }]),
+      'ERR_NOT_OFFERED'
+    ],
     ['told the growth of an offer that I never made', say('growth', [{ index: 7, length: 3 }])],
     [
       'told that a feed has grown to 2⁴⁰ blocks',
       async (speaker, core) => {
         await asked({})(speaker, core)
         speaker.say('growth', [{ index: 0, length: 2 ** 40 }])
-      }
+      },
+      'ERR_PROTOCOL'
     ],
     ['sent blocks that nobody asked for', say('pack', pack)],
     [
@@ -53,10 +66,21 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
         if (unasked) speaker.say('pack', unasked)
       }
     ],
-    [unsigned, asked({ blocks: [Buffer.from('a lie')] })],
+    [
+      'sent more than 16 MiB as one pack',
+      async (speaker) => {
+        speaker.say('offer', [{ key: key(), length: 4 }])
+        await stage.until(() => speaker.said('request').length > 0, 'You never requested a feed that I offered.', {
+          means
+        })
+        const part = { ...pack, blocks: [Buffer.alloc(6 * 1024 ** 2)], signature: Buffer.alloc(0), manifest: null }
+        for (let start = 0; start < 3; start++) speaker.say('pack', { ...part, start })
+      }
+    ],
+    [unsigned, asked({ blocks: [Buffer.from('a lie')] }), 'ERR_BAD_PACK'],
     ['sent one block too many', asked({ blocks: [...pack.blocks, Buffer.from('a lie')] })],
-    [foreignManifest, asked({ ...foreign, index: 0 })],
-    ['sent bytes that are not a message', noMessage]
+    [foreignManifest, asked({ ...foreign, index: 0 }), 'ERR_BAD_PACK'],
+    ['sent bytes that are not a message', noMessage, 'ERR_PROTOCOL']
   ]
   const means =
     'Throw a MultifeedError for what a peer may not send: `Wire` closes that stream with it, and the process lives.'
@@ -64,7 +88,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     'Check that `Hypercore.key(manifest)` is the key of the feed before you store anything: the library does not.'
   const onward = 'One bad peer must not keep the others from you, and must not spoil an author’s feed.'
   stage.did(`Each to a multifeed of yours, at the same instant, I ${attacks.map(([what]) => what).join('; ')}.`)
-  const attacked = attacks.map(async ([what, attack], i) => {
+  const attacked = attacks.map(async ([what, attack, code], i) => {
     const multi = `h${i}`
     const [dir, options] = [await play.folder('hostile'), { maxFeeds: 50 }]
     await program.open(multi, dir, options)
@@ -87,6 +111,11 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     )
     const isOne = errors.length === 1 && /^ERR_/.test(String(errors[0]))
     stage.expect(isOne, `${after}the errors were ${errors.join(', ')}.`, means)
+    stage.expect(
+      code === undefined || errors[0] === code,
+      `${after}the error was ${errors[0]} instead of ${code}.`,
+      'README.md says under “The class” which code is for what.'
+    )
     stage.expect(feeds.length <= 50, `${after}it has more feeds than \`maxFeeds\`.`, means)
     const others = () => {
       stage.expect(!session.problem, `${after}README.md does not allow this: ${session.problem}`, onward)
@@ -112,13 +141,29 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     )
     const parts = await packsOf(large, 0, 0, 120_000)
     const small = (await play.write(mine, ['small'])).key.toString('hex')
-    const { speaker } = await play.speak(multi)
-    speaker.say('offer', [{ key: large.key, length: 3 }])
-    await stage.until(() => speaker.said('request').length > 0, 'You never requested a feed that I offered.', {
-      means
-    })
     const next =
       'A peer that does not give what it offered must not keep a feed from you: ask another peer that offers it, even one that offered it before.'
+    const offers = async () => {
+      const { speaker } = await play.speak(multi)
+      speaker.say('offer', [{ key: large.key, length: 3 }])
+      return speaker
+    }
+    const isAsked = (speaker: Speaker, saw: string, means: string) =>
+      stage.until(() => speaker.said('request').length > 0, saw, { means })
+    let speaker = await offers()
+    await isAsked(speaker, 'You never requested a feed that I offered.', means)
+    if (multi === 'gone') {
+      const second = await offers()
+      const isHeard = async () => (await program.look(multi)).met.length === 2
+      await stage.until(isHeard, 'There was no `remote-feeds` event.', { means })
+      speaker.socket.destroy()
+      await isAsked(
+        second,
+        'The peer that you had asked for a feed left, and you never requested it from the next.',
+        next
+      )
+      speaker = second
+    }
     const during = async () => {
       await play.have([multi], [small], next) // so it knows that this peer offers the other feed, too
       does(speaker, parts)
@@ -126,7 +171,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     await play.exchange(multi, mine, { means: next, during, after: `When the peer that you had asked ${how}: ` })
   }
   stage.did(
-    'Three peers each offered a feed, and another peer offered it, too. Then one gave nothing, one gave half, and one left.'
+    'Three peers each offered a feed, and another peer offered it, too. Then one gave nothing, one gave half, and one left, and the next one, too.'
   )
   await Promise.all([
     ...attacked,
@@ -174,14 +219,21 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   }
   stage.expect(errors[0] === 'ERR_TOO_MANY_FEEDS', `The error was ${errors[0]}.`, most)
 
-  stage.did('A peer offered a feed where `maxFeeds` is 3 and three were your own.')
+  stage.did(
+    'Where `maxFeeds` is 3 and two were your own, a peer with one feed came twice. Then another one offered one more.'
+  )
   await program.open('own', await play.folder('own'), { maxFeeds: 3 })
-  for (const name of ['one', 'two', 'three']) await play.writer('own', name, [name])
+  for (const name of ['one', 'two']) await play.writer('own', name, [name])
+  for (const after of ['For the third feed there is room, but ', 'Your three feeds are all that the peer has, but '])
+    await play.exchange('own', author, {
+      after,
+      means: 'Count each feed that you store once: to meet somebody who has the same ones takes no room.'
+    })
   const { speaker } = await play.speak('own')
   speaker.say('offer', crowd.slice(0, 1))
   const isHeard = async () => {
     const { errors, met } = await program.look('own')
-    return errors.length > 0 || met.length > 0 || speaker.isClosed
+    return errors.length > 0 || met.length > 2 || speaker.isClosed
   }
   await stage.until(isHeard, 'There was neither an `error` nor a `remote-feeds` event.', { means: most })
   for (let i = 0; i < 10; i++) await program.look('own') // what comes of it comes in the next turns
@@ -207,6 +259,9 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
       'There was no `error` event.',
       { means: handler }
     )
+    const { errors } = await program.look(multi)
+    const isHandler = event !== 'remote-feeds' || errors[0] === 'ERR_HANDLER'
+    stage.expect(isHandler, `The error was ${errors[0]} instead of ERR_HANDLER.`, handler)
     await program.call('throwing', multi)
     await play.exchange(multi, author, { means: handler })
     program.means = undefined

@@ -49,33 +49,46 @@ export async function live(stage: Stage, play: Play): Promise<void> {
   stage.expect(grown().length <= 10, `For 10 blocks there were ${grown().length} messages.`, storm)
   const stranger = await play.peer()
   const theirs = await play.write(stranger, ['of a stranger'])
-  const pack = await play.offer(speaker, theirs, 'You never requested a feed that I offered.')
-  speaker.say('pack', pack)
-  await stage.until(() => speaker.said('have').length > 0, 'My offer was not answered with `have`.', {
-    means: 'Say `have` when the blocks are stored.'
-  })
-  await program.look('l') // what came before it has been answered
-  const id = theirs.key.toString('hex')
-  stage.expect(!speaker.offered().includes(id), 'You offered me a feed that I had just offered you.', storm)
+  const both = [theirs, await play.write(stranger, ['of a stranger, too'])]
+  for (const [index, core] of both.entries()) {
+    const pack = await play.offer(speaker, core, 'You never requested a feed that I offered.')
+    speaker.say('pack', { ...pack, index })
+    await stage.until(() => speaker.said('have').includes(index + 1), 'My offer was not answered with `have`.', {
+      means: 'Say `have` when the blocks are stored.'
+    })
+  }
+  const notEcho = async () => {
+    await program.look('l') // what came before it has been answered
+    const ids = both.map(({ key }) => key.toString('hex'))
+    const isEcho = speaker.offered().some((id) => ids.includes(id))
+    stage.expect(!isEcho, 'You offered me a feed that I had just offered you.', storm)
+  }
+  await notEcho()
 
-  stage.did('I told its growth, and sent the new block too.')
-  await play.extend(stranger, theirs, 'one more')
-  speaker.say('growth', [{ index: 0, length: 2 }])
-  await stage.until(
-    () =>
-      speaker
-        .said('request')
-        .flat()
-        .some(({ index, start }) => index === 0 && start === 1),
-    'You never requested the new block.',
-    { means: 'When an offer has grown, request it from where yours ends.' }
+  stage.did('I told the growth of both in one message, and sent the new blocks too.')
+  for (const core of both) await play.extend(stranger, core, 'one more')
+  speaker.say(
+    'growth',
+    both.map((_, index) => ({ index, length: 2 }))
   )
-  for (const more of await packsOf(theirs, 0, 1)) speaker.say('pack', more)
+  for (const [i, core] of both.entries()) {
+    await stage.until(
+      () =>
+        speaker
+          .said('request')
+          .flat()
+          .some(({ index, start }) => index === i && start === 1),
+      `You never requested the new block of the ${i === 0 ? 'first' : 'second'} feed in it.`,
+      { means: 'When an offer has grown, request it from where yours ends. One message may tell several.' }
+    )
+    for (const more of await packsOf(core, i, 1)) speaker.say('pack', more)
+  }
   await stage.until(
-    () => speaker.said('have').includes(2),
-    () => `You said that you have ${speaker.said('have').at(-1)} of my 2 offers and growths.`,
+    () => speaker.said('have').includes(3),
+    () => `You said that you have ${speaker.said('have').at(-1)} of my 3 offers and growths.`,
     { means: '`have` counts messages: each offer and each growth is one.' }
   )
+  await notEcho()
 
   const five = ['r0', 'r1', 'r2', 'r3', 'r4']
   stage.did('I connected five of yours in a ring, and a sixth with each of them. All wrote at the same instant.')
@@ -103,6 +116,10 @@ export async function live(stage: Stage, play: Play): Promise<void> {
   await program.call('close', 'hub')
   await Promise.all(five.map((multi, i) => play.append(multi, String(written[i]), ['while it was away'])))
   await program.open('hub', String(folders.get('hub')))
+  stage.did('There it met a new peer first.')
+  await play.exchange('hub', await play.peer(), {
+    means: 'Offer all that is stored, also what was fetched before you were opened: the lengths are in the cores.'
+  })
   await program.call('pipe', 'r2', 'hub')
   await play.append('hub', await program.call('writer', 'hub', 'mine'), ['back'])
   await play.have(all, written, means)

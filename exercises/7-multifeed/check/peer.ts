@@ -132,7 +132,8 @@ export class Session {
   /** The keys of our first offer, in hex. */
   first: string[] | undefined
   readonly #peer: Peer
-  readonly #told = new Map<string, { index: number; length: number }>()
+  /** What I told, and in which of my offers and growths. */
+  readonly #told = new Map<string, { index: number; length: number; at: number }>()
   readonly #mine: Hypercore[] = []
   readonly #theirs: Theirs[] = []
   #large: number | undefined
@@ -176,7 +177,7 @@ export class Session {
       const theirs = this.#theirs.find(({ key }) => key.equals(core.key))
       if (core.length <= (theirs?.length ?? -1)) continue
       if (!told) {
-        this.#told.set(id, { index: this.#mine.push(core) - 1, length: core.length })
+        this.#told.set(id, { index: this.#mine.push(core) - 1, length: core.length, at: this.#counts.sent + 1 })
         offers.push({ key: core.key, length: core.length })
       } else if (core.length > told.length) {
         told.length = core.length
@@ -185,7 +186,10 @@ export class Session {
     }
     this.first ??= offers.map(({ key }) => Buffer.from(key).toString('hex'))
     if (this.#counts.sent === 0 || offers.length > 0) this.#say('offer', offers)
-    if (growths.length > 0) this.#say('growth', growths)
+    if (growths.length === 0) return
+    this.#say('growth', growths)
+    for (const told of this.#told.values())
+      if (growths.some(({ index }) => index === told.index)) told.at = this.#counts.sent
   }
 
   #say<Name extends 'offer' | 'growth'>(name: Name, value: Messages[Name]): void {
@@ -193,16 +197,28 @@ export class Session {
     this.speaker.say(name, value)
   }
 
+  /** It has said that it has what I told: then it knows that I have as much. */
+  #mustBeNews(key: Uint8Array, length: number): void {
+    const told = this.#told.get(Buffer.from(key).toString('hex'))
+    if (told && told.at <= this.#counts.had && length <= told.length)
+      throw new Error('It told me of a feed what I had told it.')
+  }
+
   #onoffer(offers: Messages['offer']): void {
     for (const { key, length } of offers) {
       if (this.#theirs.some((other) => other.key.equals(key))) throw new Error('It offered a feed twice on one stream.')
+      this.#mustBeNews(key, length)
       this.#theirs.push({ key: Buffer.from(key), length, start: 0, isAsked: false, blocks: [] })
     }
     this.#counts.received++
   }
 
   #ongrowth(growths: Messages['growth']): void {
-    for (const { index, length } of growths) this.#at(index).length = length
+    for (const { index, length } of growths) {
+      const theirs = this.#at(index)
+      this.#mustBeNews(theirs.key, length)
+      theirs.length = length
+    }
     this.#counts.received++
   }
 
@@ -246,11 +262,13 @@ export class Session {
   /** Asks for what is missing, and says when nothing is. */
   #settle(): void {
     const lengthOf = ({ key }: Theirs) => this.#peer.cores.get(key.toString('hex'))?.length ?? 0
+    const requests: Messages['request'] = []
     for (const [index, theirs] of this.#theirs.entries()) {
       if (theirs.isAsked || theirs.length <= lengthOf(theirs)) continue
       Object.assign(theirs, { isAsked: true, start: lengthOf(theirs) })
-      this.speaker.say('request', [{ index, start: theirs.start }])
+      requests.push({ index, start: theirs.start })
     }
+    if (requests.length > 0) this.speaker.say('request', requests)
     const isComplete = this.#theirs.every((theirs) => theirs.length <= lengthOf(theirs))
     if (!isComplete || this.#counts.said === this.#counts.received) return
     this.#counts.said = this.#counts.received

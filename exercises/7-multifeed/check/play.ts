@@ -5,7 +5,7 @@ import type { Pack } from '@workshop/wire'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import DHT, { type Connection, type Server } from 'hyperdht'
-import { type Seen, sumOf } from './commands.ts'
+import { type Commands, type Seen, sumOf } from './commands.ts'
 import { type Kind, Peer, packsOf, type Session, Speaker } from './peer.ts'
 import { Program, where } from './program.ts'
 
@@ -45,6 +45,8 @@ export class Play {
   /** The order of feeds in a folder, as it was seen last. */
   readonly #orders = new Map<string, string[]>()
   readonly #programs = new Set<Program>()
+  /** The streams of our peers that were in an exchange. */
+  readonly #sessions: Session[] = []
   #server: Promise<{ server: Server; sockets: Connection[] }> | undefined
   #folders = 0
 
@@ -66,6 +68,16 @@ export class Play {
         'Emit `feed` once for each feed: for your own when it is made, with its name; for a peer’s with its first block, without a name.',
       file: 'multifeed.ts',
       look: () => this.#each((seen) => this.#areTold(seen))
+    })
+    stage.promise({
+      name: 'what is said is what may be said',
+      step: 3,
+      means: RULES,
+      file: 'multifeed.ts',
+      look: () => {
+        const broken = this.#problem()
+        return broken === undefined ? undefined : { broken }
+      }
     })
     stage.promise({
       name: 'each stream is told once',
@@ -90,6 +102,12 @@ export class Play {
 
   async folder(name: string): Promise<string> {
     return join(await this.stage.folder(), `${name}-${++this.#folders}`)
+  }
+
+  /** What one of our peers was told against the text of the exercise. */
+  #problem(): string | undefined {
+    const { problem } = this.#sessions.find(({ problem }) => problem !== undefined) ?? {}
+    return problem && `README.md does not allow this: ${problem}`
   }
 
   /** Another process with the learner's class. */
@@ -117,8 +135,14 @@ export class Play {
   }
 
   /** Has the learner's class make a writer, and append blocks to it; gives its key. */
-  async writer(multi: string, name: string | undefined, blocks: string[], program = this.program): Promise<string> {
-    const key = await program.call('writer', multi, name ?? null)
+  async writer(
+    multi: string,
+    name: string | undefined,
+    blocks: string[],
+    program = this.program,
+    keyPair?: Parameters<Commands['writer']>[2]
+  ): Promise<string> {
+    const key = await program.call('writer', multi, name ?? null, keyPair)
     const { folder } = await program.look(multi)
     this.owns(folder, key, name)
     if (blocks.length > 0) await this.append(multi, key, blocks, program)
@@ -259,6 +283,7 @@ export class Play {
     const synced = program.sync(stream, refused, details.after)
     synced.catch(() => {}) // told when its turn comes
     const session = peer.replicate(socket)
+    this.#sessions.push(session)
     await this.#first(session.speaker)
     await details.during?.()
     const error = await synced
@@ -304,6 +329,7 @@ export class Play {
     let lengths: Record<string, number> = {}
     await this.stage.until(
       async () => {
+        this.stage.expect(!this.#problem(), String(this.#problem()), RULES)
         lengths = lengthsOf(await program.look(multi))
         return isWithin(lengths, peer.lengths()) && isWithin(peer.lengths(), lengths)
       },
@@ -358,9 +384,16 @@ export class Play {
   #areTold({ folder, feeds, before, told }: Seen): Standing {
     const names = this.#names.get(folder)
     const seen = new Set<string>()
-    for (const { key, name, length } of told) {
+    const isOld = (key: string) => key in before && (names?.has(key) === true || Number(before[key]) > 0)
+    for (const { key, name, length, first } of told) {
       if (seen.has(key)) return { broken: '`feed` told one feed twice.' }
+      if (isOld(key)) return { broken: '`feed` told a feed again that it had told before the folder was opened again.' }
       seen.add(key)
+      if (first !== undefined && first !== this.#of(key).sums[1])
+        return {
+          broken: 'The core that `feed` gave has another first block than its writer wrote.',
+          means: 'Give what `feeds()` gives, too: a core that stays open, with your `valueEncoding`.'
+        }
       if (names?.has(key)) {
         const due = names.get(key)
         const shown = (name: string | undefined) => (name === undefined ? 'no name' : `the name “${shorten(name)}”`)
@@ -368,9 +401,10 @@ export class Play {
       } else if (length === 0) return { broken: '`feed` told a peer’s feed before its first block was there.' }
       else if (name !== undefined) return { broken: `\`feed\` gave the name “${shorten(name)}” for a feed of a peer.` }
     }
-    const isOld = (key: string) => key in before && (names?.has(key) === true || Number(before[key]) > 0)
-    const untold = feeds.find(({ key, stored }) => stored > 0 && !seen.has(key) && !isOld(key))
+    const isDue = ({ key, stored }: Seen['feeds'][number]) => stored > 0 || names?.has(key)
+    const untold = feeds.find((feed) => isDue(feed) && !seen.has(feed.key) && !isOld(feed.key))
     if (!untold) return undefined
+    if (names?.has(untold.key)) return { yet: 'There was no `feed` event for a writer that you made.' }
     return untold.key in before
       ? {
           yet: 'There was no `feed` event for a feed that has blocks now. It was in `feeds()` when the folder was opened, without a block.',
@@ -388,6 +422,11 @@ export class Play {
 
   #areInOrder({ multi, folder, feeds }: Seen): Standing {
     const keys = feeds.map(({ key }) => key)
+    if (feeds.some(({ isFound }) => !isFound))
+      return {
+        broken: '`feed(key)` did not give a feed that is among `feeds()`, for its key in hex and in bytes.',
+        means: 'Find each feed, also one of a peer, by its key: 64 hex digits, or any Uint8Array of 32 bytes.'
+      }
     if (new Set(keys).size < keys.length) return { broken: '`feeds()` gave a feed twice.' }
     const own = [...(this.#names.get(folder)?.keys() ?? [])]
     const lost = own.filter((key) => !keys.includes(key))

@@ -3,11 +3,11 @@
 // in play.ts.
 import { type Check, step } from '@workshop/checks'
 import { VERSION } from '@workshop/wire'
-import DHT from 'hyperdht'
+import DHT, { type KeyPair } from 'hyperdht'
 import { chat } from './chat.ts'
 import { hostile } from './hostile.ts'
 import { live } from './live.ts'
-import { type Kind, proofOf } from './peer.ts'
+import { type Kind, proofOf, Speaker } from './peer.ts'
 import { blocksOf, Play } from './play.ts'
 
 const check: Check = (stage) => {
@@ -33,20 +33,20 @@ const check: Check = (stage) => {
 
       const names = stage.random.shuffled(['1', '0', 'écrivain ✍️', '__proto__', 'constructor', '', 'X', ' x'])
       stage.did(
-        `I made writers named ${names.map((name) => `“${name}”`).join(', ')}, one writer without a name, and one with a key pair.`
+        `I made writers named ${names.map((name) => `“${name}”`).join(', ')}, one writer without a name, one with a key pair and a name, and one with a key pair alone.`
       )
       program.means = 'A name may be any text, even `__proto__`: keep writers in a `Map` by their names.'
       for (const name of names) keys.push(await play.writer('c', name, []))
       program.means = undefined
       keys.push(await play.writer('c', undefined, hurting()))
-      const { publicKey, secretKey } = DHT.keyPair()
-      const pair = { publicKey: publicKey.toString('hex'), secretKey: secretKey.toString('hex') }
+      const [pair, nameless] = [pairOf(DHT.keyPair()), pairOf(DHT.keyPair())]
       const paired = await program.call('writers', 'c', ['a pair', 'a pair'], pair)
       play.owns(dir, String(paired[0]), 'a pair')
-      const order = [...new Set([...keys, ...paired])]
+      const unnamed = await play.writer('c', undefined, [], program, nameless)
+      const order = [...new Set([...keys, ...paired, unnamed])]
       stage.expect(
-        order.length === names.length + 3,
-        `They were ${order.length} different feeds instead of ${names.length + 3}.`,
+        order.length === names.length + 4,
+        `They were ${order.length} different feeds instead of ${names.length + 4}.`,
         'Each name has a feed of its own, and so does each call without a name. One key pair is one feed.'
       )
       for (const key of order.slice(0, 4)) await play.append('c', key, hurting())
@@ -63,10 +63,20 @@ const check: Check = (stage) => {
         '`feed(key)` must give the feed for its key, in hex and in bytes, and nothing for another key. It did not.',
         'A key is 32 bytes, or 64 hex digits.'
       )
+
+      stage.did('Then I made four more at the same instant.')
+      const crowd = ['north', 'east', 'south', 'west']
+      for (const [i, key] of (await program.call('writers', 'c', crowd)).entries()) play.owns(dir, key, crowd[i])
+      order.push(...(await program.look('c')).feeds.slice(order.length).map(({ key }) => key)) // in any order, but a lasting one
       await stage.keepPromises()
 
       stage.did('I closed it twice, and then asked for a writer and a stream.')
-      await program.call('close', 'c')
+      const [before, after] = await program.call('close', 'c')
+      stage.expect(
+        !before && after,
+        `\`closed\` was ${before} before and ${after} afterwards.`,
+        '`closed` is `false` until `close()` is called.'
+      )
       await program.call('close', 'c')
       for (const late of [await program.try('writer', 'c', 'late'), await program.try('pipe', 'c', 'c')]) {
         stage.expect(
@@ -93,24 +103,37 @@ const check: Check = (stage) => {
         await program.call('writer', 'again', 'a pair'),
         await program.call('writer', 'again', null, pair)
       ]) {
-        stage.expect(own === order.at(-1), 'The writer with a key pair has another feed than before.', program.means)
+        stage.expect(own === paired[0], 'The writer with a key pair has another feed than before.', program.means)
         await play.append('again', own, ['more'])
       }
+      const same = await program.call('writer', 'again', null, nameless)
+      stage.expect(same === unnamed, 'The writer with a key pair alone has another feed than before.', program.means)
       await play.append('again', String(order[0]), ['third'])
       program.means = undefined
       await stage.keepPromises()
       await program.call('close', 'again')
 
       stage.did('I opened one in a Corestore of mine, and closed it.')
-      await program.open('in a store', await play.folder('store'), {}, true)
-      await play.writer('in a store', 'mine', hurting())
+      const place = await play.folder('store')
+      await program.open('in a store', place, {}, true)
+      const kept = await play.writer('in a store', 'mine', hurting())
       await stage.keepPromises()
-      const isClosed = await program.call('close', 'in a store')
+      const [, , isClosed] = await program.call('close', 'in a store')
       stage.expect(
         !isClosed,
         'My Corestore was closed, too.',
         'A Corestore that you are given is not yours: make a session of it with `store.session()`, and close that.'
       )
+      stage.did('I opened one in the same store again.')
+      await program.open('in a store', place, {}, true)
+      await stage.keepPromises()
+      const mine = await program.call('writer', 'in a store', 'mine')
+      stage.expect(
+        mine === kept,
+        'The writer “mine” has another feed than before.',
+        'Keep the index in the store that you are given.'
+      )
+      await program.call('close', 'in a store')
     }),
 
     step('the handshake: a peer that does not fit is refused, once', async () => {
@@ -121,6 +144,7 @@ const check: Check = (stage) => {
       const gate = `Schlüssel 鍵 ${stage.random.word()}`
       const strangers: [what: string, code: string, mine: object, theirs: Kind][] = [
         ['another client name', 'ERR_CLIENT_MISMATCH', {}, { client: 'forum' }],
+        ['the default name, where you have another', 'ERR_CLIENT_MISMATCH', { client: 'forum' }, {}],
         ['another version', 'ERR_VERSION_MISMATCH', {}, { version: VERSION + 1, client: 'of another time' }],
         ['another gate', 'ERR_GATE_MISMATCH', { gate }, { gate: `${gate}!` }],
         ['no gate, where you have one', 'ERR_GATE_MISMATCH', { gate }, {}],
@@ -137,11 +161,22 @@ const check: Check = (stage) => {
           await play.write(mine, ['of a stranger'])
           const { socket } = await play.connect(multi)
           const session = mine.replicate(socket)
-          const { errors, feeds } = await play.fails(multi, `With ${what}, there was no \`error\` event.`, compare)
+          const { errors, details, feeds } = await play.fails(
+            multi,
+            `With ${what}, there was no \`error\` event.`,
+            compare
+          )
           stage.expect(
             errors.join() === code,
             `With ${what}, the errors were ${errors.join(', ')} instead of ${code} once.`,
             compare
+          )
+          const { usClient, themClient, usVersion, themVersion } = details[0] ?? {}
+          const [us, them] = code === 'ERR_VERSION_MISMATCH' ? [usVersion, themVersion] : [usClient, themClient]
+          stage.expect(
+            code === 'ERR_GATE_MISMATCH' || (us !== undefined && them !== undefined && us !== them),
+            `With ${what}, the error did not say what each of us is.`,
+            'Give it `usVersion` and `themVersion`, or `usClient` and `themClient`: the third argument of a MultifeedError.'
           )
           stage.expect(feeds.length === 1, `With ${what}, you still took a feed of mine.`, compare)
           await stage.until(
@@ -149,8 +184,8 @@ const check: Check = (stage) => {
             () => `With ${what}, the stream stayed open.`,
             { means: compare }
           )
-          const isTold = session.speaker.said('offer').flat().length > 0
-          stage.expect(!isTold, `With ${what}, you still offered your feed.`, compare)
+          const isOffered = session.speaker.said('offer').flat().length > 0
+          stage.expect(!isOffered, `With ${what}, you still offered your feed.`, compare)
         })
       )
     }),
@@ -163,7 +198,8 @@ const check: Check = (stage) => {
       const gate = `Schlüssel 鍵 ${stage.random.word()}`
       stage.did('I connected one whose gate is the same bytes, which are no text.')
       const bytes = Buffer.concat([Buffer.from([0, 255, 0xc3, 0x28]), stage.random.bytes()])
-      await program.open('bytes', await play.folder('friend'), { gate: { hex: bytes.toString('hex') } })
+      const gated = await play.folder('friend')
+      await program.open('bytes', gated, { gate: { hex: bytes.toString('hex') } })
       await play.exchange('bytes', await play.peer({ gate: bytes }), { refused: proof })
       stage.did('I connected one with the same gate and with user data, twice.')
       const ours = { gate, userData: { i: 'am', from: ['the', 'options'] } }
@@ -171,9 +207,9 @@ const check: Check = (stage) => {
       const friend = await play.peer({ gate, userData: { name: 'friend', of: null } })
       await play.write(friend, ['of a friend'])
       const { session } = await play.exchange('friend', friend, { refused: proof })
-      const told = await play.exchange('friend', friend, { options: { userData: 'of the stream' }, refused: proof })
+      const told = await play.exchange('friend', friend, { options: { userData: 0 }, refused: proof })
       const data = 'Send user data as JSON: that of `replicate`, or else that of the options.'
-      for (const [{ speaker }, due] of [[session, ours.userData] as const, [told.session, 'of the stream'] as const]) {
+      for (const [{ speaker }, due] of [[session, ours.userData] as const, [told.session, 0] as const]) {
         const { theirs, socket } = speaker
         const fits = proofOf(gate, socket.handshakeHash as Uint8Array, !socket.isInitiator)
         stage.expect(Buffer.from(theirs?.proof ?? []).equals(fits), 'Your proof was not the one for our gate.', proof)
@@ -187,6 +223,14 @@ const check: Check = (stage) => {
         `\`remote-feeds\` gave ${JSON.stringify(met.map(({ userData }) => userData))} as their user data.`,
         `${data} \`remote-feeds\` comes once for each stream, with the user data of the other side.`
       )
+
+      stage.did('I opened the first again, with the gate of the second as bytes, and connected these two of yours.')
+      await program.call('close', 'bytes')
+      await program.open('bytes', gated, { gate: { hex: Buffer.from(gate).toString('hex') } })
+      for (const stream of await program.call('pipe', 'friend', 'bytes')) {
+        const error = await program.sync(stream, proof)
+        stage.expect(!error, `\`sync()\` rejected: ${error?.message}`, proof)
+      }
 
       stage.did('I connected an empty multifeed with an empty one.')
       await program.open('e', await play.folder('exchange'))
@@ -202,15 +246,24 @@ const check: Check = (stage) => {
       const key = await play.writer('e', 'long', blocksOf('yours', 3000))
       for (const name of ['a', 'b', 'c']) await play.writer('e', name, large(name))
       await play.writer('e', 'huge block', ['small', 'h'.repeat(700_000), ''])
+      await play.writer('e', undefined, ['of a nameless writer'])
+      const pair = pairOf(DHT.keyPair())
+      const signed = await play.writer('e', 'signed', ['signed with a key pair'], program, pair)
       const mine = await play.peer()
       const core = await play.write(mine, blocksOf('mine', 3000))
       for (const name of ['d', 'e']) await play.write(mine, large(name))
       await play.write(mine, ['small', 'H'.repeat(700_000), ''])
       await play.write(mine, hurting())
       for (let i = 0; i < 100; i++) await play.write(mine, [`feed ${i}`])
-      const { stream } = await play.exchange('e', mine)
+      const first = await play.exchange('e', mine)
       await stage.keepPromises()
-      const { error } = await program.try('again', stream)
+      const { signers = [] } = mine.cores.get(signed)?.manifest ?? {}
+      stage.expect(
+        signers.some(({ publicKey }) => publicKey.toString('hex') === pair.publicKey),
+        'The feed of a writer with a key pair was signed with another one.',
+        'Open the core of such a writer with `store.get({ keyPair })`.'
+      )
+      const { error } = await program.try('again', first.stream)
       stage.expect(
         error?.code === 'ERR_DUPLICATE_STREAM',
         `I replicated over the same connection again, and it ${error ? `failed with ${error.code ?? error.message}` : 'succeeded'}.`,
@@ -225,6 +278,12 @@ const check: Check = (stage) => {
         asMux: true,
         means: 'An offer says how long a feed is: ask from where yours ends.'
       })
+      const { problem, speaker } = first.session
+      stage.expect(
+        problem !== undefined || !speaker.isClosed || speaker.isLost,
+        'The first stream was closed when I replicated over its connection again.',
+        'Only the second `replicate` fails: the first goes on.'
+      )
     }),
 
     step('live: what comes later is told too, and passed on', async () => live(stage, await start())),
@@ -240,17 +299,19 @@ const check: Check = (stage) => {
       const key = await play.writer('s', 'mine', ['unfetched'])
       const { stream, speaker } = await play.speak('s')
       stage.did(
-        'I was a peer that takes nothing that you offer, and called your `sync()`, twice: the second time right after an append.'
+        'I was a peer that takes nothing that you offer, and called your `sync()`: twice at once, and then right after an append.'
       )
       speaker.say('offer', [])
       for (const count of [1, 2]) {
         let isSynced = false
-        const called =
-          count === 1 ? program.try('sync', stream) : play.appendAndSync(stream, 's', key, 'unfetched, too')
-        const sync = called.then((answer) => {
+        const calls =
+          count === 1
+            ? [program.try('sync', stream), program.try('sync', stream)] // two wait at the same time
+            : [play.appendAndSync(stream, 's', key, 'unfetched, too')]
+        const note = () => {
           isSynced = true
-          return answer
-        })
+        }
+        for (const call of calls) call.then(note, () => {}) // a failure is told when it is awaited
         await stage.until(() => speaker.said('have').includes(1), 'My empty offer was not answered with `have` 1.', {
           means
         })
@@ -259,16 +320,20 @@ const check: Check = (stage) => {
         for (let i = 0; i < 10; i++) await program.look('s') // what came before it has been answered, in several turns too
         stage.expect(!isSynced, '`sync()` resolved although I have not fetched its block.', means)
         speaker.say('have', count)
-        const { error } = await sync
-        stage.expect(!error, `I said that I have it, and \`sync()\` rejected: ${error?.message}.`, means)
+        for (const { error } of await Promise.all(calls))
+          stage.expect(!error, `I said that I have it, and \`sync()\` rejected: ${error?.message}.`, means)
       }
 
       stage.did('I was a peer with another client name, and called your `sync()`.')
       await program.open('refusing', await play.folder('sync'))
-      const stranger = await play.speak('refusing', { client: 'forum' })
-      const refused = await program.try('sync', stranger.stream)
-      const rejects = 'When a peer is refused, `sync` rejects: nothing was exchanged with it.'
-      stage.expect(refused.error !== undefined, 'It resolved.', rejects)
+      const stranger = await play.connect('refusing')
+      program.means = 'When a peer is refused, `sync` rejects: nothing was exchanged with it.'
+      const early = program.try('sync', stranger.stream)
+      await program.look('refusing') // now it waits
+      new Speaker(stranger.socket, { client: 'forum' })
+      for (const { error } of [await early, await program.try('sync', stranger.stream)])
+        stage.expect(error !== undefined, 'It resolved.', program.means)
+      program.means = undefined
 
       stage.did('I offered a feed of 3 blocks, and vanished when you requested it.')
       const stored =
@@ -285,6 +350,17 @@ const check: Check = (stage) => {
         const saw = error ? `It rejected with ${error.code ?? error.message}.` : 'It resolved.'
         stage.expect(error?.code === 'ERR_CLOSED', saw, stored)
       }
+
+      stage.did('I closed your multifeed when `sync()` waited for a peer that takes nothing.')
+      await play.append('s', key, ['unfetched for ever'])
+      const left = program.try('sync', stream)
+      await program.call('close', 's')
+      const { error } = await left
+      stage.expect(
+        error?.code === 'ERR_CLOSED',
+        error ? `It rejected with ${error.code ?? error.message}.` : 'It resolved.',
+        stored
+      )
 
       stage.did(
         'I closed one multifeed at rest, and another one while much was on its way to it. Then the process had nothing more to do.'
@@ -316,6 +392,7 @@ const check: Check = (stage) => {
       const means =
         'Append a feed as a whole, its blocks with its signature, and enter it in the index at once: before you tell `feed` and say `have`. What is not there after a kill, request again.'
       let before = 0
+      let own: string | undefined
       for (const due of [1, 60]) {
         const victim = await play.another()
         await victim.open('d', dir)
@@ -347,7 +424,10 @@ const check: Check = (stage) => {
           )
           await program.try('close', 'locked')
         }
-        await play.end(victim)
+        const writer = await play.writer('d', 'mine', [], victim)
+        own ??= writer
+        stage.expect(writer === own, 'Your writer “mine” has another feed than before the kill.', means)
+        await play.end(victim) // right after it was made
       }
       await program.open('d', dir)
       await stage.keepPromises()
@@ -358,6 +438,11 @@ const check: Check = (stage) => {
 
     step('the chat: everybody has everything that everybody said', async () => chat(stage, await start()))
   ]
+}
+
+/** A key pair as the driver takes it. */
+function pairOf({ publicKey, secretKey }: KeyPair) {
+  return { publicKey: publicKey.toString('hex'), secretKey: secretKey.toString('hex') }
 }
 
 /** The extra credit that has a name. */
