@@ -8,6 +8,7 @@ const BOUNDED =
   'Read what comes inside a `try`, and cut the text to the length that README.md allows. Throw only an `Error`.'
 const CLEANED =
   'Take out all control characters, `\\p{Cc}` in a regular expression with the flag `u`: in a terminal they move the cursor. What is empty then is not shown. Cut what is too long, or refuse it. All of that goes for your own lines too.'
+const NAMELESS = 'Show the lines of somebody without a name under a label that is nobody’s name.'
 const ANSWERS = 'An answer is a key only when it has 32 bytes. No answer may end the program.'
 const MENDED =
   'Judge each block by itself: behind one that holds no nickname, or too long a one, a proper one may come.'
@@ -42,9 +43,10 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       )
       for (const data of NONSENSE) ben.send(data)
       ben.say('x'.repeat(10_000_000))
+      ben.say('x'.repeat(LONGEST.message + 1))
       ben.say(`be${CLEARS}ep \u0007`)
       ben.say(`all of them: ${CODES.join(' ')}`)
-      const long = 'ж'.repeat(LONGEST.message - 1)
+      const long = 'ж'.repeat(LONGEST.message)
       ben.sayOnce([long])
       await says(ben, 'after the nonsense', chat, BOUNDED)
       const isShown = chat.page.lines.some(({ text }) => bare(text) === long)
@@ -62,22 +64,36 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const strangers = await Promise.all(answers.map((answer) => comes(undefined, answering(answer))))
       for (const [i, stranger] of strangers.entries()) {
         await isAsked(stranger, 'A stranger was never asked for a key.', ANSWERS)
-        await says(stranger, `I am stranger ${i}`, chat, ANSWERS)
+        const { nickname } = await says(stranger, `I am stranger ${i}`, chat, ANSWERS)
+        const isWorn = [...chat.page.nicknames.values()].includes(nickname)
+        stage.expect(!isWorn, `A line of a stranger is shown as one of “${shorten(nickname)}”.`, NAMELESS)
       }
-      stage.did('Others came with blocks that hold no nickname, and one with a nickname of 10 kB.')
-      const contents = ['no json', 'null', '7', '[]', '{"nickname":7}', '{"nickname":["a"]}', '{"nickname":"\\u009b"}']
+      stage.did(
+        'Others came with blocks that hold no nickname, one with a nickname of 10 kB, and one whose nickname has one character too many.'
+      )
+      const contents = [
+        'no json',
+        'null',
+        '7',
+        '[]',
+        '{"nickname":7}',
+        '{"nickname":["a"]}',
+        '{"nickname":"\\u009b"}',
+        '{"nickname":"  "}'
+      ]
       const holding = (content: string) => (person: Person) => {
         const block = content.replace('}', `,"peer":"${person.who}"}`)
         person.store.get({ name: 'local' }).append(Buffer.from(block))
       }
       const odd = await Promise.all([
         ...contents.map((content) => comes(undefined, holding(content))),
-        comes(`w${CLEARS}${'w'.repeat(10_000)}`)
+        comes(`w${CLEARS}${'w'.repeat(10_000)}`),
+        comes('w'.repeat(LONGEST.nickname + 1))
       ])
       for (const [i, person] of odd.entries()) {
         await meets(
           () => person.fetched > 0,
-          () => `Nobody fetched the block ${contents[i] ?? 'of 10 kB'} of somebody who came.`,
+          () => `Nobody fetched the block ${contents[i] ?? 'with a long nickname'} of somebody who came.`,
           BLOCKS
         )
         const { nickname } = await says(person, `my block is odd ${i}`, chat, BLOCKS)
@@ -86,9 +102,10 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       }
       await stage.keepPromises()
       stage.did(
-        'Then each of them took a proper nickname. Two of them went on talking until it was there, and after it.'
+        'Then each of them took a proper nickname, as long as it may be. Two of them went on talking until it was there, and after it.'
       )
-      await Promise.all(odd.map((person, i) => person.rename(`mended ${i}`)))
+      const mended = (i: number) => `mended ${i} `.padEnd(LONGEST.nickname, 'ö')
+      await Promise.all(odd.map((person, i) => person.rename(mended(i))))
       const talks = odd.slice(0, 2).map(async (person, i) => {
         const texts: string[] = []
         const answers: Promise<boolean>[] = []
@@ -97,22 +114,22 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
           answers.push(person.tells(who, text))
         }
         const goOn = () => texts.length < WORDS && tells(`still ${i}, ${texts.length}`)
-        await insist(goOn, chat.calls(person, `mended ${i}`, MENDED), PACE)
+        await insist(goOn, chat.calls(person, mended(i), `${MENDED} ${LONG}`), PACE)
         tells(`now ${i}`)
         const heard = await Promise.all(answers)
         person.saidOnce.push(...texts.filter((_, i) => heard[i]))
       })
       await Promise.all(talks)
-      for (const [i, person] of odd.entries()) await chat.calls(person, `mended ${i}`, MENDED)
+      for (const [i, person] of odd.entries()) await chat.calls(person, mended(i), `${MENDED} ${LONG}`)
       await stage.keepPromises()
       await Promise.all([...strangers, ...odd].map((person) => person.leave()))
 
-      stage.did('I saved nicknames that are empty, too long, full of control characters, and just short enough.')
+      stage.did('I saved nicknames that are empty, too long, full of control characters, and as long as they may be.')
       const { nickname: before, page } = chat
       const { length } = page.errors
-      const fits = 'Ж'.repeat(LONGEST.nickname - 1)
-      const fitting = 'щ'.repeat(LONGEST.message - 1)
-      page.tell({ type: 'rename', nickname: 'l'.repeat(100) })
+      const fits = 'Ж'.repeat(LONGEST.nickname)
+      const fitting = 'щ'.repeat(LONGEST.message)
+      page.tell({ type: 'rename', nickname: 'l'.repeat(LONGEST.nickname + 1) })
       await chat.shows(
         ({ errors }) => errors.length > length || chat.nickname.startsWith('ll'),
         'It neither cut the long name nor refused it.',
@@ -121,8 +138,11 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       const own = [...chat.nickname].length
       stage.expect(own <= LONGEST.nickname, `Its page shows its own user with a name of ${own} characters.`, LONG)
       for (const nickname of ['  ', '\u0007', `e${CLEARS}`]) page.tell({ type: 'rename', nickname })
-      stage.did('I wrote messages that are empty, too long, just short enough, and full of control characters.')
-      await chat.tries(['', '\u0007 \u009b', 'l'.repeat(5_000), fitting, `cl${CLEARS}ear`], [ben])
+      stage.did('I wrote messages that are empty, too long, as long as they may be, and full of control characters.')
+      await chat.tries(
+        ['', '\u0007 \u009b', 'l'.repeat(5_000), 'm'.repeat(LONGEST.message + 1), fitting, `cl${CLEARS}ear`],
+        [ben]
+      )
       stage.expect(
         page.lines.some(({ who, text }) => who === 'local' && bare(text) === fitting),
         `It does not show all of its own message with ${fitting.length} characters, each of two bytes.`,
@@ -154,8 +174,11 @@ export function hostile(stage: Stage, { meets, isAsked, promise, comes, talking,
       // More blocks than Ben has: who counts them takes the last one for the newest of all.
       const blocks = Array.from({ length: 20 }, () => ({ nickname: 'mickey', peer: mickey.who }))
       const { fetched } = mickey
-      await mickey.profile.append([...blocks, { nickname: 'ben the false', peer: ben.who }])
+      await mickey.profile.append([...blocks, { nickname: 'ben the false' }])
       await meets(() => mickey.fetched > fetched, 'Nobody fetched the newest block of Mickey.', NAMES)
+      const nameless = mickey.fetched
+      await mickey.profile.append({ nickname: 'ben the false', peer: ben.who })
+      await meets(() => mickey.fetched > nameless, 'Nobody fetched the newest block of Mickey.', NAMES)
       const saw = 'Its terminal calls somebody “ben the false”, as Mickey’s block says.'
       promise('nobody gives a name to another', 7, BOUND, () =>
         /(met|is now) ben the false/.test(ana.chat.role.output) ? { broken: saw } : undefined

@@ -17,6 +17,7 @@ const OPENED = '`openView` prints the address of the page: call it when the stor
 const NAMED = 'Append `User <0 to 999>` to the core `local` while it is empty, and tell the view this nickname.'
 const ENTERED =
   'The topic of a new room is 32 random bytes. Join the swarm, wait for `flushed()`, then tell the view the room.'
+const LEAVING = 'On Ctrl-C destroy the swarm, then close the store, and wait for nobody’s answer.'
 const OWN_LINE =
   'Show your own line at once, as one of `local`, before you send it. Do not wait for a peer that never answers.'
 const SHOWN =
@@ -147,6 +148,11 @@ export class Person {
     this.saidOnce.push(...messages)
   }
 
+  /** Whether they are connected to the chat with this key, whatever they speak. */
+  isWith(chat: string): boolean {
+    return [...(this.swarm?.connections ?? [])].some(({ remotePublicKey }) => remotePublicKey.toString('hex') === chat)
+  }
+
   hasHeard(text: string): boolean {
     return this.heard.some(({ data }) => read(data) === text)
   }
@@ -253,6 +259,12 @@ export class Chat {
     return this.inRoom()
   }
 
+  /** Pastes a topic into its page, as a user does. */
+  joins(topic: string): void {
+    this.#stage.did(`I pasted the topic “${shorten(topic)}” into the page of ${this.role.name}.`)
+    this.page.tell({ type: 'join', topic })
+  }
+
   /** Waits until it is in a room, and gives the topic. */
   async inRoom(): Promise<string> {
     await this.shows(
@@ -320,6 +332,17 @@ export class Chat {
     )
   }
 
+  /** Whether each line has the name that its author has, where that is known. */
+  namesAll(): Standing {
+    const { lines, nicknames } = this.page
+    const odd = lines.find(({ who, nickname }) => nickname !== (nicknames.get(who) ?? nickname))
+    if (!odd) return undefined
+    const whose = odd.who === 'local' ? 'of its own' : 'of somebody'
+    return {
+      yet: `Its page shows a line ${whose} as one of “${shorten(odd.nickname)}”, and not of “${shorten(String(nicknames.get(odd.who)))}”.`
+    }
+  }
+
   rename(nickname: string): void {
     this.#stage.did(`I changed the nickname of ${this.role.name} to “${shorten(nickname)}”.`)
     this.page.tell({ type: 'rename', nickname })
@@ -335,7 +358,7 @@ export class Chat {
 
   async leave(): Promise<void> {
     await this.role.interrupt()
-    await this.#stage.ends(this.role)
+    await this.#stage.ends(this.role, { means: LEAVING })
   }
 }
 

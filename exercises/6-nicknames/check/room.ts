@@ -43,6 +43,11 @@ export const NAMES = 'Ask a peer for its key, open its core, and tell the view t
 export const KNOWN =
   'Keep the keys in a hyperbee, public key => core key, and put each in as soon as you know it: the program may be killed. Open all cores in it when it starts.'
 
+export const CALLED =
+  'Give each line the name that its author has now, your own too: `view.nickname` renames the earlier ones, and what you know of somebody stays when they leave.'
+const ANOTHER =
+  'Whoever is in a room and asks for one more sees the message of your `Error`, or goes into another room, with a topic of its own.'
+
 export type Room = ReturnType<typeof roomOf>
 
 /** The scenes that the steps of a verdict stand on. */
@@ -74,6 +79,7 @@ export function roomOf(stage: Stage) {
     promise('nothing is shown that nobody wrote', 4, ONCE, () =>
       advised(first(ana.people.map((one) => ana.chat.showsOnly(one))), SHOWN_OTHERWISE)
     )
+    promise('each line has the name of its author', 5, CALLED, () => ana.chat.namesAll())
     promise('names are bounded', 6, BLOCKS, () => {
       const names = [...page().named, ...page().lines.map(({ nickname }) => nickname)]
       for (const name of names) {
@@ -92,6 +98,22 @@ export function roomOf(stage: Stage) {
     const ana = await started()
     const topic = await ana.chat.create()
     return { ana, topic }
+  })
+
+  /** A chat that is alone in a room of its own, where its user asks for one more; with the topics of all its rooms. */
+  const alone = stage.scene(async () => {
+    const chat = await Chat.start(stage, 'eve')
+    const { errors } = chat.page
+    const first = await chat.create()
+    stage.did('I asked for another room.')
+    chat.page.tell({ type: 'create' })
+    const topics = () => Array.from(chat.role.output.matchAll(/^topic: (\w+)/gm), ([, topic]) => String(topic))
+    await chat.shows(
+      () => errors.length > 0 || topics().length > 1,
+      'It neither went into another room nor said why not.',
+      ANOTHER
+    )
+    return { chat, topics: [first, ...topics().slice(1)] }
   })
 
   /** Somebody of ours, who comes into the room. */
@@ -185,7 +207,7 @@ export function roomOf(stage: Stage) {
     return ana.chat
   }
 
-  return { meets, isAsked, promise, started, inRoom, comes, met, joins, talking, copied, away, back }
+  return { meets, isAsked, promise, started, inRoom, alone, comes, met, joins, talking, copied, away, back }
 }
 
 /** Has somebody answer `getKey` so. */

@@ -1,9 +1,10 @@
 // The verdict of exercise 6. It uses the chat as its page does, and is the other people in the room.
 import { join } from 'node:path'
 import { type Check, shorten, step } from '@workshop/checks'
+import DHT from 'hyperdht'
 import { hostile } from './hostile.ts'
-import { bare, Chat, insist, LONGEST, type Person, says, saysInOneBreath } from './people.ts'
-import { answering, KNOWN, LONG, MET, NAMES, RETURNS, roomOf, SENT } from './room.ts'
+import { bare, Chat, insist, LONGEST, Person, says, saysInOneBreath } from './people.ts'
+import { answering, CALLED, KNOWN, LONG, MET, NAMES, RETURNS, roomOf, SENT } from './room.ts'
 
 const BLOCK = 'Block 0 of the core is `{ nickname, peer }`, with the value encoding `json`.'
 const PEER = '`peer` is the public key of the connections, in hex. Give the swarm the key pair that it belongs to.'
@@ -13,8 +14,6 @@ const LABEL =
   'A message may come before its author has a name: show it under another label, and the name when it is known.'
 const RENAMED =
   'A core has an `append` event when it gets a new block: read the last block again, also when one comes while you still read, and tell the view.'
-const CALLED =
-  'Give each line the name that its author has now: `view.nickname` renames the earlier ones, and what you know of somebody stays when they leave.'
 const OWN = 'Append `{ nickname, peer }` to your own core, and tell the view the name of `local`.'
 const RANDOM = 'The first nickname is `User` and a number from 0 to 999, drawn anew for each new core.'
 const NEW_NAME =
@@ -26,21 +25,27 @@ const TWINS =
 const COMES_BACK =
   'Ask a peer for its key on each connection, as long as the hyperbee has none: the last one may have ended before the answer.'
 const AGAIN = 'Ask `getKey` only of a peer whose key is not in the hyperbee.'
+const ANSWERS_ALL =
+  'Answer `getKey` on each connection, whoever asks and however often: also when you know the other one already.'
 const RELAYED =
   'A block is signed, so anybody may bring it: keep the cores of all whom you know open, even of those who are away, and replicate the whole store.'
 const LEFT = 'In `goodbye`: `await swarm.destroy()`, then `await store.close()`.'
 const BOTH_WAYS =
   'Call `swarm.join(topic)` without options: it announces you, and looks for the others. Each of the two may be the only one who does.'
 const ONLY_ANNOUNCED = 'It did not meet somebody who only announces themselves.'
+const PASSING =
+  'A message is gone when nobody is there to hear it: show it all the same, and send it to those alone who are connected now.'
 const TOPIC =
   'Check the topic of `join` before you enter the room: it must be 64 hex digits. `throw new Error("…")` shows the user a sentence.'
+const ONCE_MORE =
+  'Who mistypes a topic can type another one: until you are in a room, a topic that is none changes nothing. The room may be empty.'
 const TYPED =
   '`readKey` refuses an invalid topic on the command line: it prints a sentence, and ends the program with a code that is not 0.'
 const IN_USE = 'When another program has the folder open, `store.ready()` rejects: say so with `exitWith(3, …)`.'
 
 const check: Check = (stage) => {
   const room = roomOf(stage)
-  const { meets, isAsked, started, inRoom, comes, met, joins, talking, copied, away, back } = room
+  const { meets, isAsked, started, inRoom, alone, comes, met, joins, talking, copied, away, back } = room
 
   /**
    * Somebody of ours in the room, who says nothing in any protocol: a connection counts. They leave in step 3: before that,
@@ -63,6 +68,34 @@ const check: Check = (stage) => {
     swarm.on('connection', (socket) => socket.resume())
     await swarm.join(Buffer.from(topic, 'hex'), { client: false }).flushed()
     return swarm
+  }
+
+  /** Waits until a chat is in this room, and sees that it said so when it had announced itself, and not before. */
+  async function entered(chat: Chat, topic: string): Promise<void> {
+    const { role } = chat
+    stage.expect((await chat.inRoom()) === topic, `${role.name} did not enter the room ${shorten(topic)}.`, MET)
+    const announced = await stage.asked(role, 'announces', Buffer.from(topic, 'hex'))
+    stage.expect(announced.length > 0, `${role.name} is in the room, and has not announced itself there.`, BOTH_WAYS)
+    await stage.prints(role, /\* joining…\n(.*\n)*topic: /, '“* joining…” before it was in the room', {
+      means: 'Call `view.loading()` first: it takes a while to enter a room.'
+    })
+  }
+
+  /** The chat that is alone says something. Somebody who comes then hears only what is said from then on, and once. */
+  async function saysToNobody(): Promise<void> {
+    const { chat } = await alone()
+    await chat.say('nobody hears this')
+    const guest = await Person.make(stage)
+    await guest.come(chat.page.topic)
+    await meets(() => guest.rpcs.size > 0, `${chat.role.name} did not meet somebody who came into its room.`)
+    await says(guest, 'is anybody here?', chat)
+    await chat.say('now somebody does')
+    await stage.until(() => guest.hasHeard('now somebody does'), 'Somebody who came later did not receive it.', {
+      means: SENT,
+      file: 'chat.ts'
+    })
+    stage.expect(guest.heard.length === 1, 'Somebody who came later received more than was said since then.', PASSING)
+    await guest.leave()
   }
 
   /** Somebody whose key the chat knows comes again, and is not asked for it. */
@@ -97,28 +130,22 @@ const check: Check = (stage) => {
 
     step('a room is created, and joined by its topic', async () => {
       const { ana, topic } = await inRoom()
-      await stage.prints(ana.chat.role, /\* joining…\n(.*\n)*topic: /, '“* joining…” before it was in the room', {
-        means: 'Call `view.loading()` first: it takes a while to enter a room.'
-      })
       const announced = await announcesOnly(topic)
       const [first, second] = await Promise.all([Chat.start(stage, 'eve'), Chat.start(stage, 'carl')])
       await meets(() => announced.connections.size > 0, ONLY_ANNOUNCED, BOTH_WAYS)
-      await announced.destroy()
       await visited()
+      await ana.chat.counts(2)
+      await announced.destroy()
       await ana.chat.counts(1)
 
       const theirs = await first.create()
-      stage.did('I pasted its topic into the page of chat.ts (carl).')
-      second.page.tell({ type: 'join', topic: theirs })
+      second.joins(theirs)
       const third = await Chat.start(stage, 'dora', theirs)
-      for (const chat of [second, third]) {
-        const saw = `${chat.role.name} did not enter the room ${shorten(theirs)}.`
-        stage.expect((await chat.inRoom()) === theirs, saw, MET)
-      }
+      for (const chat of [first, second, third]) await entered(chat, theirs)
+      await entered(ana.chat, topic)
       for (const chat of [first, second, third]) await chat.counts(2)
       await first.role.end()
-      const again = await Chat.start(stage, 'eve')
-      const topics = [topic, theirs, await again.create()]
+      const topics = [topic, theirs, ...(await alone()).topics]
       const isNew = new Set(topics).size === topics.length
       stage.expect(
         isNew,
@@ -127,7 +154,7 @@ const check: Check = (stage) => {
       )
       const names = [ana.chat, first, second, third].map(({ nickname }) => nickname)
       stage.expect(new Set(names).size > 1, `Four chats are all called “${names[0]}”.`, RANDOM)
-      await Promise.all([second, third, again].map(({ role }) => role.end()))
+      await Promise.all([second, third].map(({ role }) => role.end()))
     }),
 
     step('one connection carries the cores and the questions', async () => {
@@ -149,8 +176,11 @@ const check: Check = (stage) => {
     step('messages go both ways', async () => {
       const { ana, ben, topic, who } = await talking()
       stage.did(
-        'Two people came who hear everything and never answer, and one who answers with an error. Emil came after them.'
+        'Two people came who hear everything and never answer, one who answers with an error, and one who speaks no protocol. Emil came after them.'
       )
+      const mute = await comes(undefined, (person) => {
+        person.isMute = true
+      })
       const silent = await Promise.all(
         ['dora', 'dirk', 'doug'].map((name) =>
           joins(name, (person) => {
@@ -160,13 +190,14 @@ const check: Check = (stage) => {
           })
         )
       )
+      await meets(() => mute.isWith(who), 'It did not meet somebody who speaks no protocol.')
       const emil = await joins('emil')
       const first = `for everybody ${stage.random.word()}`
       await ana.chat.say(first, [ben])
       const names = ['Ben', 'Emil', 'Somebody who never answers', 'Somebody else', 'Somebody who answers with an error']
       const all = [ben, emil, ...silent]
       for (const [i, person] of all.entries()) {
-        const saw = `${names[i]} did not receive “${first}” while three others did not answer as they should.`
+        const saw = `${names[i]} did not receive “${first}” while four others did not answer as they should.`
         await stage.until(() => person.hasHeard(first), saw, { means: SENT, file: 'chat.ts' })
       }
       for (const person of [emil, ...silent]) person.listens(first)
@@ -178,10 +209,13 @@ const check: Check = (stage) => {
       await ana.chat.say('two from the terminal', all, 'terminal')
       await stage.keepPromises()
       emil.due = undefined
-      await Promise.all([...silent, emil].map((person) => person.leave()))
+      await Promise.all([mute, ...silent, emil].map((person) => person.leave()))
 
       stage.did('Four more people came at the same instant, who give no key, and spoke.')
-      const four = await Promise.all(Array.from({ length: 4 }, () => comes(undefined, answering(null))))
+      const [four] = await Promise.all([
+        Promise.all(Array.from({ length: 4 }, () => comes(undefined, answering(null)))),
+        saysToNobody()
+      ])
       for (const [i, person] of four.entries()) {
         const line = await saysInOneBreath(person, `nobody knows me ${i}`, ana.chat, LABEL)
         stage.expect(
@@ -263,6 +297,7 @@ const check: Check = (stage) => {
       await chat.calls('local', 'big ben', `${OWN} ${TWINS}`)
       for (const nickname of ['ana maria', 'Анна']) chat.rename(nickname)
       await chat.calls('local', 'Анна', OWN)
+      await chat.say('and who am I?', [ben])
       await stage.until(
         async () => (await latest())?.nickname === 'Анна',
         'Ben does not find the new name in the core.',
@@ -270,10 +305,14 @@ const check: Check = (stage) => {
       )
       stage.did('I had two of your chats talk to each other.')
       const both = 'Each of them works with me, but not with the other: do both sides ask for `getKey`?'
-      const second = await Chat.start(stage, 'hugo', chat.page.topic)
+      const second = await Chat.start(stage, 'hugo')
+      second.rename('hugo')
+      await second.calls('local', 'hugo', OWN)
+      second.joins(chat.page.topic)
       await second.inRoom()
       const tell = () => second.page.tell({ type: 'message', text: 'from hugo' })
       const theirs = await insist(tell, chat.showsLine('from hugo', both))
+      await chat.calls(theirs.who, 'hugo', `${both} ${OWN}`)
       second.rename('hugo the second')
       await chat.calls(theirs.who, 'hugo the second', both)
       await second.shows(
@@ -340,6 +379,16 @@ const check: Check = (stage) => {
         means: SENT,
         file: 'chat.ts'
       })
+      stage.did('Ben asked for its key again, twice.')
+      for (const _ of [1, 2]) {
+        const key = () =>
+          ben.rpcs
+            .get(who)
+            ?.request('getKey')
+            .catch(() => null)
+        const isSame = async () => copy.key.equals((await key()) ?? Buffer.alloc(0))
+        await stage.until(isSame, 'Ben did not receive its key again.', { means: ANSWERS_ALL, file: 'chat.ts' })
+      }
       const isMet = () =>
         [...announced.connections].some(({ remotePublicKey }) => remotePublicKey.toString('hex') === who)
       await meets(isMet, ONLY_ANNOUNCED, BOTH_WAYS)
@@ -379,14 +428,33 @@ const check: Check = (stage) => {
       const { ana, ben, topic } = await met()
       const before = new Set(ben.rpcs.keys())
       ben.holds = true // what is said to him is still on the way when it leaves
-      const greta = await Chat.start(stage, 'greta', topic)
+      ben.answer = () => new Promise<never>(() => {})
+      stage.did(
+        'Somebody came whose key nobody has, and somebody who speaks no protocol. Ben answers nothing from now on.'
+      )
+      const nobodys = comes(undefined, answering(DHT.keyPair().publicKey))
+      const mute = comes(undefined, (person) => {
+        person.isMute = true
+      })
+      const [idle, greta, ...guests] = await Promise.all([
+        Chat.start(stage, 'gustav'),
+        Chat.start(stage, 'greta', topic),
+        nobodys,
+        mute
+      ])
       await greta.inRoom()
-      const own = await meets(() => [...ben.rpcs.keys()].find((who) => !before.has(who)), 'It did not meet Ben.')
+      const isNew = (who: string) => !before.has(who) && ana.people.every((person) => person.who !== who)
+      const own = await meets(() => [...ben.rpcs.keys()].find(isNew), 'It did not meet Ben.')
+      for (const guest of guests) await meets(() => guest.isWith(own), 'It did not meet somebody who came.')
       stage.did('Ben received a message, and did not answer.')
       greta.page.tell({ type: 'message', text: 'are you there?' })
       await stage.leaves(greta.role, { means: `${LEFT} Wait there for nobody’s answer.` })
       await stage.until(() => !ben.rpcs.has(own), 'Ben is still connected to it.', { means: LEFT, file: 'chat.ts' })
       ben.holds = false
+      ben.answer = undefined
+      stage.did('chat.ts (gustav) was in no room.')
+      await stage.leaves(idle.role, { means: LEFT })
+      await Promise.all(guests.map((guest) => guest.leave()))
       await stage.rests(ana.chat.role)
     }),
 
@@ -395,9 +463,8 @@ const check: Check = (stage) => {
       const wrong = await Chat.start(stage, 'frank')
       const { errors } = wrong.page
       for (const topic of ['', '12ab', 'z'.repeat(64), 'a'.repeat(65)]) {
-        stage.did(`I pasted the topic “${shorten(topic)}”.`)
         const before = errors.length
-        wrong.page.tell({ type: 'join', topic })
+        wrong.joins(topic)
         await wrong.shows(
           () => errors.slice(before).some((text) => text.trim() !== ''),
           ({ room }) => `For “${shorten(topic)}” the page shows no error; it shows “${room}”.`,
@@ -405,14 +472,18 @@ const check: Check = (stage) => {
         )
         stage.expect(wrong.page.room === 'setup', `The page shows an error, but it is at “${wrong.page.room}”.`, TOPIC)
       }
-      stage.did('It was in no room.')
-      await stage.leaves(wrong.role, { means: LEFT })
+      const empty = stage.random.bytes().toString('hex')
+      wrong.joins(empty)
+      await wrong.shows(({ room }) => room === 'chat', 'It is not in a room where nobody was.', ONCE_MORE)
+      const visitor = await announcesOnly(empty)
       const folder = join(await stage.folder(), 'chat-of-ana')
       stage.expect(!ana.chat.role.ended, 'The first chat is not running any more.', LEFT)
       await Promise.all([
-        stage.refuses('chat.ts', [['0123456789'], ['hello']], /page: .*/, TYPED),
-        stage.refuses('chat.ts', [['--storage', folder]], /page: .*/, IN_USE)
+        stage.refuses('chat.ts', [['z'.repeat(64)], ['a'.repeat(65)]], /page: .*/, TYPED),
+        stage.refuses('chat.ts', [['--storage', folder]], /page: .*/, IN_USE),
+        meets(() => visitor.connections.size > 0, ONLY_ANNOUNCED, `${BOTH_WAYS} Then \`keepLooking(discovery)\`.`)
       ])
+      await stage.leaves(wrong.role, { means: LEFT })
     })
   ]
 }
