@@ -200,9 +200,9 @@ const check: Check = (stage) => {
     const alone = await stage.start('reader.ts', [key])
     await follow(alone, lines, log.length, STAYS)
     await stage.leaves(alone, { means: LEAVE })
-    stage.did('I appended a block, deleted it from my disk, and came back.')
-    written.push('written while you were away')
-    await log.append(bytes(String(written.at(-1))))
+    stage.did('I appended two blocks, deleted the first of them from my disk, and came back.')
+    written.push('lost while you were away', 'written while you were away')
+    await log.append(written.slice(-2).map(bytes))
     await log.clear(missing)
     const fetches: number[] = []
     log.on('upload', (index) => fetches.push(index))
