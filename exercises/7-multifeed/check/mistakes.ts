@@ -56,7 +56,7 @@ const mistakes: Mistake[] = [
     name: 'lets everybody in',
     edits: { 'wire.ts': [['if (client !== us.client) {', "if (client === '') {"]] },
     step: 2,
-    says: /With another client name, (your `sync\(\)` resolved|there was no `error` event|you still took a feed|you still offered)/
+    says: /With (another client name|the default name, where you have another), (your `sync\(\)` resolved|there was no `error` event|you still took a feed|you still offered)/
   },
   {
     name: 'does not look at the proof of the key',
