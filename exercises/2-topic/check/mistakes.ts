@@ -308,6 +308,12 @@ const mistakes: Mistake[] = [
     says: /For “abab.*zz” it was still running|For “abab.*zz” it gave no sentence/
   },
   {
+    name: 'takes a topic with blanks around it',
+    edits: { 'peer.ts': [['readKey(given,', 'readKey(given.trim(),']] },
+    step: 8,
+    says: /it was still running.*as it was typed/
+  },
+  {
     name: 'takes an empty argument for none',
     edits: { 'peer.ts': [['given === undefined ?', '!given ?']] },
     step: 8,

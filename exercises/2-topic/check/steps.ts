@@ -71,7 +71,7 @@ const LEAVES =
   '`goodbye(() => swarm.destroy())` leaves the topic when Ctrl-C is pressed, closes the connections, waits for the promise that your function returns, and exits with code 0.'
 const ALONE = 'Call `goodbye` before the loop that looks for others: a peer that is alone stays in that loop.'
 const READS =
-  'Give the argument to `readKey`, even an empty one: it takes exactly 32 bytes. For anything else it prints a sentence, and ends the program with a code that is not 0.'
+  'Give the argument to `readKey` as it was typed, even an empty one: it takes exactly 32 bytes. For anything else it prints a sentence, and ends the program with a code that is not 0.'
 
 /** A peer.ts that has joined a topic, and when, as `performance.now()` has it. */
 interface Joined {
@@ -416,7 +416,8 @@ const check: Check = (stage) => {
     }),
 
     step('what is not a topic gets a clear error message', async () => {
-      const calls = ['', ...NO_KEYS, 'my room'].map((call) => [call])
+      const blank = ` ${random.bytes().toString('hex')} ` // it is as it was typed
+      const calls = ['', ...NO_KEYS, 'my room', blank].map((call) => [call])
       await stage.refuses('peer.ts', calls, undefined, READS)
     })
   ]

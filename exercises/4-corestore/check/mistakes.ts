@@ -111,6 +111,19 @@ const mistakes: Mistake[] = [
     says: /reader\.ts printed 0 of 1; “Block 0 in Core .*: abc” is missing\..*Get both cores by their keys/
   },
   {
+    name: 'takes the newest block of the main core for block 0',
+    edits: {
+      'reader.ts': [
+        [
+          'const { otherKeys } = await main.get(0)',
+          'await main.get(0)\nconst { otherKeys } = await main.get(main.length - 1)'
+        ]
+      ]
+    },
+    step: 5,
+    says: /reader\.ts printed 0 of 1; “Block 0 in Core .*: abc” is missing/
+  },
+  {
     name: 'fails when the writer is not there yet',
     edits: { 'reader.ts': [['await main.get(0)', 'await main.get(0, { wait: false }) as { otherKeys: string[] }']] },
     step: 5,

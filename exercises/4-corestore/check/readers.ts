@@ -79,7 +79,8 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
       { key: hex(short), lines: () => shorts, isFetched: () => isFetched },
       { key: hex(long), lines: () => longs }
     ]
-    for (const core of [main, late]) await core.append(index(hex(short), hex(long)))
+    // Behind block 0 there may be others: who takes the newest for it follows nobody.
+    for (const core of [main, late]) await core.append([index(hex(short), hex(long)), index()])
     await short.append(bytes('abc'))
     await hidden.append(bytes('hidden treasure'))
     return { ours, main, late, short, long, hidden, shorts, longs, held, key: hex(main) }
