@@ -1,6 +1,6 @@
 // What the command remembers and shows of a learner's own files, in a copy of the workshop.
 import assert from 'node:assert/strict'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
@@ -34,7 +34,7 @@ test('a learner is told why it fails, how to go on, that it passes, and what was
   await t.test(
     'at a save the step that failed comes first, then what passed before, and may be broken now',
     async () => {
-      await writeFile(client, ours.replace('process.stdout.write(data)', 'data.length'))
+      await save(client, ours.replace('process.stdout.write(data)', 'data.length'))
       await watching.prints(/3 of 8[\s\S]*✗ 4/)
     }
   )
@@ -42,7 +42,7 @@ test('a learner is told why it fails, how to go on, that it passes, and what was
   await t.test(
     'a verdict that passes says what the program withstands, what to try, and the extra credits',
     async () => {
-      await writeFile(client, ours)
+      await save(client, ours)
       await watching.prints(/8 of 8[\s\S]*On to the next one: .*\n/)
       const [, end = ''] = watching.output.split(/^ {2}✓ 8 .*\n/m)
       assert.match(end, /Your program now withstands:\n {2}- Two clients at once/)
@@ -226,7 +226,7 @@ test('a save in the middle of a run begins it anew', { timeout }, async (t) => {
   await writeFile(server, 'setInterval(() => {}, 1000)\n')
   const watching = ex(t, top, {}, '1', 'check', '--watch')
   await watching.prints(/Watching 1-dht/)
-  await writeFile(server, 'process.exit(7)\n')
+  await save(server, 'process.exit(7)\n')
   await watching.prints(/0 of 8[\s\S]*with exit code 7/)
   assert.equal(watching.output.split(' of 8').length - 1, 1, 'the run that was left gave no verdict')
 })
@@ -234,6 +234,12 @@ test('a save in the middle of a run begins it anew', { timeout }, async (t) => {
 async function outputOf(run: Run): Promise<string> {
   assert.equal(await run.code, 0, run.errors)
   return run.output
+}
+
+/** Writes a file at once, as an editor does: of one that is emptied and then written a watch may see both. */
+async function save(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text)
+  await rename(`${path}.new`, path)
 }
 
 /** Makes our answer the learner's. */
