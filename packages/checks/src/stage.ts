@@ -208,6 +208,7 @@ export class Stage extends Waits {
     const before = role.processorTime
     const share = () => (role.processorTime - before) / (performance.now() - since)
     let due = since + WEIGH_AGAIN
+    let least = 1 // its share is one of all that time, and the machine may be at ease again by now
     await this.until(
       async () => {
         if (role.isGone) throw new Unseen(role.account(), { means, file: role.file })
@@ -217,7 +218,8 @@ export class Stage extends Waits {
         if (last.length === RESTING && last.filter((isBusy) => isBusy).length < RESTING / 2) return true
         if (performance.now() < due) return false
         due = performance.now() + WEIGH_AGAIN
-        return share() < LITTLE * (await ease())
+        least = Math.min(least, await ease())
+        return share() < LITTLE * least
       },
       () => (role.ended ? '' : `${role.name} had nothing to do, and kept a processor busy.`),
       {
