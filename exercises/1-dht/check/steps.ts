@@ -8,6 +8,7 @@ import {
   type Ear,
   inLetters,
   NO_KEYS,
+  RETURNS,
   type Role,
   shorten,
   shown,
@@ -24,8 +25,6 @@ const GREETINGS = /^(Connecting to:|got connection!).*$/gm
 const TORN = 'Grüße, 漢字 😀'
 /** Bytes that are no text in UTF-8: an “é” in Latin-1, and one that is in no character. */
 const NO_TEXT = Buffer.from([0xe9, 0xff])
-/** Line ends of other systems, behind a line and in its middle. */
-const RETURNS = ['a line that ends as on Windows\r', 'a carriage\rreturn']
 /** Clients that come and go, a few at once: with those that stay more than the ten listeners at which Node warns of a leak. */
 const PASSING = ['A client that passes', 'Another one']
 const VISITS = 3
@@ -295,6 +294,7 @@ const check: Check = (stage) => {
       return new Promise<boolean>(() => {})
     }
     await dht.createServer({ firewall }).listen()
+    stage.did('I listened on one more key, and let nobody in.')
     const key = dht.defaultKeyPair.publicKey.toString('hex')
     const client = await stage.start('client.ts', [key], 'a client.ts that nobody lets in')
     await stage.until(() => isAsked, 'It did not connect.', { means: TOGETHER, file: client.file })
@@ -303,7 +303,10 @@ const check: Check = (stage) => {
     stage.expect(!signal, `${client.name} ended by the signal ${signal}.`, `${LEAVES} ${ON_ITS_WAY}`)
   }
 
-  /** Two client.ts, into one of which a word is piped, so that its input ends behind it. When my server has the word, it leaves. */
+  /**
+   * Two client.ts, into one of which a word is piped, so that its input ends behind it. When my server has the word, it
+   * leaves.
+   */
   async function left(): Promise<void> {
     const [dht, word] = [await stage.dht(), random.word()]
     const ears: Ear[] = []

@@ -8,6 +8,7 @@ import {
   inLetters,
   NO_KEYS,
   type Promised,
+  RETURNS,
   type Role,
   shorten,
   step,
@@ -30,8 +31,6 @@ const LOOKING = { server: false, client: true }
 const TORN = 'Grüße, 漢字 😀'
 /** The middle of a line that arrives in pieces, in characters: longer than any other piece, and than 1 MiB, at which some would stop. */
 const LONG = 1_100_000
-/** Line ends of other systems, behind a line and in its middle. */
-const RETURNS = ['a line that ends as on Windows\r', 'a carriage\rreturn']
 /** So many lines of a thousand characters are more than the 256 KiB that a socket takes for a peer that does not answer. */
 const PASTED = 350
 /** The beginning of a line whose end never comes. */

@@ -35,6 +35,9 @@ const LINES = [
   'x'.repeat(LONG)
 ]
 
+/** Lines with the line ends of other systems, at their end and in their middle: for what passes bytes on as they are. */
+export const RETURNS = ['a line that ends as on Windows\r', 'a carriage\rreturn']
+
 /** What is no key, and looks like one to a program that counts its letters, or takes what digits it finds. */
 export const NO_KEYS = ['0123456789', `${'ab'.repeat(31)}zz`, 'ab'.repeat(33)]
 

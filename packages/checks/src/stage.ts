@@ -55,7 +55,7 @@ export class Stage extends Waits {
     args: string[] = [],
     as = file,
     place: { isElsewhere?: boolean; isOffline?: boolean } = {}
-  ) {
+  ): Promise<Role> {
     const folders = [await this.folder(), this.dir] // of no interest to the learner
     const bare = (argument: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), argument)
     const shown = args.map((argument) => shorten(bare(argument))).join(' ')
