@@ -449,6 +449,32 @@ const mistakes: Mistake[] = [
     says: /received other bytes, or none\..*without `setEncoding`/
   },
   {
+    name: 'a client that makes text of what comes in, whole characters at a time',
+    edits: {
+      'client.ts': [
+        [
+          "socket.on('data', (data) => process.stdout.write(data))",
+          "const decoder = new TextDecoder()\nsocket.on('data', (data) => process.stdout.write(decoder.decode(data, { stream: true })))"
+        ]
+      ]
+    },
+    step: 4,
+    says: /printed other bytes, or none\..*`process\.stdout\.write\(piece\)` prints the bytes/
+  },
+  {
+    name: 'a server that makes text of what comes in, whole characters at a time',
+    edits: {
+      'server.ts': [
+        [
+          "socket.on('data', (data) => process.stdout.write(data))",
+          "const decoder = new TextDecoder()\n  socket.on('data', (data) => process.stdout.write(decoder.decode(data, { stream: true })))"
+        ]
+      ]
+    },
+    step: 3,
+    says: /printed other bytes, or none\..*`process\.stdout\.write\(piece\)` prints the bytes/
+  },
+  {
     name: 'a server that ends when its input ends',
     edits: {
       'server.ts': [
@@ -595,6 +621,20 @@ const mistakes: Mistake[] = [
     },
     step: 7,
     says: /server\.ts closed the connection to .*The end of its input is no reason/
+  },
+  {
+    name: 'a server that ends its side to who comes after the end of its input',
+    edits: {
+      'server.ts': [
+        ['  clients.add(socket)\n', '  clients.add(socket)\n  if (hasEnded) socket.end()\n'],
+        [
+          'goodbye(() => dht.destroy())',
+          "let hasEnded = false\nprocess.stdin.on('end', () => {\n  hasEnded = true\n})\ngoodbye(() => dht.destroy())"
+        ]
+      ]
+    },
+    step: 7,
+    says: /server\.ts closed the connection to my last client\..*The end of its input is no reason/
   },
   {
     name: 'a server to which nobody may type while nobody is there',

@@ -71,6 +71,7 @@ const check: Check = (stage) => {
   // One line that hurts is what server.ts says itself.
   const lines = (longest?: number) =>
     random.lines({ ...(longest && { longest }) }).filter((line) => !CONNECTED.test(line))
+  const noText = () => Buffer.concat([Buffer.from(random.word()), NO_TEXT])
   /** Our clients at server.ts, and how many lines had been typed there before each of them came. */
   const clients = new Map<Ear, number>()
   let greetings = 0
@@ -190,12 +191,17 @@ const check: Check = (stage) => {
     return Promise.all(['second', 'third', 'fourth'].map((nth) => connect(`My ${nth} client`, LISTENS, dht)))
   })
 
-  /** Our peer says what hurts, one text twice in a row, and one in pieces. */
-  function sayAll(ear: Ear): void {
+  /** Our peer says to a role what hurts: one text twice in a row, one in pieces, and bytes that are no text. */
+  async function sayAll(ear: Ear, role: Role): Promise<void> {
     const word = random.word()
-    stage.did(`${ear.name} sent many lines, one of them twice, and one in pieces.`)
+    stage.did(`${ear.name} sent many lines, one of them twice, one in pieces, and one with bytes that are no text.`)
     ear.say(word, word, ...lines())
     ear.sayInPieces(TORN, random.torn(TORN))
+    const bytes = noText()
+    ear.sayBytes(bytes)
+    const saw = () => `${role.name} printed other bytes, or none.`
+    await stage.keepPromises()
+    await stage.until(() => role.hasPrinted(bytes), saw, { means: PRINTS, file: role.file })
   }
 
   /** Types a word into a role, and waits until each of our peers has heard it. Gives the word. */
@@ -211,7 +217,7 @@ const check: Check = (stage) => {
     role.type(await typeWord(role, [ear], SENDS))
     role.paste([...lines(), ...RETURNS])
     await role.typeInPieces(TORN, random.torn(TORN), () => stage.keepPromises())
-    const bytes = Buffer.concat([Buffer.from(random.word()), NO_TEXT])
+    const bytes = noText()
     role.typeBytes(bytes)
     const saw = () => `${ear.name} received other bytes, or none.`
     await stage.until(() => ear.hasBytes(bytes), saw, { means: BYTES, file: role.file })
@@ -271,14 +277,19 @@ const check: Check = (stage) => {
     await stage.leaves(server, { means: `${LEAVES} ${ALONE}` })
   }
 
+  /** The end of its input is no reason for server.ts to end a connection. */
+  function keepsAll(): void {
+    const cut = [...clients.keys()].find(({ closed, hasEnded }) => closed || hasEnded)
+    stage.expect(!cut, `server.ts closed the connection to ${within(String(cut?.name))}.`, GOES_ON)
+  }
+
   /** The input of server.ts ends right behind a word, and it goes on: with those who are there, and with one who comes. */
   async function lastWord(server: Role, ours: Ear): Promise<void> {
     server.type(random.word())
     server.closeInput()
     await stage.keepPromises()
     await stage.rests(server, { means: GOES_ON }) // one that ends with its input has ended by now
-    const cut = [...clients.keys()].find(({ closed }) => closed)
-    stage.expect(!cut, `server.ts closed the connection to ${within(String(cut?.name))}.`, GOES_ON)
+    keepsAll()
     const last = await connect('My last client', GOES_ON)
     promisePrinted(server, 7, GOES_ON, () => last.said)
     for (const ear of [ours, last]) ear.say(random.word())
@@ -362,7 +373,7 @@ const check: Check = (stage) => {
       await typeAll(client, visitor)
       const { server, ours } = await served()
       promisePrinted(server, 3, PRINTS, () => ours.said)
-      sayAll(ours)
+      await sayAll(ours, server)
     }),
 
     step('what the server types reaches the client', async () => {
@@ -371,7 +382,7 @@ const check: Check = (stage) => {
       await typeAll(server, ours)
       const { client, visitor } = await visited()
       promisePrinted(client, 4, PRINTS, () => visitor.said)
-      sayAll(visitor)
+      await sayAll(visitor, client)
       await stage.rests(server)
     }),
 
@@ -405,6 +416,7 @@ const check: Check = (stage) => {
     step('Ctrl-C says goodbye: the key is gone from the network', async () => {
       const [{ server, ours }, { client, visitor }] = [await served(), await visited()]
       await Promise.all([lastWord(server, ours), turnsBack()])
+      keepsAll()
       await Promise.all([server, client].map((role) => stage.leaves(role, { means: LEAVES })))
       for (const ear of [...clients.keys(), visitor]) {
         const { name, file } = ear === visitor ? client : server

@@ -469,6 +469,19 @@ const mistakes: Mistake[] = [
     },
     step: 2,
     says: /The network was asked for the public key: now strangers know it/
+  },
+  {
+    name: 'a reader that gives each block a second',
+    edits: {
+      'reader.ts': [
+        [
+          'for await (const block of core.createReadStream({ live: true, start: next })) {\n  console.log(`Block ${next++}: ${block}`)\n}',
+          "for (;;) {\n  while (next === core.length) await new Promise((resolve) => core.once('append', resolve))\n  const block = await core.get(next, { timeout: 1_000 }).catch(() => undefined)\n  if (block) console.log(`Block ${next}: ${block}`)\n  next++\n}"
+        ]
+      ]
+    },
+    step: 8,
+    says: /where “Block 0: at last” was due.*waits for as long as nobody writes/
   }
 ]
 

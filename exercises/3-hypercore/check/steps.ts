@@ -8,6 +8,7 @@ import {
   NO_KEYS,
   type Role,
   type Standing,
+  type Store,
   step,
   texts,
   Unseen
@@ -170,15 +171,33 @@ const check: Check = (stage) => {
     return { ours, log, absent, key, written, later, reader, early, release }
   })
 
-  /** A reader whose writer comes in the last step: it has to wait for all that time. */
+  /** A reader that learns of a block, and gets it in the last step: it has to wait for all that time. */
   const patient = stage.scene(async () => {
     const { ours } = await reading()
-    const [log, written] = [ours.cores.get({ name: 'patience' }), [] as string[]]
+    const [log, written, keeper] = [ours.cores.get({ name: 'patience' }), [] as string[], await stage.store()]
     await log.ready()
     const reader = await stage.start('reader.ts', [log.key.toString('hex'), 'patient'], 'a patient reader.ts')
     await follow(reader, () => written, 0, ALONE)
-    return { ours, log, written }
+    stage.did('I told it of a block that I did not have any more.')
+    await log.append(bytes('at last'))
+    await handOver(ours, log, keeper)
+    await log.clear(0)
+    await ours.join(log.discoveryKey)
+    const saw = `${reader.name} did not learn from me how long the log is.`
+    const knows = () => log.peers.some(({ remoteLength }) => remoteLength === log.length)
+    await stage.until(knows, saw, { means: JOIN, file: reader.file })
+    return { ours, log, written, keeper }
   })
+
+  /** Gives the last block of a log to another store of ours. */
+  async function handOver(from: Store, log: Hypercore, to: Store): Promise<Hypercore> {
+    const copy = to.cores.get(log.key)
+    const line = from.cores.replicate(true)
+    line.pipe(to.cores.replicate(false)).pipe(line)
+    await copy.get(log.length - 1)
+    line.destroy()
+    return copy
+  }
 
   /** Waits until a reader had the time to fetch the first blocks and to store them: it is judged by what it has. */
   async function hasFetched(reader: Role, fetches: number[]): Promise<void> {
@@ -311,11 +330,11 @@ const check: Check = (stage) => {
       // One folder for each name: that it is for another key does not matter.
       await Promise.all([startSecond('writer.ts', []), startSecond('reader.ts', [absent.key.toString('hex')])])
       writer.type('still writing')
-      const { ours, log, written } = await patient()
-      stage.did('At last somebody came who had the log of the patient reader, and two blocks.')
+      const { ours, log, written, keeper } = await patient()
+      stage.did('At last somebody came who had the block for which the patient reader waited, and I with another one.')
       written.push('at last', 'and this too')
-      await log.append(written.map(bytes))
-      await ours.join(log.discoveryKey)
+      await log.append(bytes('and this too'))
+      for (const { join } of [keeper, ours]) await join(log.discoveryKey)
     })
   ]
 
@@ -367,14 +386,8 @@ const check: Check = (stage) => {
     written.push('a new truth')
     await log.append(bytes('a new truth'))
     const [liar, honest] = await Promise.all([stage.store(), stage.store({ keyPair: copier })])
-    const copies = [liar, honest].map(({ cores }) => cores.get(log.key))
-    for (const [i, { cores }] of [liar, honest].entries()) {
-      const line = ours.cores.replicate(true)
-      line.pipe(cores.replicate(false)).pipe(line)
-      await copies[i]?.get(log.length - 1)
-      line.destroy()
-    }
-    const lies = forge(copies[0] as Hypercore, 'a forged truth')
+    const [copy] = [await handOver(ours, log, liar), await handOver(ours, log, honest)]
+    const lies = forge(copy, 'a forged truth')
     stage.did(
       'One peer of mine sent it a forged block, then the peer that had copied from it came back with the true one.'
     )

@@ -503,6 +503,32 @@ const mistakes: Mistake[] = [
     },
     step: 4,
     says: /The network was asked for the public key: now strangers know it/
+  },
+  {
+    name: 'a reader that prints what there is, and listens then',
+    edits: {
+      'reader.ts': [
+        [
+          'let index = 0\n  for await (const block of core.createReadStream({ live: true })) {\n    console.log(`Block ${index++} in Core ${key}: ${block}`)\n  }',
+          "await core.ready()\n  let next = 0\n  let isPrinting = false\n  const printTo = async (end: () => number) => {\n    if (isPrinting) return\n    isPrinting = true\n    for (; next < end(); next++) console.log(`Block ${next} in Core ${key}: ${await core.get(next)}`)\n    isPrinting = false\n  }\n  const { length } = core\n  await printTo(() => length)\n  core.on('append', () => printTo(() => core.length))"
+        ]
+      ]
+    },
+    step: 7,
+    says: /is missing\..*sees a core grow meanwhile/
+  },
+  {
+    name: 'a reader that opens both cores again when the main one grows',
+    edits: {
+      'reader.ts': [
+        [
+          'for (const key of otherKeys) print(key)',
+          "for (const key of otherKeys) print(key)\nmain.on('append', () => {\n  for (const key of otherKeys) print(key)\n})"
+        ]
+      ]
+    },
+    step: 7,
+    says: /again, where .* was due\..*Begin one live read stream/
   }
 ]
 

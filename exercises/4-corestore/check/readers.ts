@@ -13,6 +13,8 @@ const WAITING = /^Waiting for the writer\.\.\./m
 export const FOLDER = 'reader-of-the-writer'
 /** The block that our store loses. */
 export const KEPT = 'in a mirror'
+/** The block behind it. */
+export const BEHIND = 'behind'
 
 export const WAIT =
   '`main.get(0)` waits until the writer is there, for as long as that takes. If `main.has(0)` is false, print so first: a copy may know the length of a core, and have none of its blocks.'
@@ -23,7 +25,7 @@ const BESIDE_EMPTY =
 const ONCE =
   'Begin one live read stream from block 0 for each core, once, whoever comes; its blocks come in their order, each once, also an empty one. A loop that `append` events start anew runs twice at once.'
 const STAYS =
-  'Give the store of the reader a folder that stays, too. Print what it has even when nobody is there, one block after the other: a later one may be missing. And wait only if `main.has(0)` is false when `main.ready()` has resolved.'
+  'Give the store of the reader a folder that stays, too. Print what it has even when nobody is there, one block after the other: one live read stream for each core waits for a block that is missing, and sees a core grow meanwhile. And wait only if `main.has(0)` is false when `main.ready()` has resolved.'
 const OTHER_KEY =
   'A folder may hold the cores of several keys: open the main core by the key that you are given, and learn the other keys from its own block 0.'
 
@@ -134,6 +136,27 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
     return mirror
   })
 
+  /**
+   * Our store comes back to two readers that wait for the block that it has lost. They learn of a block behind that one,
+   * and that the main core has grown; then it goes. Gives a mirror that has these two blocks.
+   */
+  const grow = stage.scene(async () => {
+    const { ours, main, short } = await library()
+    stage.did(
+      'I came back, told them that the main core and the one with the lost block had grown by a block, and left.'
+    )
+    await short.append(bytes(BEHIND))
+    await main.append(index())
+    const mirror = await mirrorOf(ours.cores, [main, short], 'last')
+    await ours.join(main.discoveryKey)
+    const know = () =>
+      [short, main].every(({ peers, length }) => peers.filter(({ remoteLength }) => remoteLength === length).length > 1)
+    const saw = 'They did not learn from me how long the cores are.'
+    await stage.until(know, saw, { means: EVERYBODY, file: 'reader.ts', patience: MEETING_AGAIN })
+    await ours.leave()
+    return mirror
+  })
+
   /** A reader of the learner's for the learner's writer. */
   const paired = stage.scene(async () => {
     const { key, copy, shorts, longs } = await copied()
@@ -186,22 +209,22 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
     return { mirror }
   })
 
-  /** A peer of ours that has these cores and no others, and has not joined yet. */
-  async function mirrorOf(from: Corestore, [main, core]: [Hypercore, Hypercore]) {
+  /** A peer of ours that has these cores and no others, all blocks of them or the last of each, and has not joined yet. */
+  async function mirrorOf(from: Corestore, [main, core]: [Hypercore, Hypercore], blocks: 'all' | 'last' = 'all') {
     const mirror = await stage.store()
     const line = from.replicate(true)
     line.pipe(mirror.cores.replicate(false)).pipe(line)
     for (const { key, length } of [main, core]) {
       const copy = mirror.cores.get(key)
       await copy.ready()
-      await copy.download({ start: 0, end: length }).done()
+      await copy.download({ start: blocks === 'all' ? 0 : length - 1, end: length }).done()
     }
     line.destroy()
     await once(line, 'close')
     return mirror
   }
 
-  return { follow, library, patient, reading, comeBack, paired, leavesWaiting, restarted, mirrorOf }
+  return { follow, library, patient, reading, comeBack, grow, paired, leavesWaiting, restarted, mirrorOf }
 }
 
 interface Held {

@@ -3,7 +3,7 @@ import { type Check, NO_KEYS, shorten, step } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import { bytes, hex, index, JOIN, keysIn, LEAVE, named, numbered, RUNS_ON } from './cores.ts'
-import { FOLDER, FOLLOW, KEPT, readersOf, WAIT } from './readers.ts'
+import { BEHIND, FOLDER, FOLLOW, KEPT, readersOf, WAIT } from './readers.ts'
 import { APPENDING, INDEX, SORT, writerOf } from './writer.ts'
 
 const SERVER = { server: true, client: false }
@@ -20,7 +20,7 @@ const BAD_KEY = '`readKey` says what is wrong with a key, and ends the program w
 const check: Check = (stage) => {
   const { startWriter, writing, elsewhere, typed, copied } = writerOf(stage)
   const readers = readersOf(stage, copied)
-  const { follow, library, patient, reading, comeBack, paired, leavesWaiting, restarted, mirrorOf } = readers
+  const { follow, library, patient, reading, comeBack, grow, paired, leavesWaiting, restarted, mirrorOf } = readers
 
   /** writer.ts is ended as soon as it says where a line goes, and started again while a copy of ours looks for nobody. */
   async function restart(): Promise<void> {
@@ -109,11 +109,12 @@ const check: Check = (stage) => {
       // In its folder are the cores of another key, and whom it asks does not have all.
       const second = await stage.start('reader.ts', [key, FOLDER], 'a second reader.ts')
       await follow(second, held, { means: SHARE, step: 7 })
-      stage.did('Two mirrors came with new blocks, each with those of one core.')
-      shorts.push(KEPT)
+      const carrier = await grow()
+      stage.did('Three mirrors came with new blocks, each with those of one core.')
+      shorts.push(KEPT, BEHIND)
       longs.push('more news')
       await long.append(bytes('more news'))
-      for (const { join } of [mirror, await mirrorOf(ours.cores, [main, long])]) await join(main.discoveryKey)
+      for (const { join } of [carrier, mirror, await mirrorOf(ours.cores, [main, long])]) await join(main.discoveryKey)
       await stage.keepPromises()
       stage.did('My store has one more core, called “hidden”, whose key is nowhere.')
       stage.expect(hidden.peers.length === 0, 'Somebody replicated it.', HIDDEN)
@@ -122,8 +123,8 @@ const check: Check = (stage) => {
     step('an invalid key', async () => {
       const [reader, { ours, late, held }, { mirror }] = [await patient(), await library(), await restarted()]
       await stage.refuses('reader.ts', [[], ...NO_KEYS.map((key) => [key])], undefined, BAD_KEY)
-      stage.did('At last somebody came who had the main core of the patient reader, and a mirror.')
-      for (const { join } of [ours, mirror]) await join(late.discoveryKey)
+      stage.did('At last somebody came who had the main core of the patient reader, and two mirrors.')
+      for (const { join } of [ours, mirror, await grow()]) await join(late.discoveryKey)
       await follow(reader, held, { means: `${WAIT} ${FOLLOW}` })
     })
   ]

@@ -1,10 +1,10 @@
 // Peers of ours at the other end: one that listens, one that lies, and how they find the others.
-import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as delay } from 'node:timers/promises'
 import type Hypercore from 'hypercore'
 import type { Connection } from 'hyperdht'
 import type { PeerDiscovery } from 'hyperswarm'
 import type { History } from './history.ts'
+import { Incoming } from './incoming.ts'
 
 const LOOK_AROUND = 500 // ms, and up to twice as long, so that two do not go on missing each other in step
 
@@ -16,16 +16,15 @@ export class Ear {
   readonly socket: Connection
   /** Who of us this is in the history. */
   readonly name: string
-  text = ''
   /** The code of the error that the connection ended with. */
   problem = ''
   /** Whether the connection was closed. One that timed out was not: the other side has gone without a word. */
   closed = false
+  /** Whether the other side has said that nothing more will come from it, as it does when it leaves. */
+  hasEnded = false
   /** The lines that it has said so far. */
   readonly said: string[] = []
-  /** All bytes that it received. */
-  readonly #bytes: Uint8Array[] = []
-  readonly #decoder = new StringDecoder('utf8') // a piece may end in the middle of a character
+  readonly #received = new Incoming()
   readonly #history: History | undefined
   /** Who is at the other end, once that is known. */
   #other: { with?: string } = {}
@@ -47,10 +46,10 @@ export class Ear {
       if (other !== undefined) this.#other = { with: other }
     })
     socket.on('data', (data) => {
-      this.#bytes.push(data)
-      const text = this.#decoder.write(data)
-      this.text += text
-      history?.add(name, 'receives', { text, ...this.#other })
+      history?.add(name, 'receives', { text: this.#received.add(data), ...this.#other })
+    })
+    socket.on('end', () => {
+      this.hasEnded = true
     })
     socket.on('error', (error) => {
       this.problem = error.code ?? error.message
@@ -62,6 +61,11 @@ export class Ear {
         ...(this.problem ? { how: 'broken', text: this.problem } : { how: 'goodbye' })
       })
     })
+  }
+
+  /** What it received so far. */
+  get text(): string {
+    return this.#received.text
   }
 
   /** Sends bytes to the other side. */
@@ -86,9 +90,15 @@ export class Ear {
     this.said.push(line)
   }
 
+  /** Sends bytes that are no text, and a line end. */
+  sayBytes(bytes: Uint8Array): void {
+    this.send(Buffer.concat([bytes, Buffer.from('\n')]))
+    this.said.push(Buffer.from(bytes).toString())
+  }
+
   /** Whether it received these bytes, which need not be text. */
   hasBytes(bytes: Buffer): boolean {
-    return Buffer.concat(this.#bytes).includes(bytes)
+    return this.#received.has(bytes)
   }
 
   /** How often it received a text. */

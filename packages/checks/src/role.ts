@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { explain, inWords } from '@workshop/course/errors'
 import type { History } from './history.ts'
+import { Incoming } from './incoming.ts'
 import { sentences } from './outcome.ts'
 import { isBusy, isComputing, isWaiting, processorTime } from './work.ts'
 
@@ -50,8 +51,6 @@ export class Role {
   /** When it was started, as `performance.now()` has it. */
   readonly begun = performance.now()
   readonly child: ChildProcessWithoutNullStreams
-  /** What it printed so far, as it came. */
-  printed = ''
   /** The lines that were typed into it so far. */
   readonly typed: string[] = []
   /** What it said on stderr so far. */
@@ -64,6 +63,7 @@ export class Role {
   mayRunThrough = false
   /** Lines that it prints for the check alone: no part of what is told of it. */
   aside: RegExp | undefined
+  readonly #stdout = new Incoming()
   #output = { of: 0, text: '' }
   readonly #options: RoleOptions
 
@@ -75,9 +75,8 @@ export class Role {
     this.child = options.child
     const { history } = options
     history.add(this.name, 'starts', { text: options.shown })
-    this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.printed += text
-      history.add(this.name, 'prints', { text })
+    this.child.stdout.on('data', (piece: Uint8Array) => {
+      history.add(this.name, 'prints', { text: this.#stdout.add(piece) })
       if (this.printed.length > ENOUGH) this.child.stdout.pause()
     })
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -95,6 +94,16 @@ export class Role {
       this.ended = { code, signal }
       history.add(this.name, 'ends', { text: String(signal ?? code) })
     })
+  }
+
+  /** What it printed so far, as it came. */
+  get printed(): string {
+    return this.#stdout.text
+  }
+
+  /** Whether it printed these bytes, which need not be text. */
+  hasPrinted(bytes: Buffer): boolean {
+    return this.#stdout.has(bytes)
   }
 
   /** The same but for what may vary: without colours, and with one blank where it has several. */
