@@ -178,6 +178,24 @@ test('a check that is killed leaves no process and no folder behind, even of a r
   while (isAlive(Number(pid)) || existsSync(String(folder))) await delay(20)
 })
 
+test('a check survives what a library throws behind the close of its store, and nothing else', {
+  timeout
+}, async () => {
+  for (const [thrown, end] of [
+    ['RocksDB session is closed', 0],
+    ['something else', 1]
+  ] as const) {
+    const script = `
+      const { Stage } = await import('${new URL('../src/stage.ts', import.meta.url).href}')
+      const stage = new Stage({ dir: '${answer}' })
+      await stage.store()
+      await stage.close()
+      Promise.reject(new Error('${thrown}')) // as a function does that nobody awaits`
+    const checking = spawn(process.execPath, [...typescript, '--input-type=module', '-e', script], { stdio: 'ignore' })
+    assert.deepEqual(await once(checking, 'exit'), [end, null])
+  }
+})
+
 test('a role that is killed before it has begun leaves no error behind', { timeout }, async () => {
   const launcher = new Launcher({ node: typescript, cwd: answer, env: process.env, package: checks, spares: 2 })
   const role = launcher.start(join(answer, 'echo.ts'), [], {})
