@@ -515,7 +515,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /is missing\..*sees a core grow meanwhile/
+    says: /is missing\..*A core may grow while you wait/
   },
   {
     name: 'a reader that opens both cores again when the main one grows',

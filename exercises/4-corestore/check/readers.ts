@@ -25,7 +25,11 @@ const BESIDE_EMPTY =
 const ONCE =
   'Begin one live read stream from block 0 for each core, once, whoever comes; its blocks come in their order, each once, also an empty one. A loop that `append` events start anew runs twice at once.'
 const STAYS =
-  'Give the store of the reader a folder that stays, too. Print what it has even when nobody is there, one block after the other: one live read stream for each core waits for a block that is missing, and sees a core grow meanwhile. And wait only if `main.has(0)` is false when `main.ready()` has resolved.'
+  'Give the store of the reader a folder that stays, too. Print what it has even when nobody is there, one block after the other: a later one may be missing. And wait only if `main.has(0)` is false when `main.ready()` has resolved.'
+export const SHARE =
+  'Replicate the store with everybody who comes: each may have something else. And announce yourself, so that others find you: `swarm.join` does both.'
+const GROWS =
+  'A core may grow while you wait for a block of it that is missing: one live read stream for each core waits for both.'
 const OTHER_KEY =
   'A folder may hold the cores of several keys: open the main core by the key that you are given, and learn the other keys from its own block 0.'
 
@@ -54,6 +58,9 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
             ? { yet: `${standing.yet} It had that block. The other core was still empty.`, means: BESIDE_EMPTY }
             : { yet: `${standing.yet} The other core was still empty.` }
         }
+        const isLost = (line: string) => standing?.lost?.line.endsWith(`: ${line}`)
+        if (standing && isLost(KEPT)) return { ...standing, means: SHARE }
+        if (standing && isLost(BEHIND)) return { ...standing, means: GROWS }
         if (standing) return advised(standing, { again: ONCE, order: ONCE, 'left out': ONCE })
       }
     }

@@ -3,7 +3,7 @@ import { type Check, NO_KEYS, shorten, step } from '@workshop/checks'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import { bytes, hex, index, JOIN, keysIn, LEAVE, named, numbered, RUNS_ON } from './cores.ts'
-import { BEHIND, FOLDER, FOLLOW, KEPT, readersOf, WAIT } from './readers.ts'
+import { BEHIND, FOLDER, FOLLOW, KEPT, readersOf, SHARE, WAIT } from './readers.ts'
 import { APPENDING, INDEX, SORT, writerOf } from './writer.ts'
 
 const SERVER = { server: true, client: false }
@@ -12,8 +12,6 @@ const OWN_SECRET =
   'A store has a secret of its own, made at random in its folder: give Corestore the folder, and no `primaryKey`.'
 const SAME =
   'Give the store the same folder every time, and append the keys only when the main core is empty: after a restart it is not, but its `length` is 0 until `ready()` has resolved.'
-const SHARE =
-  'Replicate the store with everybody who comes: each may have something else. And announce yourself, so that others find you: `swarm.join` does both.'
 const HIDDEN = 'Open what you want by its key. A name from somebody else’s store leads nowhere.'
 const BAD_KEY = '`readKey` says what is wrong with a key, and ends the program with a code that is not 0.'
 

@@ -27,13 +27,14 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
     speaker.say('pack', { ...(await play.offer(speaker, core, 'You never requested a feed that I offered.')), ...lie })
   const twice = { key: key(), length: 1 }
   const crowd = Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
+  const tooMany = 'offered 10 000 feeds, where `maxFeeds` is 50'
   const unsigned = 'sent a block that was not signed'
   const foreignManifest = 'sent a block with the manifest of another writer'
   /** With the code that README.md has for it, where it leaves none open. */
   const attacks: [what: string, attack: (speaker: Speaker, core: Hypercore) => unknown, code?: string][] = [
     ['offered a key of 31 bytes', raw(0, Buffer.concat([c.encode(c.uint, 1), Buffer.alloc(31)])), 'ERR_PROTOCOL'],
     ['sent a list that says it has 10¹² entries', raw(0, c.encode(c.uint, 10 ** 12)), 'ERR_PROTOCOL'],
-    ['offered 10 000 feeds, where `maxFeeds` is 50', say('offer', crowd), 'ERR_TOO_MANY_FEEDS'],
+    [tooMany, say('offer', crowd), 'ERR_TOO_MANY_FEEDS'],
     ['offered a feed twice', say('offer', [twice, twice]), 'ERR_PROTOCOL'],
     [
       'offered a feed again later',
@@ -87,6 +88,10 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   const manifests =
     'Check that `Hypercore.key(manifest)` is the key of the feed before you store anything: the library does not.'
   const onward = 'One bad peer must not keep the others from you, and must not spoil an author’s feed.'
+  const counts = 'What a peer has offered, and not given, counts for `maxFeeds` no longer when its stream has ended.'
+  /** What it means when another peer suffers from an attack. */
+  const whyOthers = (what: string) =>
+    what === tooMany ? `${onward} ${counts}` : what === foreignManifest ? manifests : onward
   stage.did(`Each to a multifeed of yours, at the same instant, I ${attacks.map(([what]) => what).join('; ')}.`)
   const attacked = attacks.map(async ([what, attack, code], i) => {
     const multi = `h${i}`
@@ -110,7 +115,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
       means
     )
     const isOne = errors.length === 1 && /^ERR_/.test(String(errors[0]))
-    stage.expect(isOne, `${after}the errors were ${errors.join(', ')}.`, means)
+    stage.expect(isOne, `${after}the errors were ${errors.join(', ')}.`, errors.length > 1 ? whyOthers(what) : means)
     stage.expect(
       code === undefined || errors[0] === code,
       `${after}the error was ${errors[0]} instead of ${code}.`,
@@ -127,7 +132,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
       await program.call('close', multi)
       await program.open(multi, dir, options)
     }
-    await play.exchange(multi, victim, { after, means: what === foreignManifest ? manifests : onward })
+    await play.exchange(multi, victim, { after, means: whyOthers(what) })
     if (what !== unsigned) others()
   })
 
