@@ -204,15 +204,20 @@ export class Waits extends Backstage {
 
   /**
    * What can be told of the roles that should be running: of the one that `saw` is about, where it is about one, or else of
-   * those that run the file at fault, if any; and of the others that had an error.
+   * those in the story that run the file at fault, if any; and of the others in it that had an error.
    */
   #accounts(saw: string, file: string | undefined): string[] {
-    const all = [...this.story.roles].filter((role) => !role.mayEnd)
-    const names = all.map(({ name }) => name)
-    const subject = subjectOf(saw, names)
-    const owing = all.filter((role) => (subject === undefined ? role.file === file : role.name === subject))
-    return all
-      .filter((role) => owing.length === 0 || owing.includes(role) || /Error\b/.test(role.errors))
+    const running = [...this.roles].filter((role) => !role.mayEnd)
+    const isHere = (role: Role) => this.story.roles.has(role)
+    const subject = subjectOf(
+      saw,
+      running.map(({ name }) => name)
+    )
+    const owing = running.filter((role) =>
+      subject === undefined ? isHere(role) && role.file === file : role.name === subject
+    )
+    return running
+      .filter((role) => owing.includes(role) || (isHere(role) && (owing.length === 0 || /Error\b/.test(role.errors))))
       .map((role) =>
         sentences(this.#activity.isBusy(role) ? `${role.name} was computing without a pause.` : '', role.account())
       )

@@ -68,6 +68,22 @@ test('a program that threw is told first, with the line of the learner', { timeo
   )
 })
 
+test('what was not seen of a role is told of that role, although another one began since', { timeout }, async (t) => {
+  const dir = await answerOf(t, "console.log('ready')\nprocess.stdin.resume()\n")
+  const stage = new Stage({ dir })
+  t.after(() => stage.close())
+  const role = await stage.start('echo.ts')
+  await stage.prints(role, /ready/, 'ready')
+  stage.beginStory()
+  await stage.start('echo.ts', [], 'another one')
+  const missing = stage.until(
+    () => false,
+    () => 'echo.ts is silent.',
+    { patience: 50, file: 'echo.ts' }
+  )
+  await assert.rejects(missing, /: echo\.ts is silent\. echo\.ts printed “ready”\. (?!.*another one)/)
+})
+
 test('a look that never comes back is given up', { timeout }, async (t) => {
   const stage = new Stage({ dir: answer })
   t.after(() => stage.close())
