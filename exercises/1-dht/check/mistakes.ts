@@ -667,6 +667,19 @@ const mistakes: Mistake[] = [
     },
     step: 8,
     says: /When its server had left it was still running.*exit with a code that is not 0/
+  },
+  {
+    name: 'a client that has a sentence only for the errors that it knows',
+    edits: {
+      'client.ts': [
+        [
+          'exitWith(1, `The connection is over: ${error.message}`)',
+          "if (error.code === 'ECONNRESET' || error.code === 'ETIMEDOUT') exitWith(1, `The connection is over: ${error.message}`)\n  process.exit(1)"
+        ]
+      ]
+    },
+    step: 8,
+    says: /it gave no sentence\..*something for every other `error`/
   }
 ]
 

@@ -338,9 +338,10 @@ const check: Check = (stage) => {
     )
     await stage.rests(client) // one that leaves when its input ends has left by now
     const stays = [quiet, ...(client.ended || ear.closed ? [] : [client])]
-    stage.did('Then my server left.')
+    stage.did('Then my server left; what it sent to another client.ts before nobody could decrypt.')
     quiet.mayEnd = true
-    for (const { socket } of ears) socket.destroy()
+    ear.socket.rawStream?.write(Buffer.from([4, 0, 0, 1, 2, 3, 4])) // as a message of four bytes
+    for (const { socket } of ears) if (socket !== ear.socket) socket.destroy()
     for (const role of stays) await stage.givesUp(role, 'When its server had left', GREETINGS, OTHER_ERRORS)
   }
 

@@ -529,6 +529,22 @@ const mistakes: Mistake[] = [
     },
     step: 7,
     says: /again, where .* was due\..*Begin one live read stream/
+  },
+  {
+    name: 'a reader that follows both cores when it has printed what is in both',
+    edits: {
+      'reader.ts': [
+        [
+          'for (const key of otherKeys) print(key)\n',
+          'const histories = otherKeys.map(async (key) => {\n  const core = store.get(key)\n  await core.ready()\n  const { length } = core\n  for (let i = 0; i < length; i++) console.log(`Block ${i} in Core ${key}: ${await core.get(i)}`)\n  return { key, length }\n})\nfor (const { key, length } of await Promise.all(histories)) print(key, length)\n'
+        ],
+        ['async function print(key: string)', 'async function print(key: string, index: number)'],
+        ['  let index = 0\n', ''],
+        ['createReadStream({ live: true })', 'createReadStream({ live: true, start: index })']
+      ]
+    },
+    step: 7,
+    says: /is missing\..*a later one may be missing/
   }
 ]
 

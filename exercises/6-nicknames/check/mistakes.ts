@@ -915,6 +915,21 @@ const mistakes: Mistake[] = [
     says: /chat\.ts \(greta\) was still running.*Wait there for nobody’s answer/
   },
   {
+    name: 'waits until the time for an answer is over before it leaves',
+    edits: {
+      'chat.ts': [
+        ['let isInRoom = false\n', 'let isInRoom = false\nlet sent: Promise<unknown> | undefined\n'],
+        [
+          "  await Promise.allSettled([...rpcs].map((rpc) => rpc.request('message', data, { timeout: PATIENCE })))\n",
+          "  sent = Promise.allSettled([...rpcs].map((rpc) => rpc.request('message', data, { timeout: 5_000 })))\n  await sent\n"
+        ],
+        ['goodbye(async () => {\n', 'goodbye(async () => {\n  await sent\n']
+      ]
+    },
+    step: 10,
+    says: /was still running\..*wait there for nobody’s answer/i
+  },
+  {
     name: 'takes a mistyped topic for a room that it is in',
     edits: {
       'chat.ts': [

@@ -30,6 +30,8 @@ const ANSWERS_ALL =
 const RELAYED =
   'A block is signed, so anybody may bring it: keep the cores of all whom you know open, even of those who are away, and replicate the whole store.'
 const LEFT = 'In `goodbye`: `await swarm.destroy()`, then `await store.close()`.'
+/** So long a goodbye may take that waits for nobody, in ms: it takes 300, and who has the time for an answer that libraries use, more. */
+const AT_ONCE = 2_500
 const BOTH_WAYS =
   'Call `swarm.join(topic)` without options: it announces you, and looks for the others. Each of the two may be the only one who does.'
 const ONLY_ANNOUNCED = 'It did not meet somebody who only announces themselves.'
@@ -448,7 +450,7 @@ const check: Check = (stage) => {
       for (const guest of guests) await meets(() => guest.isWith(own), 'It did not meet somebody who came.')
       stage.did('Ben received a message, and did not answer.')
       greta.page.tell({ type: 'message', text: 'are you there?' })
-      await stage.leaves(greta.role, { means: `${LEFT} Wait there for nobody’s answer.` })
+      await stage.leaves(greta.role, { means: `${LEFT} Wait there for nobody’s answer.`, patience: AT_ONCE })
       await stage.until(() => !ben.rpcs.has(own), 'Ben is still connected to it.', { means: LEFT, file: 'chat.ts' })
       ben.holds = false
       ben.answer = undefined

@@ -207,17 +207,16 @@ export class Waits extends Backstage {
    * those in the story that run the file at fault, if any; and of the others in it that had an error.
    */
   #accounts(saw: string, file: string | undefined): string[] {
-    const running = [...this.roles].filter((role) => !role.mayEnd)
+    const names = [...this.roles].map(({ name }) => name)
+    const subject = subjectOf(saw, names)
     const isHere = (role: Role) => this.story.roles.has(role)
-    const subject = subjectOf(
-      saw,
-      running.map(({ name }) => name)
-    )
+    const running = [...this.roles].filter((role) => !role.mayEnd)
     const owing = running.filter((role) =>
       subject === undefined ? isHere(role) && role.file === file : role.name === subject
     )
+    const isNobodys = subject === undefined && owing.length === 0
     return running
-      .filter((role) => owing.includes(role) || (isHere(role) && (owing.length === 0 || /Error\b/.test(role.errors))))
+      .filter((role) => owing.includes(role) || (isHere(role) && (isNobodys || /Error\b/.test(role.errors))))
       .map((role) =>
         sentences(this.#activity.isBusy(role) ? `${role.name} was computing without a pause.` : '', role.account())
       )

@@ -100,6 +100,8 @@ declare module '@hyperswarm/secret-stream' {
     readonly remoteFamily: number
     readonly rtt: number
     readonly localPort: number
+    /** Sends bytes beside the encryption: the other side cannot decrypt them, and breaks the connection. */
+    write(data: Uint8Array): boolean
   }
 
   export interface SecretStreamOptions {
