@@ -338,11 +338,14 @@ const check: Check = (stage) => {
     )
     await stage.rests(client) // one that leaves when its input ends has left by now
     const stays = [quiet, ...(client.ended || ear.closed ? [] : [client])]
-    stage.did('Then my server left; what it sent to another client.ts before nobody could decrypt.')
+    stage.did('My server sent to another client.ts what nobody can decrypt. Then it left.')
     quiet.mayEnd = true
     ear.socket.rawStream?.write(Buffer.from([4, 0, 0, 1, 2, 3, 4])) // as a message of four bytes
     for (const { socket } of ears) if (socket !== ear.socket) socket.destroy()
-    for (const role of stays) await stage.givesUp(role, 'When its server had left', GREETINGS, OTHER_ERRORS)
+    for (const role of stays) {
+      const when = role === quiet ? 'When its server had left' : 'When it could not decrypt what came'
+      await stage.givesUp(role, when, GREETINGS, OTHER_ERRORS)
+    }
   }
 
   return [

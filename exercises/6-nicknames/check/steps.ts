@@ -30,7 +30,7 @@ const ANSWERS_ALL =
 const RELAYED =
   'A block is signed, so anybody may bring it: keep the cores of all whom you know open, even of those who are away, and replicate the whole store.'
 const LEFT = 'In `goodbye`: `await swarm.destroy()`, then `await store.close()`.'
-/** So long a goodbye may take that waits for nobody, in ms: it takes 300, and who has the time for an answer that libraries use, more. */
+/** So long a goodbye that waits for nobody may take, in ms: half of the 5 s after which many give up an answer. */
 const AT_ONCE = 2_500
 const BOTH_WAYS =
   'Call `swarm.join(topic)` without options: it announces you, and looks for the others. Each of the two may be the only one who does.'

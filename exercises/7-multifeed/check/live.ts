@@ -2,7 +2,7 @@
 import type { Stage } from '@workshop/checks'
 import { packsOf } from './peer.ts'
 import { blocksOf, type Play } from './play.ts'
-import { ONE } from './program.ts'
+import { ONE_AT_A_TIME } from './program.ts'
 
 export async function live(stage: Stage, play: Play): Promise<void> {
   const { program } = play
@@ -16,7 +16,7 @@ export async function live(stage: Stage, play: Play): Promise<void> {
   )
   const shared = await play.write(right, ['known to the left and the right'])
   await left.store({ key: shared.key, start: 0, ...(await packsOf(shared, 0))[0] } as Parameters<typeof left.store>[0])
-  await Promise.all(peers.map((peer) => play.exchange('l', peer, { refused: `${counted} ${ONE}` })))
+  await Promise.all(peers.map((peer) => play.exchange('l', peer, { refused: `${counted} ${ONE_AT_A_TIME}` })))
   stage.did('Then one of mine made a writer, and appended to it and to the known feed.')
   const late = await play.write(right, [])
   for (const block of ['first', '', 'first']) {

@@ -17,7 +17,7 @@ interface Answer {
 }
 
 /** What it may mean when a pack is refused that nobody has forged. */
-export const ONE =
+export const ONE_AT_A_TIME =
   'Two peers may offer one feed at the same time: request it from one of them, or store what they give one pack after the other.'
 
 /** What a call that fails usually means, where a step does not say it. */
@@ -30,7 +30,7 @@ const MEANS: { [Name in keyof Commands]?: string } = {
   append: '`feed(key)` gives the feed, and you can append to it when it is your own.',
   connect: '`replicate()` takes a connection, even one that is not open yet, or a Protomux.',
   pipe: '`replicate(true)` and `replicate(false)` each make a stream of their own: `Hypercore.createProtocolStream`.',
-  sync: `Say \`have\` when all that you were offered is stored, and resolve when both sides have said it. ${ONE}`
+  sync: `Say \`have\` when all that you were offered is stored, and resolve when both sides have said it. ${ONE_AT_A_TIME}`
 }
 
 /** What it means where nothing more is known. */

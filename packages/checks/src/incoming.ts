@@ -5,12 +5,12 @@ import { StringDecoder } from 'node:string_decoder'
 export class Incoming {
   /** As text, so far. */
   text = ''
-  #pieces: Uint8Array[] = []
+  #pieces: Buffer[] = []
   readonly #decoder = new StringDecoder('utf8')
 
   /** Takes a piece. Gives what it adds to the text. */
-  add(piece: Uint8Array): string {
-    const text = this.#decoder.write(piece as Buffer)
+  add(piece: Buffer): string {
+    const text = this.#decoder.write(piece)
     this.#pieces.push(piece)
     this.text += text
     return text

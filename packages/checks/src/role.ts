@@ -75,7 +75,7 @@ export class Role {
     this.child = options.child
     const { history } = options
     history.add(this.name, 'starts', { text: options.shown })
-    this.child.stdout.on('data', (piece: Uint8Array) => {
+    this.child.stdout.on('data', (piece: Buffer) => {
       history.add(this.name, 'prints', { text: this.#stdout.add(piece) })
       if (this.printed.length > ENOUGH) this.child.stdout.pause()
     })
