@@ -471,6 +471,17 @@ const mistakes: Mistake[] = [
     says: /The network was asked for the public key: now strangers know it/
   },
   {
+    name: 'a writer that is found, and looks for nobody',
+    edits: {
+      'writer.ts': [
+        ['goodbye, keepLooking, lines, network', 'goodbye, lines, network'],
+        ['keepLooking(swarm.join(core.discoveryKey))', 'swarm.join(core.discoveryKey, { client: false })']
+      ]
+    },
+    step: 5,
+    says: /met neither reader\.ts nor my copy, which had each other\..*has to look for others, too/
+  },
+  {
     name: 'a reader that gives each block a second',
     edits: {
       'reader.ts': [

@@ -52,6 +52,8 @@ const SHARE =
   'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. Call it before the loop that prints, which never ends. And replicate with every peer, not only with the writer.'
 const BELIEVE =
   'Replicate with every peer, also with one that comes back, and print what the core gives you: it checks each block.'
+const COMES_BACK =
+  'Whoever joins has to look for others, too: readers that have each other are not alone, and look for nobody. `keepLooking(swarm.join(core.discoveryKey))` does both.'
 const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. Begin with what it complained about. ${JOIN}`
 const LEAVE =
   'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for anything. A reader leaves its core open: a stream that waits for blocks fails when the core is closed.'
@@ -274,6 +276,15 @@ const check: Check = (stage) => {
     scene.writer = writer
   }
 
+  /** Our copy and the reader of the writer's log have each other, and are announced; our copy looks for nobody any more. */
+  async function settle({ core, swarm }: Copy): Promise<void> {
+    const saw = 'My copy did not find reader.ts.'
+    await stage.until(() => swarm.connections.size > 1, saw, { means: ANNOUNCE, file: 'reader.ts' })
+    stage.did('My copy was announced, and stopped looking for others.')
+    await swarm.leave(core.discoveryKey)
+    await swarm.join(core.discoveryKey, { client: false }).flushed()
+  }
+
   return [
     step('the writer prints the key of its core', async () => {
       const { writer } = await writing()
@@ -299,9 +310,15 @@ const check: Check = (stage) => {
 
     step('the writer restarts: same key, same blocks, next index', async () => {
       const [scene, pair] = [await copied(), await paired()]
+      const [copy] = scene.copies as [Copy]
+      await settle(copy)
       await stage.leaves(scene.writer, { means: LEAVE })
       await restart()
       scene.writer.type('after the restart')
+      const saw = 'It met neither reader.ts nor my copy, which had each other.'
+      const hasNews = () => pair.lines.some((line) => line.endsWith(': after the restart'))
+      const isThere = () => copy.swarm.connections.size > 1 || hasNews()
+      await stage.until(isThere, saw, { means: COMES_BACK, file: 'writer.ts' })
       await stage.keepPromises()
       await pair.kill() // its goodbye is written in step 6
       await killed()

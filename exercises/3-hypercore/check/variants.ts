@@ -21,8 +21,15 @@ const variants: Variant[] = [
     }
   },
   {
-    name: 'has a writer that only announces itself, and lets the readers look',
+    name: 'has a writer that only announces itself, and readers that look every second, also when they have each other',
     edits: {
+      'reader.ts': [
+        ['goodbye, keepLooking, network', 'goodbye, network'],
+        [
+          'keepLooking(swarm.join(core.discoveryKey))',
+          'const discovery = swarm.join(core.discoveryKey)\nsetInterval(() => discovery.refresh().catch(() => {}), 1_000).unref()'
+        ]
+      ],
       'writer.ts': [
         ['goodbye, keepLooking, lines, network', 'goodbye, lines, network'],
         ['keepLooking(swarm.join(core.discoveryKey))', 'swarm.join(core.discoveryKey, { server: true, client: false })']
