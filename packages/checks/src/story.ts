@@ -1,6 +1,10 @@
 // The story of a step: what was done, and the roles that it is about.
 import type { Role } from './role.ts'
 
+/** So many sentences of one kind in a row are told one by one. */
+const FEW = 3
+const QUOTED = /“[^”]*”/
+
 export class Story {
   readonly #told: (string | Story)[] = []
   readonly #roles = new Set<Role>()
@@ -20,9 +24,9 @@ export class Story {
     this.#told.push(other)
   }
 
-  /** What was done. A story that several stand on is told where it comes first. */
+  /** What was done. A story that several stand on is told where it comes first, and what was done over and over only once. */
   get did(): string[] {
-    return this.#read(new Set())
+    return gathered(this.#read(new Set()))
   }
 
   /** The roles of this story and of those that it stands on. */
@@ -39,3 +43,21 @@ export class Story {
     return this.#told.flatMap((part) => (typeof part === 'string' ? part : part.#read(read)))
   }
 }
+
+/** Sentences that differ in what they quote first, one after the other, as one: it quotes the first and the last. */
+function gathered(sentences: string[]): string[] {
+  const groups: string[][] = []
+  for (const sentence of sentences) {
+    const group = groups.at(-1)
+    if (group && QUOTED.test(sentence) && frame(sentence) === frame(String(group[0]))) group.push(sentence)
+    else groups.push([sentence])
+  }
+  return groups.flatMap((group) => {
+    const [first, last] = [String(group[0]), String(group.at(-1))]
+    if (group.length <= FEW) return group
+    // A function: in a text, `$'` would stand for something else.
+    return first.replace(QUOTED, (quoted) => `${quoted}, ${group.length - 2} others, and ${QUOTED.exec(last)}`)
+  })
+}
+
+const frame = (sentence: string) => sentence.replace(QUOTED, '“”')

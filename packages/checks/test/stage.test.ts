@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { texts } from '../src/peers.ts'
 import { Stage } from '../src/stage.ts'
+import { Story } from '../src/story.ts'
 
 const timeout = 120_000
 const TOPIC = Buffer.alloc(32, 7)
@@ -229,3 +230,15 @@ async function started(t: TestContext, code: string) {
   await stage.prints(role, /ready/, 'ready')
   return { stage, role }
 }
+
+test('what was done over and over is told with what came first and last', async () => {
+  const story = new Story()
+  const said = ['“a”', '“$& of two”', '“”', '“d”'].map((text) => `I wrote ${text} in the page.`)
+  for (const sentence of ['I came.', 'I came.', ...said.slice(0, 3), 'I left.', ...said, 'I left.'])
+    story.tell(sentence)
+  assert.deepEqual(story.did, [
+    ...['I came.', 'I came.', ...said.slice(0, 3), 'I left.'],
+    'I wrote “a”, 2 others, and “d” in the page.',
+    'I left.'
+  ])
+})
