@@ -51,6 +51,7 @@ export class PageClient {
     this.#socket.terminate()
   }
 
+  /** A chat may tell what is no text, whatever its types say: that is shown as its word, as `undefined`. */
   #show(message: ToPage): void {
     if (message.type === 'room') {
       this.room = message.state
@@ -58,11 +59,19 @@ export class PageClient {
     }
     if (message.type === 'peers') this.peers = message.count
     if (message.type === 'error') this.errors.push(message.text)
-    if (message.type === 'message') this.lines.push({ ...message })
+    if (message.type === 'message') {
+      const [who, nickname, text] = [message.who, message.nickname, message.text].map(String) as [
+        string,
+        string,
+        string
+      ]
+      this.lines.push({ who, nickname, text })
+    }
     if (message.type === 'nickname') {
-      this.named.push(message.nickname)
-      this.nicknames.set(message.who, message.nickname)
-      for (const line of this.lines) if (line.who === message.who) line.nickname = message.nickname
+      const [who, nickname] = [message.who, message.nickname].map(String) as [string, string]
+      this.named.push(nickname)
+      this.nicknames.set(who, nickname)
+      for (const line of this.lines) if (line.who === who) line.nickname = nickname
     }
   }
 }

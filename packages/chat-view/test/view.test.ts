@@ -127,7 +127,15 @@ test('a page that comes later is told how things stand, with the names of now', 
   const later = await PageClient.open(address)
   await seen(() => later.lines.length === 500)
   assert.deepEqual([later.room, later.topic], ['chat', 'ab'.repeat(32)])
-  assert.deepEqual(later.lines[0], { type: 'message', who: 'local', nickname: 'ana', text: 'line 100' })
+  assert.deepEqual(later.lines[0], { who: 'local', nickname: 'ana', text: 'line 100' })
+})
+
+test('a chat that tells what is no text is shown with its word', { timeout }, async (t) => {
+  const { address } = await start(t)
+  const client = await PageClient.open(address)
+  client.tell({ type: 'message', text: 'nothing' })
+  await seen(() => client.lines.length === 1)
+  assert.deepEqual(client.lines[0], { who: 'local', nickname: 'undefined', text: 'undefined' })
 })
 
 test('a port that another program has gets a sentence and exit code 3', { timeout }, async (t) => {
