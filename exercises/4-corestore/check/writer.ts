@@ -1,5 +1,5 @@
 // The learner's writer, from the lines that are typed into it to the copies of ours that see its cores.
-import { advised, delivered, type Stage, shorten, texts } from '@workshop/checks'
+import { advised, delivered, type Role, type Stage, shorten, texts } from '@workshop/checks'
 import type Hypercore from 'hypercore'
 import DHT from 'hyperdht'
 import { EVERYBODY, JOIN, keysIn, MEETING_AGAIN } from './cores.ts'
@@ -28,12 +28,17 @@ export type Writer = ReturnType<typeof writerOf>
 
 /** The scenes in which writer.ts stands. */
 export function writerOf(stage: Stage) {
-  const startWriter = async () => {
-    const writer = await stage.start('writer.ts')
+  const withKey = async (writer: Role) => {
     const [, key] = await stage.prints(writer, KEY, '`main core key: <64 hex digits>`', { means: PRINT_KEY })
     return { writer, key: String(key) }
   }
-  const writing = stage.scene(startWriter)
+  const startWriter = async () => withKey(await stage.start('writer.ts'))
+  /** A writer.ts that is killed as soon as its key is known: from then on anybody may come, with the key of what is lost. */
+  const writing = stage.scene(async () => {
+    const writer = await stage.start('writer.ts')
+    writer.killAt(KEY)
+    return withKey(writer)
+  })
 
   /** A writer.ts that nobody visits, and into which nothing is typed. */
   const elsewhere = stage.scene(async () => {

@@ -219,6 +219,16 @@ export class Role {
     await this.end()
   }
 
+  /** Kills it in the very moment in which it prints something: what should have been stored before is stored, or lost. */
+  killAt(pattern: RegExp): void {
+    const look = () => {
+      if (this.mayEnd || !pattern.test(this.output)) return
+      this.child.stdout.off('data', look)
+      void this.kill()
+    }
+    this.child.stdout.on('data', look)
+  }
+
   /** Ends it without a word in the story. */
   async end(): Promise<void> {
     this.mayEnd = true
