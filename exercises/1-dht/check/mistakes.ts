@@ -680,6 +680,29 @@ const mistakes: Mistake[] = [
     },
     step: 8,
     says: /it gave no sentence\..*something for every other `error`/
+  },
+  {
+    name: 'a server that keeps from its terminal what could move the cursor',
+    edits: {
+      'server.ts': [
+        [
+          "socket.on('data', (data) => process.stdout.write(data))",
+          "socket.on('data', (data) => process.stdout.write(data.filter((byte) => byte !== 0x1b && byte !== 0x07)))"
+        ]
+      ]
+    },
+    step: 3,
+    says: /server\.ts printed \d+ of \d+ lines; .*is missing.*whole and as it is/
+  },
+  {
+    name: 'a client that leaves when its server has got everything',
+    edits: {
+      'client.ts': [
+        ['goodbye(() => dht.destroy())', 'goodbye(async () => {\n  await socket.flush()\n  await dht.destroy()\n})']
+      ]
+    },
+    step: 7,
+    says: /was still running\..*Wait there for nobody/
   }
 ]
 

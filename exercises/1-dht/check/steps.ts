@@ -23,13 +23,17 @@ const CONNECTED = /^got connection!/m
 const GREETINGS = /^(Connecting to:|got connection!).*$/gm
 /** A line that is typed in pieces, some of which end in the middle of a character. */
 const TORN = 'Grüße, 漢字 😀'
-/** Bytes that are no text in UTF-8: an “é” in Latin-1, and one that is in no character. */
-const NO_TEXT = Buffer.from([0xe9, 0xff])
+/** Bytes that are no text in UTF-8: each that there is, but for those that end a line. */
+const NO_TEXT = Buffer.from(
+  Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== 0x0a && byte !== 0x0d)
+)
 /** Clients that come and go, a few at once: with those that stay more than the ten listeners at which Node warns of a leak. */
 const PASSING = ['A client that passes', 'Another one']
 const VISITS = 3
 /** So long our server lets a client wait, in ms: dht-rpc asks four times, each time for 0.3 s at least, and gives up. */
 const HELD = 600
+/** So long a goodbye that waits for nobody may take, in ms: half of what such a server takes to be given up. */
+const AT_ONCE = 2_000
 
 const LISTENS = 'The server must listen with the key pair whose public key it prints, on a `new DHT(network())`.'
 const GREETS =
@@ -61,6 +65,7 @@ const OWN =
   '`DHT.keyPair()` makes a new key pair. One whose seed stands in the program is the same for all who have the program, and each of them can answer in your name.'
 const ALONE = 'Call `goodbye` when the program starts: nobody may ever come.'
 const ON_ITS_WAY = 'Call `goodbye` when the program starts: it may take a while until a client is let in.'
+const WAITS_FOR_NOBODY = 'Wait there for nobody: the other side may never answer.'
 const SENTENCE =
   '`readKey` handles an invalid key. When nobody listens on a key, the socket has an `error` with the code `PEER_NOT_FOUND`. Say in a sentence what that means, and exit with a code that is not 0.'
 const OTHER_ERRORS =
@@ -310,7 +315,7 @@ const check: Check = (stage) => {
     const client = await stage.start('client.ts', [key], 'a client.ts that nobody lets in')
     await stage.until(() => isAsked, 'It did not connect.', { means: TOGETHER, file: client.file })
     await client.interrupt()
-    const { signal } = await stage.ends(client, { means: LEAVES })
+    const { signal } = await stage.ends(client, { means: `${LEAVES} ${WAITS_FOR_NOBODY}`, patience: AT_ONCE })
     stage.expect(!signal, `${client.name} ended by the signal ${signal}.`, `${LEAVES} ${ON_ITS_WAY}`)
   }
 
