@@ -492,7 +492,33 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 8,
-    says: /where “Block 0: at last” was due.*waits for as long as nobody writes/
+    says: /where “Block \d+: at last” was due.*waits for as long as nobody writes/
+  },
+  {
+    name: 'a reader that waits a second for the length',
+    edits: {
+      'reader.ts': [
+        [
+          'await core.update()',
+          'setTimeout(found, 1_000)\nawait Promise.race([core.update(), new Promise((resolve) => setTimeout(resolve, 1_000))])'
+        ]
+      ]
+    },
+    step: 4,
+    says: /printed “Skipping 0 earlier blocks\.\.\.” instead of 1/
+  },
+  {
+    name: 'a reader that knows the singular',
+    edits: {
+      'reader.ts': [
+        [
+          'console.log(`Skipping ${next} earlier blocks...`)',
+          "console.log(`Skipping ${next} earlier block${next === 1 ? '' : 's'}...`)"
+        ]
+      ]
+    },
+    step: 4,
+    says: /did not print `Skipping <N> earlier blocks\.\.\.`\..*printed “Skipping 1 earlier block\.\.\.”/
   }
 ]
 

@@ -21,6 +21,7 @@ const KEY = /^hypercore key:\s*([0-9a-f]{64})/m
 const SKIPPING = /^Skipping (\d+) earlier blocks\.\.\./m
 const MANY = 200
 const OLD = ['written before', 'and this too'] // what a log of ours has when its reader comes
+const SILENCE = 1_500 // ms; who gives up waiting gives a peer a second
 const LONG = 12_000 // characters: more than a database writes for itself
 
 const PRINT_KEY = 'Open the core, wait for `core.ready()`, and print `hypercore key:` and `core.key` as 64 hex digits.'
@@ -173,30 +174,39 @@ const check: Check = (stage) => {
     return { ours, log, absent, key, written, later, reader, early, release }
   })
 
-  /** A reader that learns of a block, and gets it in the last step: it has to wait for all that time. */
+  /**
+   * A reader whose first peer is slow to answer. From another one it learns of a block, which it gets in the last step: it
+   * has to wait for all that time.
+   */
   const patient = stage.scene(async () => {
     const { ours } = await reading()
-    const [log, written, keeper] = [ours.cores.get({ name: 'patience' }), [] as string[], await stage.store()]
-    await log.ready()
+    const [slow, keeper, written] = [await stage.store({ silence: SILENCE }), await stage.store(), ['long ago']]
+    const log = slow.cores.get({ name: 'patience' })
+    await log.append(written.map(bytes))
+    await slow.join(log.discoveryKey)
+    stage.did(`I wrote a log with one block, and answered after ${SILENCE / 1_000} s whoever came for it.`)
     const reader = await stage.start('reader.ts', [log.key.toString('hex'), 'patient'], 'a patient reader.ts')
-    await follow(reader, () => written, 0, ALONE)
-    stage.did('I told it of a block that I did not have any more.')
-    await log.append(bytes('at last'))
-    await handOver(ours, log, keeper)
-    await log.clear(0)
+    await follow(reader, () => written, log.length)
+    stage.did('I left. Another peer of mine told it of two blocks, and had only the first of them.')
+    await slow.leave()
+    written.push('not long ago')
+    await log.append(['not long ago', 'at last'].map(bytes))
+    await handOver(slow, log, keeper)
+    const copy = await handOver(slow, log, ours, 0)
+    await copy.clear(log.length - 1)
     await ours.join(log.discoveryKey)
-    const saw = `${reader.name} did not learn from me how long the log is.`
-    const knows = () => log.peers.some(({ remoteLength }) => remoteLength === log.length)
+    const saw = `${reader.name} did not learn from that peer how long the log is.`
+    const knows = () => copy.peers.some(({ remoteLength }) => remoteLength === log.length)
     await stage.until(knows, saw, { means: JOIN, file: reader.file })
-    return { ours, log, written, keeper }
+    return { slow, log, written, keeper }
   })
 
-  /** Gives the last block of a log to another store of ours. */
-  async function handOver(from: Store, log: Hypercore, to: Store): Promise<Hypercore> {
+  /** Gives the blocks of a log from one on, or the last one alone, to another store of ours. */
+  async function handOver(from: Store, log: Hypercore, to: Store, first = log.length - 1): Promise<Hypercore> {
     const copy = to.cores.get(log.key)
     const line = from.cores.replicate(true)
     line.pipe(to.cores.replicate(false)).pipe(line)
-    await copy.get(log.length - 1)
+    for (let i = first; i < log.length; i++) await copy.get(i)
     line.destroy()
     return copy
   }
@@ -347,11 +357,11 @@ const check: Check = (stage) => {
       // One folder for each name: that it is for another key does not matter.
       await Promise.all([startSecond('writer.ts', []), startSecond('reader.ts', [absent.key.toString('hex')])])
       writer.type('still writing')
-      const { ours, log, written, keeper } = await patient()
+      const { slow, log, written, keeper } = await patient()
       stage.did('At last somebody came who had the block for which the patient reader waited, and I with another one.')
       written.push('at last', 'and this too')
       await log.append(bytes('and this too'))
-      for (const { join } of [keeper, ours]) await join(log.discoveryKey)
+      for (const { join } of [keeper, slow]) await join(log.discoveryKey)
     })
   ]
 

@@ -1,6 +1,7 @@
 // What is behind a stage: the place of a check, and peers of ours on its network. The libraries are loaded where they are
 // needed first: the roles that are started ahead load theirs meanwhile.
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { CHECK, type Happened } from '@workshop/picture/events'
 import type Corestore from 'corestore'
 import type { Connection, default as DHT, KeyPair } from 'hyperdht'
@@ -173,9 +174,10 @@ export class Backstage {
 
   /**
    * A store of ours on the check's network, under the topic of one of its cores. It replicates with whoever comes, and
-   * looks for others by itself. With a key pair it comes back as the peer that it was.
+   * looks for others by itself. With a key pair it comes back as the peer that it was. `silence` is for how many ms it
+   * says nothing on a new connection.
    */
-  async store(options: { keyPair?: KeyPair } = {}): Promise<Store> {
+  async store({ silence = 0, ...options }: { keyPair?: KeyPair; silence?: number } = {}): Promise<Store> {
     const name = `ours-${++this.#stores}` // before anything is awaited: several may be made at once
     const { default: Corestore } = await import('corestore')
     const cores = new Corestore(join(await this.folder(), name))
@@ -184,7 +186,10 @@ export class Backstage {
     this.after(() => cores.close())
     const replicating = async () => {
       const swarm = await this.swarm(options)
-      swarm.on('connection', (socket) => cores.replicate(socket))
+      swarm.on('connection', async (socket) => {
+        if (silence > 0) await delay(silence, undefined, { ref: false })
+        if (!socket.destroyed && !swarm.destroyed) cores.replicate(socket)
+      })
       return swarm
     }
     const store: Store = {
