@@ -198,6 +198,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   for (const [i, crowd] of crowds.entries()) crowd.replicate((streams[i] as (typeof streams)[0]).socket)
   const most =
     'Count the feeds that you store, your own too, whoever offers them; refuse a stream that would bring more.'
+  const once = 'Count each feed once: to meet somebody who has the same ones, or offers them too, takes no room.'
   const { errors } = await stage.until(
     async () => {
       const seen = await program.look('full')
@@ -224,6 +225,21 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   }
   stage.expect(errors[0] === 'ERR_TOO_MANY_FEEDS', `The error was ${errors[0]}.`, most)
 
+  stage.did('Where `maxFeeds` is 2, two peers offered the same two feeds at the same instant, and gave neither.')
+  await program.open('shared', await play.folder('shared'), { maxFeeds: 2 })
+  const pair = await Promise.all([play.speak('shared'), play.speak('shared')])
+  for (const { speaker } of pair) speaker.say('offer', crowd.slice(0, 2))
+  const shared = await stage.until(
+    async () => {
+      const seen = await program.look('shared')
+      return (seen.met.length === 2 || seen.errors.length > 0) && seen
+    },
+    'There was no `remote-feeds` event.',
+    { means: most }
+  )
+  const [refusal] = shared.errors
+  stage.expect(!refusal, `One of them was refused with ${refusal}, although there is room for both feeds.`, once)
+
   stage.did(
     'Where `maxFeeds` is 3 and two were your own, a peer with one feed came twice. Then another one offered one more.'
   )
@@ -232,7 +248,7 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
   for (const after of ['For the third feed there is room, but ', 'Your three feeds are all that the peer has, but '])
     await play.exchange('own', author, {
       after,
-      means: 'Count each feed that you store once: to meet somebody who has the same ones takes no room.'
+      means: once
     })
   const { speaker } = await play.speak('own')
   speaker.say('offer', crowd.slice(0, 1))

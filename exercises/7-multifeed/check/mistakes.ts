@@ -1061,6 +1061,19 @@ const mistakes: Mistake[] = [
     says: /Your three feeds are all that the peer has, but `sync\(\)` rejected: too many/
   },
   {
+    name: 'counts what is offered once for each stream',
+    edits: {
+      'multifeed.ts': [
+        [
+          'if (this.#feeds.has(feed.id) || this.#candidates.offer(feed, offered)) return feed',
+          "const all = ((this as unknown as { all?: Set<Set<unknown>> }).all ??= new Set())\n        all.add(offered)\n        const waiting = [...all].reduce((sum, { size }) => sum + size, 0)\n        if (!this.#feeds.has(feed.id) && this.#feeds.size + waiting >= (this.#options.maxFeeds ?? 100_000)) throw new MultifeedError('ERR_TOO_MANY_FEEDS', 'too many')\n        if (this.#feeds.has(feed.id) || this.#candidates.offer(feed, offered)) return feed"
+        ]
+      ]
+    },
+    step: 7,
+    says: /One of them was refused with ERR_TOO_MANY_FEEDS, although there is room for both feeds\./
+  },
+  {
     name: 'takes a pack of any size',
     edits: {
       'link.ts': [
