@@ -25,6 +25,9 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
       speaker.say(name, value)
   const asked = (lie: Partial<Messages['pack']>) => async (speaker: Speaker, core: Hypercore) =>
     speaker.say('pack', { ...(await play.offer(speaker, core, 'You never requested a feed that I offered.')), ...lie })
+  const part = (block: Buffer) => ({ ...pack, blocks: [block], signature: Buffer.alloc(0), manifest: null })
+  const isRequested = (speaker: Speaker) =>
+    stage.until(() => speaker.said('request').length > 0, 'You never requested a feed that I offered.', { means })
   const twice = { key: key(), length: 1 }
   const crowd = Array.from({ length: 10_000 }, () => ({ key: key(), length: 1 }))
   const tooMany = 'offered 10 000 feeds, where `maxFeeds` is 50'
@@ -71,11 +74,22 @@ export async function hostile(stage: Stage, play: Play): Promise<void> {
       'sent more than 16 MiB as one pack',
       async (speaker) => {
         speaker.say('offer', [{ key: key(), length: 4 }])
-        await stage.until(() => speaker.said('request').length > 0, 'You never requested a feed that I offered.', {
-          means
-        })
-        const part = { ...pack, blocks: [Buffer.alloc(6 * 1024 ** 2)], signature: Buffer.alloc(0), manifest: null }
-        for (let start = 0; start < 3; start++) speaker.say('pack', { ...part, start })
+        await isRequested(speaker)
+        for (let start = 0; start < 3; start++) speaker.say('pack', { ...part(Buffer.alloc(6 * 1024 ** 2)), start })
+      }
+    ],
+    [
+      'sent a part of one feed, and then one of another',
+      async (speaker) => {
+        const ours = [key(), key()]
+        speaker.say(
+          'offer',
+          ours.map((key) => ({ key, length: 2 }))
+        )
+        await isRequested(speaker)
+        const [first] = speaker.said('request').flat()
+        for (const i of ours.keys())
+          speaker.say('pack', { ...part(Buffer.from('a part')), index: i ^ (first?.index ?? 0) })
       }
     ],
     [unsigned, asked({ blocks: [Buffer.from('a lie')] }), 'ERR_BAD_PACK'],

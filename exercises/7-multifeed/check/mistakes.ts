@@ -1074,6 +1074,12 @@ const mistakes: Mistake[] = [
     says: /One of them was refused with ERR_TOO_MANY_FEEDS, although there is room for both feeds\./
   },
   {
+    name: 'takes parts of two feeds in turn',
+    edits: { 'link.ts': [['if (!isAlone', 'if (false && !isAlone']] },
+    step: 7,
+    says: /When I sent a part of one feed, and then one of another: the stream stayed open/
+  },
+  {
     name: 'takes a pack of any size',
     edits: {
       'link.ts': [
