@@ -8,6 +8,7 @@ import type { Ear } from './peers.ts'
 import { type Standing, toAll } from './promises.ts'
 import { type Role, shorten } from './role.ts'
 import { type Awaited, Waits } from './waits.ts'
+import type { Situation } from './workplace.ts'
 
 export interface Step {
   /** What the learner got right when it passes, in the present tense. */
@@ -46,20 +47,13 @@ const AT_ONCE = 1_000
 const STORED = 0.9
 
 export class Stage extends Waits {
-  /**
-   * Runs a role of the answer: `file` with its arguments. `as` names it in the story where there are several. One that
-   * `isElsewhere` has a storage of its own, as on another machine; nobody answers one that `isOffline`.
-   */
-  async start(
-    file: string,
-    args: string[] = [],
-    as = file,
-    place: { isElsewhere?: boolean; isOffline?: boolean } = {}
-  ): Promise<Role> {
+  /** Runs a role of the answer: `file` with its arguments. `as` names it in the story where there are several. */
+  async start(file: string, args: string[] = [], as = file, place: Situation = {}): Promise<Role> {
     const folders = [await this.folder(), this.dir] // of no interest to the learner
     const bare = (argument: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), argument)
     const shown = args.map((argument) => shorten(bare(argument))).join(' ')
-    this.story.tell(`I started ${as}${shown ? ` with ${shown}` : ''}${place.isOffline ? ', offline' : ''}.`)
+    const where = place.beside ? `, on the machine of ${place.beside.name}` : place.isOffline ? ', offline' : ''
+    this.story.tell(`I started ${as}${shown ? ` with ${shown}` : ''}${where}.`)
     // The history has events of its own for what is done with a role. A step that does something with it is about it.
     const did = (sentence: string) => {
       this.story.tell(sentence)

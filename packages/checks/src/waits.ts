@@ -67,6 +67,11 @@ export class Waits extends Backstage {
     }
   }
 
+  /** Begins a scene that takes its time, and that a later step needs: what comes of it is told there. */
+  ahead(scene: () => Promise<unknown>): void {
+    this.#scenes.run(new Story(), scene).catch(() => {})
+  }
+
   /**
    * Something that must hold from now on, at the end of every step, whatever that is about. A promise that is broken
    * fails the step that runs then, and the story names the step that is about it.

@@ -26,6 +26,16 @@ export interface Place {
   hasListener?: boolean
 }
 
+/** Where a role is, when it is not on a machine of its own with the storage that all share. */
+export interface Situation {
+  /** It has a storage of its own, as on another machine. */
+  isElsewhere?: boolean
+  /** It has the address of this role, as on the same machine. */
+  beside?: Role
+  /** It asks where nobody answers. */
+  isOffline?: boolean
+}
+
 export class Workplace {
   /** The folder of the answer. */
   dir: string
@@ -164,16 +174,13 @@ export class Workplace {
     return launcher
   }
 
-  /**
-   * Runs a file of the answer as a process. `did` takes what is done with it, for the story. One that `isElsewhere` stores
-   * its things where no other does, as on another machine; one that `isOffline` asks where nobody answers.
-   */
+  /** Runs a file of the answer as a process. `did` takes what is done with it, for the story. */
   async start(
     file: string,
     args: string[],
     name: string,
     did: (sentence: string) => void,
-    { isElsewhere = false, isOffline = false } = {}
+    { isElsewhere = false, beside, isOffline = false }: Situation = {}
   ): Promise<Role> {
     const network = await this.network()
     const launcher = await this.launcher()
@@ -182,7 +189,7 @@ export class Workplace {
     const folders = [folder, this.dir, this.exercise]
     const bare = (word: string) => folders.reduce((text, folder) => text.replace(`${folder}${sep}`, ''), word)
     this.mustBeOpen()
-    const host = this.#hostFor(name, network) // nothing is awaited until it is taken
+    const host = beside?.host ?? this.#hostFor(name, network) // nothing is awaited until it is taken
     const role = new Role({
       child: launcher.start(resolve(this.dir, file), args, {
         WORKSHOP_NETWORK: isOffline ? `${network.host}:${NOBODY}` : address(network),
@@ -199,7 +206,7 @@ export class Workplace {
       onkilled: () => network.forgetTheDead(),
       spokeToNetwork: () => isOffline || this.#asked(network, role).length > 0
     })
-    this.#hosts.set(host, role)
+    if (!beside) this.#hosts.set(host, role)
     this.#closers.push(() => role.end())
     if (role.child.pid !== undefined) this.#names.set(role.child.pid, name)
     else {

@@ -242,3 +242,19 @@ test('what was done over and over is told with what came first and last', async 
     'I left.'
   ])
 })
+
+test('a scene that was begun ahead is told by the step that awaits it, and fails that one', async (t) => {
+  const stage = new Stage({ dir: here })
+  t.after(() => stage.close())
+  const scene = stage.scene(async () => {
+    stage.did('I came.')
+    await setImmediate()
+    stage.expect(false, 'Nobody was there.', 'Be there.')
+  })
+  stage.ahead(scene)
+  await setImmediate()
+  assert.deepEqual(stage.story.did, [])
+  stage.beginStory()
+  await assert.rejects(scene(), /Nobody was there/)
+  assert.deepEqual(stage.story.did, ['I came.'])
+})
