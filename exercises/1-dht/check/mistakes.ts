@@ -703,6 +703,36 @@ const mistakes: Mistake[] = [
     },
     step: 7,
     says: /was still running\..*Wait there for nobody/
+  },
+  {
+    name: 'a server that stops reading its keyboard when nobody is there, and begins again once',
+    edits: {
+      'server.ts': [
+        [
+          "socket.on('close', () => clients.delete(socket))",
+          "socket.on('close', () => {\n    clients.delete(socket)\n    if (clients.size === 0) process.stdin.pause()\n  })"
+        ],
+        [
+          "process.stdin.on('data', (data) => {\n  for (const socket of clients) socket.write(data)\n})",
+          "server.once('connection', () => {\n  process.stdin.resume()\n  process.stdin.on('data', (data) => {\n    for (const socket of clients) socket.write(data)\n  })\n})"
+        ]
+      ]
+    },
+    step: 4,
+    says: /My first client received nothing\..*All may have left, and then one comes/
+  },
+  {
+    name: 'a client with a port of its own choice',
+    edits: {
+      'client.ts': [
+        [
+          'new DHT(network())',
+          'new DHT({ ...network(), port: 49_655, anyPort: false })\ndht.fullyBootstrapped().catch((error) => exitWith(1, `The network cannot be reached: ${error.message}`))'
+        ]
+      ]
+    },
+    step: 8,
+    says: /on the machine of another client\.ts.*had ended, with exit code 1\..*address already in use/
   }
 ]
 

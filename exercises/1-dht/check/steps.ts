@@ -47,6 +47,7 @@ const BYTES =
   'What is typed comes in bytes, and a pipe may bring some that are no text: write them as they come, without `setEncoding` or `String(…)`, which change them.'
 const PRIVATE = 'What one client types is for the server alone: print it, and do not pass it on to the other clients.'
 const HEARS = `${SENDS} What one client types is for the server alone.`
+const COMES = `${SENDS} All may have left, and then one comes.`
 const EARLY = `${SENDS} A socket keeps what is written before it is open.`
 const PIPED = `${EARLY} Do not end the connection when \`process.stdin\` ends: what was typed may still be on its way.`
 const GOES_ON =
@@ -329,9 +330,8 @@ const check: Check = (stage) => {
     await dht.createServer((socket) => ears.push(stage.ear(socket, 'My server'))).listen()
     stage.did('I listened on another key of my own.')
     const key = dht.defaultKeyPair.publicKey.toString('hex')
-    const [client, quiet] = (await Promise.all(
-      ['another client.ts', 'a quiet client.ts'].map((as) => stage.start('client.ts', [key], as))
-    )) as [Role, Role]
+    const client = await stage.start('client.ts', [key], 'another client.ts')
+    const quiet = await stage.start('client.ts', [key], 'a quiet client.ts', { beside: client })
     client.mayEnd = true // when what was typed has arrived
     client.type(word)
     client.closeInput()
@@ -386,9 +386,14 @@ const check: Check = (stage) => {
     }),
 
     step('what the server types reaches the client', async () => {
-      const { server, ours } = await served()
-      promiseSent(server, 4, HEARS, () => [ours])
-      await typeAll(server, ours)
+      const scene = await served()
+      const { server } = scene
+      promiseSent(server, 4, HEARS, () => [scene.ours])
+      await typeAll(server, scene.ours)
+      stage.did('My only client left. Then it came again.')
+      tear(scene.ours)
+      scene.ours = await connect('My first client', COMES)
+      await typeWord(server, [scene.ours], COMES)
       const { client, visitor } = await visited()
       promisePrinted(client, 4, PRINTS, () => visitor.said)
       await sayAll(visitor, client)
