@@ -64,13 +64,13 @@ const mistakes: Mistake[] = [
     name: 'looks for others only once',
     edits: { 'peer.ts': [[LOOK_AGAIN, '']] },
     step: 3,
-    says: /nobody was there yet\..*discovery\.refresh\(\)/
+    says: /nobody was connected yet\..*discovery\.refresh\(\)/
   },
   {
     name: 'looks for others twice, and never again',
     edits: { 'peer.ts': [['} while (!swarm.destroyed && swarm.connections.size === 0)', '} while (false)']] },
     step: 3,
-    says: /nobody was there yet\..*discovery\.refresh\(\)/
+    says: /nobody was connected yet\..*discovery\.refresh\(\)/
   },
   {
     name: 'announces itself, but does not look for others',
@@ -399,6 +399,12 @@ const mistakes: Mistake[] = [
     },
     step: 7,
     says: /another one (had )?ended,? with exit code 1\. Its error: .*Nobody is here/
+  },
+  {
+    name: 'looks until somebody is found, connected or not',
+    edits: { 'peer.ts': [['swarm.connections.size === 0', 'swarm.peers.size === 0']] },
+    step: 3,
+    says: /then stopped, and nobody was connected yet/
   }
 ]
 

@@ -196,9 +196,11 @@ const check: Check = (stage) => {
     stage.promise({ name: 'it waits before it looks again', step: 3, means: WAITS, file: peer.file, look })
   }
 
-  /** Two peers that nobody comes to, each with a topic of its own. */
+  /** Two peers that nobody comes to, each with a topic of its own. Who is announced to the first of them has long been gone. */
   const lonely = stage.scene(async () => {
     const two = await Promise.all([join(undefined, 'a lonely peer.ts'), join(undefined, 'another one')])
+    stage.did('Under the topic of the first I announced a key behind which is nobody.')
+    await (await stage.dht()).announce(two[0].topic, DHT.keyPair()).finished()
     for (const one of two) {
       promiseTruth(one)
       promiseWait(one)
@@ -234,7 +236,7 @@ const check: Check = (stage) => {
   /** A peer of ours comes late to one that was alone all the time, and waits to be found. */
   async function findsTheLate({ peer, topic, since }: Joined): Promise<void> {
     const looked = async () => (await stage.asked(peer, 'looks up', topic)).some((at) => at > since + LONELY)
-    const saw = () => `${peer.name} looked for others at its start, then stopped, and nobody was there yet.`
+    const saw = () => `${peer.name} looked for others at its start, then stopped, and nobody was connected yet.`
     await stage.until(looked, saw, { means: LOOKS, file: 'peer.ts', patience: 6_000 })
     stage.did(`I announced a late peer of mine, that does not look for others, under the topic of ${peer.name}.`)
     const { name, ears } = await mine('My late peer', topic, ANNOUNCED)
