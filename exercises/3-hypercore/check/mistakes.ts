@@ -150,7 +150,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /My copy has \d+ of \d+ blocks\..*core\.download/
+    says: /(My copy has \d+ of \d+ blocks|It did not fetch that block)\..*core\.download/
   },
   {
     name: 'a reader that replicates once with each key',
@@ -491,8 +491,8 @@ const mistakes: Mistake[] = [
         ]
       ]
     },
-    step: 8,
-    says: /where “Block \d+: at last” was due.*waits for as long as nobody writes/
+    step: 7,
+    says: /“Block 3: and this too”, which was not due.*waits for as long as nobody writes/
   },
   {
     name: 'a reader that waits a second for the length',
@@ -519,6 +519,40 @@ const mistakes: Mistake[] = [
     },
     step: 4,
     says: /did not print `Skipping <N> earlier blocks\.\.\.`\..*printed “Skipping 1 earlier block\.\.\.”/
+  },
+  {
+    name: 'a writer that asks for lines before it is ready to read them',
+    edits: {
+      'writer.ts': [
+        [
+          "const core = new Hypercore(storage('writer'))",
+          "const typed = lines()\nconst core = new Hypercore(storage('writer'))"
+        ],
+        ['of lines())', 'of typed)']
+      ]
+    },
+    step: 5,
+    says: /“before it was ready” was due.*begin to read them, not before/
+  },
+  {
+    name: 'readers that all have one identity',
+    edits: {
+      'reader.ts': [['{ dht: new DHT(network()) }', '{ dht: new DHT(network()), seed: core.discoveryKey }']]
+    },
+    step: 7,
+    says: /a second reader\.ts of that log printed “Skipping 0 earlier blocks.*two that have one public key never meet/
+  },
+  {
+    name: 'a reader that fetches what it skips, and else what it prints',
+    edits: { 'reader.ts': [['{ start: 0, end: -1 }', '{ start: 0, end: next }']] },
+    step: 7,
+    says: /It did not fetch that block\..*also while one of them is missing/
+  },
+  {
+    name: 'a writer that first connects to all whom it finds',
+    edits: { 'writer.ts': [['for await (', 'await swarm.flush()\nfor await (']] },
+    step: 5,
+    says: /The line did not reach the disk.*waits for everybody who was found/
   }
 ]
 

@@ -21,12 +21,14 @@ const KEY = /^hypercore key:\s*([0-9a-f]{64})/m
 const SKIPPING = /^Skipping (\d+) earlier blocks\.\.\./m
 const MANY = 200
 const OLD = ['written before', 'and this too'] // what a log of ours has when its reader comes
-const SILENCE = 1_500 // ms; who gives up waiting gives a peer a second
+const SILENCE = 1_200 // ms; who gives up waiting gives a peer a second
 const LONG = 12_000 // characters: more than a database writes for itself
 
 const PRINT_KEY = 'Open the core, wait for `core.ready()`, and print `hypercore key:` and `core.key` as 64 hex digits.'
 const APPEND =
   'Append each line as its bytes in UTF-8: one line is one block, unchanged, however many come at once; a write stream keeps an empty line back until the next one.'
+const AHEAD =
+  'What is typed too early waits in the input, as what a pipe brings: call `lines()` where you begin to read them, not before.'
 const JOIN = 'Join a swarm on `core.discoveryKey`, and call `core.replicate(socket)` for every connection.'
 const MEET =
   'Print `core.key`, and join a swarm on `core.discoveryKey`, which is another one: it announces you where others look.'
@@ -35,6 +37,7 @@ const REPLICATE =
 const WHOLE =
   'A piece of what is typed may end inside a character: `lines()` of `@workshop/utils` gives whole lines. A block is the bytes of its line in UTF-8.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
+const NOBODY = `${AT_ONCE} \`swarm.flush()\` waits for everybody who was found.`
 const UPDATE =
   '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done. Then `core.length` is the number; `contiguousLength` is how many you have stored.'
 const ALONE =
@@ -49,8 +52,11 @@ const STAYS =
 const AGAIN = 'Ask how long the log is at every start: it may have grown since the copy last knew.'
 const ANNOUNCE =
   'Whoever looks for the log must find your reader: `swarm.join` looks for others, and announces you, unless it is told otherwise.'
+const OWN_KEY = 'Each program is a peer of its own: two that have one public key never meet.'
 const SHARE =
   'A copy holds only what was asked for: `core.download({ start: 0, end: -1 })` fetches all blocks. Call it before the loop that prints, which never ends. And replicate with every peer, not only with the writer.'
+const LATER =
+  'A copy asks for all blocks, now and later, also while one of them is missing: `core.download({ start: 0, end: -1 })`.'
 const BELIEVE =
   'Replicate with every peer, also with one that comes back, and print what the core gives you: it checks each block.'
 const COMES_BACK =
@@ -73,8 +79,10 @@ const check: Check = (stage) => {
   /** Peers of ours that come to the writer, and to a reader, a second time: the same key, and not found by others. */
   const [guest, copier] = [DHT.keyPair(), DHT.keyPair()]
 
-  const startWriter = async () => {
+  /** `ahead` is typed before it can be ready. */
+  const startWriter = async (ahead?: string) => {
     const writer = await stage.start('writer.ts')
+    if (ahead !== undefined) writer.type(ahead)
     const [, key] = await stage.prints(writer, KEY, '`hypercore key: <64 hex digits>`', { means: PRINT_KEY })
     return { writer, key: String(key) }
   }
@@ -114,7 +122,7 @@ const check: Check = (stage) => {
         for (const copy of scene.copies) {
           const standing = delivered(lines(), await copy.texts(), 'My copy has')
           if (standing?.how === 'nothing' && 'yet' in standing) return whyEmpty(copy, standing.yet)
-          if (standing) return advised(standing, { decoded: WHOLE })
+          if (standing) return advised(standing, { decoded: WHOLE, 'left out': `${APPEND} ${AHEAD}` })
         }
       }
     })
@@ -179,8 +187,8 @@ const check: Check = (stage) => {
    * has to wait for all that time.
    */
   const patient = stage.scene(async () => {
-    const { ours } = await reading()
-    const [slow, keeper, written] = [await stage.store({ silence: SILENCE }), await stage.store(), ['long ago']]
+    const [slow, teller, keeper] = [await stage.store({ silence: SILENCE }), await stage.store(), await stage.store()]
+    const written = ['long ago']
     const log = slow.cores.get({ name: 'patience' })
     await log.append(written.map(bytes))
     await slow.join(log.discoveryKey)
@@ -192,13 +200,30 @@ const check: Check = (stage) => {
     written.push('not long ago')
     await log.append(['not long ago', 'at last'].map(bytes))
     await handOver(slow, log, keeper)
-    const copy = await handOver(slow, log, ours, 0)
+    const copy = await handOver(slow, log, teller, 0)
     await copy.clear(log.length - 1)
-    await ours.join(log.discoveryKey)
+    await teller.join(log.discoveryKey)
     const saw = `${reader.name} did not learn from that peer how long the log is.`
     const knows = () => copy.peers.some(({ remoteLength }) => remoteLength === log.length)
     await stage.until(knows, saw, { means: JOIN, file: reader.file })
-    return { slow, log, written, keeper }
+    return { slow, teller, log, copy, written, keeper }
+  })
+
+  /** The patient reader is told of one more block, and fetches it, although one before it is missing. */
+  const fetchedOn = stage.scene(async () => {
+    const { slow, teller, log, copy, written, keeper } = await patient()
+    stage.did('The other peer left, and came back with a new block behind the one for which the patient reader waited.')
+    await teller.leave()
+    await log.append(bytes('and this too'))
+    await handOver(slow, log, teller)
+    let isFetched = false
+    copy.on('upload', (index) => {
+      isFetched ||= index === log.length - 1
+    })
+    await teller.join(log.discoveryKey)
+    const saw = 'It did not fetch that block.'
+    await stage.until(() => isFetched, saw, { means: LATER, file: 'reader.ts' })
+    return { log, written, keeper }
   })
 
   /** Gives the blocks of a log from one on, or the last one alone, to another store of ours. */
@@ -277,11 +302,20 @@ const check: Check = (stage) => {
     await stage.keepPromises()
   }
 
+  /** A peer of ours that is announced, and lets nobody in, as one whose program is frozen. */
+  async function frozenPeer(topic: Buffer): Promise<DHT> {
+    stage.did('Somebody was announced who is frozen: to try to connect to them takes seconds.')
+    const dht = await stage.dht()
+    await dht.createServer({ firewall: () => new Promise<boolean>(() => {}) }).listen()
+    await dht.announce(topic, dht.defaultKeyPair).finished()
+    return dht
+  }
+
   /** Starts writer.ts again, in its folder. */
-  const restart = async () => {
+  const restart = async (ahead?: string) => {
     const scene = await copied()
     scene.before.push(...scene.writer.typed)
-    const { writer, key } = await startWriter()
+    const { writer, key } = await startWriter(ahead)
     stage.expect(key === scene.key, 'Its core had another key than before.', FOLDER)
     scene.writer = writer
   }
@@ -307,6 +341,7 @@ const check: Check = (stage) => {
     }),
 
     step('the reader knows how many blocks there are before it says so', async () => {
+      stage.ahead(patient)
       await reading()
     }),
 
@@ -323,7 +358,10 @@ const check: Check = (stage) => {
       const [copy] = scene.copies as [Copy]
       await settle(copy)
       await stage.leaves(scene.writer, { means: LEAVE })
-      await restart()
+      const frozen = await frozenPeer(copy.core.discoveryKey)
+      await restart('before it was ready')
+      await stage.stores(scene.writer, stage.random.word().repeat(LONG / 10), NOBODY)
+      await frozen.destroy()
       scene.writer.type('after the restart')
       const saw = 'It met neither reader.ts nor my copy, which had each other.'
       const hasNews = () => pair.lines.some((line) => line.endsWith(': after the restart'))
@@ -347,7 +385,8 @@ const check: Check = (stage) => {
       stage.expect(twice === undefined, `It asked me once more for block ${twice}, which it had before.`, STAYS)
       stage.did('I went away, and opened a copy elsewhere, which looks for others and is not announced.')
       await ours.leave()
-      await passesOn(key, written, missing)
+      await second(key, () => written)
+      await Promise.all([passesOn(key, written, missing), fetchedOn()])
       await lied()
     }),
 
@@ -357,11 +396,10 @@ const check: Check = (stage) => {
       // One folder for each name: that it is for another key does not matter.
       await Promise.all([startSecond('writer.ts', []), startSecond('reader.ts', [absent.key.toString('hex')])])
       writer.type('still writing')
-      const { slow, log, written, keeper } = await patient()
-      stage.did('At last somebody came who had the block for which the patient reader waited, and I with another one.')
+      const { log, written, keeper } = await fetchedOn()
+      stage.did('At last somebody came who had the block for which the patient reader waited.')
       written.push('at last', 'and this too')
-      await log.append(bytes('and this too'))
-      for (const { join } of [keeper, slow]) await join(log.discoveryKey)
+      await keeper.join(log.discoveryKey)
     })
   ]
 
@@ -370,6 +408,12 @@ const check: Check = (stage) => {
     const second = await stage.start(file, args, `a second ${file}`)
     const { code } = await stage.ends(second, { means: TAKEN })
     stage.expect(code !== 0, `${second.name} ended with exit code 0, as if all were well.`, TAKEN)
+  }
+
+  /** Another reader.ts of this log, which has nobody but the first one to ask. */
+  async function second(key: string, lines: () => string[]): Promise<void> {
+    const reader = await stage.start('reader.ts', [key, 'second'], 'a second reader.ts of that log')
+    await follow(reader, lines, lines().length, `${ANNOUNCE} ${OWN_KEY}`)
   }
 
   /** A copy of ours, which nobody finds, gets all blocks of a reader but one, which it does not have. */

@@ -545,6 +545,20 @@ const mistakes: Mistake[] = [
     },
     step: 7,
     says: /is missing\..*a later one may be missing/
+  },
+  {
+    name: 'a writer that asks for lines before it is ready to read them',
+    edits: {
+      'writer.ts': [
+        [
+          "const store = new Corestore(storage('writer'))",
+          "const typed = lines()\nconst store = new Corestore(storage('writer'))"
+        ],
+        ['of lines())', 'of typed)']
+      ]
+    },
+    step: 6,
+    says: /did not print `appending …` for what was typed before it was ready.*begin to read them, not before/
   }
 ]
 

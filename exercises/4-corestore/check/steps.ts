@@ -14,6 +14,8 @@ const SAME =
   'Give the store the same folder every time, and append the keys only when the main core is empty: after a restart it is not, but its `length` is 0 until `ready()` has resolved.'
 const HIDDEN = 'Open what you want by its key. A name from somebody else’s store leads nowhere.'
 const BAD_KEY = '`readKey` says what is wrong with a key, and ends the program with a code that is not 0.'
+const AHEAD =
+  'What is typed too early waits in the input, as what a pipe brings: call `lines()` where you begin to read them, not before.'
 
 const check: Check = (stage) => {
   const { startWriter, writing, elsewhere, typed, copied } = writerOf(stage)
@@ -34,7 +36,9 @@ const check: Check = (stage) => {
     stage.did('My copies left, and came back as ones that look for nobody.')
     await copy.ours.join(copy.main.discoveryKey, SERVER)
     before.push(...writer.typed)
-    const again = await startWriter()
+    const again = await startWriter('typed before it was ready')
+    const line = '`appending …` for what was typed before it was ready'
+    await stage.prints(again.writer, APPENDING, line, { means: `${AHEAD} ${SORT}` })
     stage.expect(again.key === scene.key, 'The main core had another key than before.', SAME)
     scene.writer = again.writer
     const hosts = () => [...copy.ours.swarm.connections].map(({ rawStream }) => rawStream?.remoteHost)

@@ -5,7 +5,7 @@ import DHT from 'hyperdht'
 import { EVERYBODY, JOIN, keysIn, MEETING_AGAIN } from './cores.ts'
 
 const KEY = /^main core key:\s*([0-9a-f]{64})/m
-export const APPENDING = /^appending (?:short data to core2|long data to core3)/
+export const APPENDING = /^appending (?:short data to core2|long data to core3)/m
 const CLIENT = { server: false, client: true }
 const BOTH = { server: true, client: true }
 const LONG = 12_000 // characters: more than a database writes for itself
@@ -32,7 +32,12 @@ export function writerOf(stage: Stage) {
     const [, key] = await stage.prints(writer, KEY, '`main core key: <64 hex digits>`', { means: PRINT_KEY })
     return { writer, key: String(key) }
   }
-  const startWriter = async () => withKey(await stage.start('writer.ts'))
+  /** `ahead` is typed before it can be ready. */
+  const startWriter = async (ahead?: string) => {
+    const writer = await stage.start('writer.ts')
+    if (ahead !== undefined) writer.type(ahead)
+    return withKey(writer)
+  }
   /** A writer.ts that is killed as soon as its key is known: from then on anybody may come, with the key of what is lost. */
   const writing = stage.scene(async () => {
     const writer = await stage.start('writer.ts')
