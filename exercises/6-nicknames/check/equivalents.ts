@@ -9,6 +9,8 @@ const KEY = 'The library refuses what is no key, and that is caught.'
 const SAME = 'It reads the block again whose name it shows.'
 const TIME = 'For how long an answer is awaited is not said.'
 const ROOM = 'What becomes of a line that is written before there is a room is not said.'
+const CLOSED =
+  'A request on a channel that has closed fails at once, and that is caught: all that stays is some memory.'
 
 const equivalents: Equivalent[] = [
   { file: 'chat.ts', was: '!(Number.isInteger(port) && port >= 0 && port < 65_536)', now: 'false', reason: PORT },
@@ -46,6 +48,8 @@ const equivalents: Equivalent[] = [
   { file: 'chat.ts', was: 'key?.length', now: 'key.length', reason: KEY },
   { file: 'chat.ts', line: 132, was: 'index <= newest', now: 'index < newest', reason: SAME },
   { file: 'chat.ts', line: 85, was: 'await', now: '', reason: 'It is the last line: nothing comes after it.' },
+  { file: 'chat.ts', was: '() => rpcs.delete(rpc)', now: '() => undefined', reason: CLOSED },
+  { file: 'chat.ts', was: "rpc.once('close', () => rpcs.delete(rpc))", now: ';', reason: CLOSED },
   { file: 'chat.ts', was: '!isInRoom', now: 'false', reason: ROOM }
 ]
 

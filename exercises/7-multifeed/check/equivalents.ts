@@ -13,6 +13,19 @@ const LINKS = 'Two links that store the same feed at the same moment: a feed nev
 const MERGED = 'One stream of all feeds is beyond the exercise; the tests of our answer hold it.'
 const REMOVED = '`removeFeed` is an extra credit, with a check of its own.'
 const STORE = 'That a core of the program is no feed is beyond the exercise; the tests of our answer hold it.'
+const EXCESS = 'The event `excess` is beyond the exercise; the tests of our answer hold it.'
+const FORKED =
+  'What becomes of a feed that its writer shortens is beyond the exercise; the tests of our answer hold it.'
+const WITHDRAWN =
+  'It is for a feed that is blocked, removed, shortened or more than a pack can hold: all beyond the exercise.'
+const DECIDED =
+  'It is for `block`, `unblock` and `removeFeed` alone, which are extra credits; the tests of our answer hold them.'
+const DELAY = 'Without the option `delay`, which is beyond the exercise, nothing ever waits there.'
+const SIGNAL = 'That `sync` takes a timeout or a signal is beyond the exercise; the tests of our answer hold it.'
+const DISK = 'It is for a writer that cannot be stored, as on a full disk, and what becomes of that is not said.'
+const BOUND = 'How many offers are too many for a stream is not said: one more than a million is as good as a million.'
+const PULL = 'It looks again about every second: for what does not come, “within seconds” is all that is asked.'
+const FIVE = 'It speaks the five messages alone then, as the text has it.'
 const SEVERAL = 'Several multifeeds on one connection are beyond the exercise; the tests of our answer hold them.'
 const SPARSE = 'Sparse feeds are beyond the exercise; the tests of our answer hold them.'
 const OPENS = 'Each call waits for `ready()` by itself.'
@@ -62,7 +75,7 @@ const equivalents: Equivalent[] = [
   },
   { file: 'link.ts', was: '-1', now: '+1', line: 445, reason: DIGEST },
   { file: 'multifeed.ts', was: '() => this.#feeds.values()', now: '() => undefined', line: 237, reason: MERGED },
-  { file: 'multifeed.ts', was: 'feed', now: 'true', line: 251, reason: POLICY },
+  { file: 'multifeed.ts', was: 'feed', now: 'true', reason: POLICY },
   {
     file: 'multifeed.ts',
     was: 'this.#blocklist.removed(id) > 0',
@@ -88,6 +101,58 @@ const equivalents: Equivalent[] = [
   { file: 'multifeed.ts', was: 'this.#mustBeOpen()', now: ';', line: 166, reason: MOMENT },
   { file: 'multifeed.ts', was: '0', now: '1', line: 339, reason: ORDER },
   { file: 'multifeed.ts', was: '0', now: '1', line: 423, reason: ORDER },
+  {
+    file: 'link.ts',
+    was: '{ this.#toTell.delete(feed) this.#later.delete(feed) this.#forget(fee…',
+    now: '{}',
+    reason: WITHDRAWN
+  },
+  { file: 'link.ts', was: 'this.#later.delete(feed)', now: ';', reason: DELAY },
+  { file: 'link.ts', was: 'needsPieces && !this.#wire.hasExtras', now: 'false', reason: PIECES },
+  { file: 'link.ts', was: "'abort'", now: '""', reason: SIGNAL },
+  { file: 'link.ts', was: 'index >= MOST_OFFERS', now: 'index > MOST_OFFERS', reason: BOUND },
+  { file: 'link.ts', was: "'They sent pieces of what fits into a pack.'", now: '""', reason: WORDS },
+  { file: 'link.ts', was: 'piece.upgrade?.length ?? 0', now: 'piece.upgrade?.length && 0', reason: PIECES },
+  {
+    file: 'link.ts',
+    was: 'this.#offered.get(feed)?.index === index',
+    now: 'this.#offered.get(feed)?.index !== index',
+    reason: WITHDRAWN
+  },
+  {
+    file: 'multifeed.ts',
+    was: 'ontruncate: (feed) => { feed.isForked = true for (const link of this.…',
+    now: '',
+    reason: FORKED
+  },
+  {
+    file: 'multifeed.ts',
+    was: '{ feed.isForked = true for (const link of this.#links.keys()) link.wi…',
+    now: '{}',
+    reason: FORKED
+  },
+  { file: 'multifeed.ts', was: 'true', now: 'false', line: 117, reason: FORKED },
+  { file: 'multifeed.ts', was: '0', now: '1', line: 427, reason: FORKED },
+  {
+    file: 'multifeed.ts',
+    was: 'await findNewest(this.#store, this.#feeds.values())',
+    now: ';',
+    reason: SPARSE
+  },
+  { file: 'multifeed.ts', was: 'this.#feeds.delete(feed.id)', now: ';', reason: DISK },
+  { file: 'multifeed.ts', was: 'await', now: '', line: 277, reason: REMOVED },
+  { file: 'multifeed.ts', was: 'await', now: '', line: 292, reason: DECIDED },
+  { file: 'multifeed.ts', was: 'await', now: '', line: 297, reason: DECIDED },
+  { file: 'multifeed.ts', was: '{ id: Buffer.from(id) }', now: '{}', reason: SEVERAL },
+  { file: 'multifeed.ts', was: 'true', now: 'false', line: 327, reason: FIVE },
+  { file: 'multifeed.ts', was: '1000', now: '1001', reason: PULL },
+  {
+    file: 'multifeed.ts',
+    was: "this.#call(() => this.emit('excess', key, length, stream))",
+    now: ';',
+    reason: EXCESS
+  },
+  { file: 'multifeed.ts', was: 'this.#stir()', now: ';', reason: MERGED },
   { file: 'wire.ts', was: '`They sent what is no message: ${(error as Error).message}`', now: '``', reason: WORDS }
 ]
 
