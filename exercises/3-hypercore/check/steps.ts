@@ -61,7 +61,7 @@ const BELIEVE =
   'Replicate with every peer, also with one that comes back, and print what the core gives you: it checks each block.'
 const COMES_BACK =
   'Whoever joins has to look for others, too: readers that have each other are not alone, and look for nobody. `keepLooking(swarm.join(core.discoveryKey))` does both.'
-const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. Begin with what it complained about. ${JOIN}`
+const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. ${JOIN}`
 const LEAVE =
   'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for anything. A reader leaves its core open: a stream that waits for blocks fails when the core is closed.'
 const TAKEN =

@@ -8,7 +8,7 @@ export const MEETING_AGAIN = 10_000
 export const JOIN =
   'Join a swarm on the discovery key of the main core, as server and as client, which is the default, and call `store.replicate(socket)` for every connection.'
 export const EVERYBODY = 'Call `store.replicate(socket)` for every connection, also of a peer that was there before.'
-export const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. Begin with what it complained about. ${JOIN}`
+export const RUNS_ON = `Only Ctrl-C may end it, whoever comes and goes. ${JOIN}`
 export const LEAVE =
   'Leave the swarm in `goodbye`, return the promise of that, and call `goodbye` before you wait for anything. The reader closes nothing that it still waits for.'
 

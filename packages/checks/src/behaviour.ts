@@ -14,7 +14,10 @@ const LONG_ENOUGH = 700
 const LOOK_AGAIN = 20
 
 /** What it means when a role has ended by itself. */
-export const ONLY_CTRL_C = 'Only Ctrl-C may end it. Begin with what it complained about.'
+/** What to do first about a program that ended with a complaint: what else it did not do follows from that. */
+export const FIRST = 'Begin with what it complained about.'
+
+export const ONLY_CTRL_C = `Only Ctrl-C may end it. ${FIRST}`
 
 /** What roles do during a wait. */
 export class Activity {

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { isAbsolute } from 'node:path'
 import { CHECK } from '@workshop/picture/events'
 import { Backstage } from './backstage.ts'
-import { Activity, leakOf, mustBehave, ONLY_CTRL_C } from './behaviour.ts'
+import { Activity, FIRST, leakOf, mustBehave, ONLY_CTRL_C } from './behaviour.ts'
 import { type Missed, sentences, Unseen } from './outcome.ts'
 import { PATIENCE, wait } from './patience.ts'
 import type { Promised, Standing } from './promises.ts'
@@ -196,7 +196,10 @@ export class Waits extends Backstage {
         const isAnother = subject !== undefined && subject !== ended && subject.file === ended.file
         const isAwaited = isOfNow && means !== undefined && !isAnother && (file === undefined || file === fileOf)
         throw isAwaited
-          ? new Unseen(sentences(ended.account(), text), { means, file: fileOf })
+          ? new Unseen(sentences(ended.account(), text), {
+              means: sentences(ended.errors.trim() === '' ? '' : FIRST, means),
+              file: fileOf
+            })
           : new Unseen(ended.account(), { means: ONLY_CTRL_C, file: fileOf })
       },
       processes: () => [...this.roles].flatMap(({ ended, child: { pid = [] } }) => (ended ? [] : pid)),
