@@ -405,6 +405,19 @@ const mistakes: Mistake[] = [
     edits: { 'peer.ts': [['swarm.connections.size === 0', 'swarm.peers.size === 0']] },
     step: 3,
     says: /then stopped, and nobody was connected yet/
+  },
+  {
+    name: 'closes the connection to a peer that is slow',
+    edits: {
+      'peer.ts': [
+        [
+          'for (const socket of swarm.connections) socket.write(data)',
+          'for (const socket of swarm.connections) if (!socket.write(data)) socket.destroy()'
+        ]
+      ]
+    },
+    step: 5,
+    says: /closed the connection to .*, who stayed\..*says only that the other side is slow/
   }
 ]
 

@@ -55,6 +55,8 @@ const LOOKS_ONCE_MORE =
 const WAITS = 'Wait 0.3 to 1 seconds before each look: `300 + Math.random() * 700` ms.'
 const GREETS =
   'Print `* got a connection from: <hex> *` for each `connection` of the swarm, with `socket.remotePublicKey`. Listen for it before you join.'
+const KEEPS =
+  'Keep each connection for as long as the other side keeps it. A `write` that gives `false` has taken its piece, and says only that the other side is slow.'
 const SENDS =
   'Write each piece that comes from `process.stdin` once to every socket in `swarm.connections`, whole and as it is, with its line ends.'
 const NAMES = 'Print `<hex>: <text>` for what comes in, where `<hex>` is the public key of the peer that sent it.'
@@ -272,6 +274,17 @@ const check: Check = (stage) => {
   /** From now on a peer of ours is no longer told anything. */
   const forget = (one: Met) => met.splice(met.indexOf(one), 1)
 
+  /** Promises that peer.ts closes no connection as long as it runs. */
+  function promiseStays(peer: Role): void {
+    const { file } = peer
+    const look = () => {
+      const gone = met.find(({ ear }) => ear.closed || ear.hasEnded)
+      if (gone && !peer.mayEnd)
+        return { broken: `peer.ts closed the connection to ${within(gone.ear.name)}, who stayed.` }
+    }
+    stage.promise({ name: 'who stays is kept', step: 4, means: KEEPS, file, look })
+  }
+
   /** What is promised of the lines in the room, once a step has promised it. */
   let promised: Record<'sent' | 'printed', Promised> | undefined
 
@@ -281,6 +294,7 @@ const check: Check = (stage) => {
    */
   function promise(peer: Role, step: number, means: { sent: string; printed: string }): void {
     if (!promised) {
+      promiseStays(peer)
       promised = { sent: promiseSent(peer), printed: promisePrinted(peer) }
       for (const one of Object.values(promised)) stage.promise(one)
     }
@@ -383,6 +397,7 @@ const check: Check = (stage) => {
       promise(peer, 5, { sent: SENDS, printed: SPLITS })
       peer.paste([...random.lines(), ...RETURNS])
       await peer.typeInPieces(TORN, random.torn(TORN))
+      await stage.keepPromises()
       await sendPieces(peer, first.ear, second.ear)
     }),
 
