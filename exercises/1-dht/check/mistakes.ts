@@ -733,6 +733,20 @@ const mistakes: Mistake[] = [
     },
     step: 8,
     says: /on the machine of another client\.ts.*had ended, with exit code 1\..*address already in use/
+  },
+  {
+    name: 'a server that ends the line of one client before it prints another one',
+    edits: {
+      'server.ts': [
+        [
+          "socket.on('data', (data) => process.stdout.write(data))",
+          "socket.on('data', (data) => {\n    if (open && open !== socket) return void waiting.push(data)\n    process.stdout.write(data)\n    open = data.at(-1) === 10 ? undefined : socket\n    if (!open) for (const other of waiting.splice(0)) process.stdout.write(other)\n  })\n  socket.on('close', () => {\n    if (open !== socket) return\n    open = undefined\n    for (const other of waiting.splice(0)) process.stdout.write(other)\n  })"
+        ],
+        ['const keyPair =', 'let open: Connection | undefined\nconst waiting: Buffer[] = []\nconst keyPair =']
+      ]
+    },
+    step: 6,
+    says: /did not print “w\w+”, which my late client sent while a line of my third client had no end yet.*it may never come/
   }
 ]
 

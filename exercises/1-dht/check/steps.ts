@@ -54,6 +54,7 @@ const GOES_ON =
   'The end of its input is no reason for a server to end: others may still come, and those who are there may still speak. And what was typed before must arrive.'
 const PRINTS =
   'Print all that comes in: every piece that the `data` event of the socket gives, whole and as it is. A piece may end inside a line, to which `console.log` adds a line end, or inside a character, which `String(piece)` breaks: `process.stdout.write(piece)` prints the bytes.'
+const UNFINISHED = `${PRINTS} Wait for no line end, of whomever: it may never come.`
 const TOGETHER = 'Both work with my programs, but not with each other: do both use the same key and `network()`?'
 const KEEPS =
   '`createServer` calls your function for each client: keep every socket, and write to all of them, although two may come with one key, or from one address. What one client types is for the server alone.'
@@ -167,8 +168,10 @@ const check: Check = (stage) => {
       'client.ts printed `got connection!` before my server let it in.',
       OPENS
     )
+    // Each in a piece of its own: it has read by now what was typed.
+    await stage.rests(client, { longest: HELD / 2 })
     client.type(`too early as well ${random.word()}`)
-    await stage.rests(client, { longest: HELD }) // it has read by now what was typed
+    await stage.rests(client, { longest: HELD / 2 })
     stage.did('Then my server let it in.')
     door.open(false)
     const visitor = await stage.until(
@@ -263,11 +266,16 @@ const check: Check = (stage) => {
     )
     stage.did('My second client left, then my third one. Later other clients did the same.')
     tear(oldest)
-    const half = random.word()
+    const [half, another] = [random.word(), random.word()]
+    const prints = (part: string, whose: string) => {
+      const saw = () => `server.ts did not print “${part}”, which ${whose}.`
+      return stage.until(() => server.output.includes(part), saw, { means: UNFINISHED, file: server.file })
+    }
     next.send(half)
+    await prints(half, `${within(next.name)} sent without a line end`)
+    late.send(another)
+    await prints(another, `${within(late.name)} sent while a line of ${within(next.name)} had no end yet`)
     next.socket.end()
-    const saw = () => `server.ts did not print “${half}”, after which ${within(next.name)} left without a line end.`
-    await stage.until(() => server.output.includes(half), saw, { means: PRINTS, file: server.file })
     tear(next)
     return late
   }
