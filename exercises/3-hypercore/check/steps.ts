@@ -358,15 +358,7 @@ const check: Check = (stage) => {
       const [copy] = scene.copies as [Copy]
       await settle(copy)
       await stage.leaves(scene.writer, { means: LEAVE })
-      const frozen = await frozenPeer(copy.core.discoveryKey)
-      await restart('before it was ready')
-      await stage.stores(scene.writer, stage.random.word().repeat(LONG / 10), NOBODY)
-      await frozen.destroy()
-      scene.writer.type('after the restart')
-      const saw = 'It met neither reader.ts nor my copy, which had each other.'
-      const hasNews = () => pair.lines.some((line) => line.endsWith(': after the restart'))
-      const isThere = () => copy.swarm.connections.size > 1 || hasNews()
-      await stage.until(isThere, saw, { means: COMES_BACK, file: 'writer.ts' })
+      await comesBack(copy, pair)
       await stage.keepPromises()
       await pair.kill() // its goodbye is written in step 6
       await killed()
@@ -430,6 +422,20 @@ const check: Check = (stage) => {
     const saw = () => `My copy has ${has.filter(Boolean).length} of ${blocks.length} blocks.`
     await stage.until(hasAll, saw, { means: SHARE, file: 'reader.ts' })
     await copy.leave()
+  }
+
+  /** writer.ts is started again, while one who is announced is frozen. Its reader and our copy have each other. */
+  async function comesBack({ core, swarm }: Copy, reader: Role): Promise<void> {
+    const scene = await copied()
+    const frozen = await frozenPeer(core.discoveryKey)
+    await restart('before it was ready')
+    await stage.stores(scene.writer, stage.random.word().repeat(LONG / 10), NOBODY)
+    await frozen.destroy()
+    scene.writer.type('after the restart')
+    const saw = 'It met neither reader.ts nor my copy, which had each other.'
+    const hasNews = () => reader.lines.some((line) => line.endsWith(': after the restart'))
+    const isThere = () => swarm.connections.size > 1 || hasNews()
+    await stage.until(isThere, saw, { means: COMES_BACK, file: 'writer.ts' })
   }
 
   /** Kills the writer in the middle of a burst: what a copy has seen must still be there. */
