@@ -65,7 +65,7 @@ const mistakes: Mistake[] = [
     name: 'takes five characters for short',
     edits: { 'writer.ts': [['line.length < 5', 'line.length <= 5']] },
     step: 3,
-    says: /For “.*” it printed “appending short data to core2”.*fewer than 5 characters/
+    says: /For “.*” it printed “appending short data to core2”.*neither bytes nor what people count/
   },
   {
     name: 'says the right thing and appends to the wrong core',
@@ -133,7 +133,7 @@ const mistakes: Mistake[] = [
     name: 'waits without a word',
     edits: { 'reader.ts': [["if (!(await main.has(0))) console.log('Waiting for the writer...')\n", '']] },
     step: 5,
-    says: /Nobody had the core yet, and (a patient )?reader\.ts did not print `Waiting for the writer\.\.\.`/
+    says: /Nobody gave it block 0 yet, and (a patient )?reader\.ts did not print `Waiting for the writer\.\.\.`/
   },
   {
     name: 'follows one core after the other',
@@ -178,7 +178,7 @@ const mistakes: Mistake[] = [
     name: 'measures a line in bytes',
     edits: { 'writer.ts': [['line.length < 5', 'Buffer.byteLength(line) < 5']] },
     step: 3,
-    says: /For “äöüß” it printed “appending long data to core3” where “appending short data to core2” was due.*not bytes/
+    says: /For “äöüß” it printed “appending long data to core3” where “appending short data to core2” was due.*neither bytes nor what people count/
   },
   {
     name: 'leaves empty lines out',

@@ -42,7 +42,9 @@ export function writerOf(stage: Stage) {
   const writing = stage.scene(async () => {
     const writer = await stage.start('writer.ts')
     writer.killAt(KEY)
-    return withKey(writer)
+    const found = await withKey(writer)
+    await writer.end() // gone by now: its folder is free
+    return found
   })
 
   /** A writer.ts that nobody visits, and into which nothing is typed. */
