@@ -13,6 +13,7 @@ import {
   shorten,
   step,
   toAll,
+  Unseen,
   within
 } from '@workshop/checks'
 import DHT, { type KeyPair } from 'hyperdht'
@@ -22,6 +23,8 @@ const JOINED = /^joined topic:\s*([0-9a-fA-F]{64})\b/m
 const UNTIL_LOOKED_AGAIN = { patience: 10_000, file: 'peer.ts' }
 /** So many ms after it has joined, or has looked, a peer that was alone all the time must look again: the text has it wait for one second at most. */
 const LONELY = 1_500
+/** Two waits that are so many times as long as the first two have grown; random ones between 0.3 and 1 s are short. */
+const RARER = 1.8
 /** It must not look more often than once in so many ms: the text has it wait twice as long, and a clock is not that exact. */
 const TOO_OFTEN = 150
 /** What a peer of ours does on a topic. */
@@ -248,19 +251,21 @@ const check: Check = (stage) => {
   }
 
   /**
-   * A peer that is still alone goes on at its pace: it looks once more as soon as before. One that was slow so far has to
-   * look twice more; whose waits grow by half needs six seconds for that by now.
+   * A peer that is still alone looks once more as soon as before. One that was slow so far looks twice more, and may be as
+   * slow as at first: whose waits grow by half is three times as slow by then.
    */
   async function keepsPace({ peer, topic, since }: Joined): Promise<void> {
     const now = performance.now()
-    const looks = () => stage.asked(peer, 'looks up', topic)
-    const keeps = async () => {
-      const times = [since, ...(await looks())]
-      const isSlow = times.some((at, i) => at - Number(times[i - 1] ?? at) > LONELY)
-      return times.filter((at) => at > now).length >= (isSlow ? 2 : 1)
-    }
-    const saw = () => `${peer.name}, to whom nobody came, looked for others more and more rarely.`
-    await stage.until(keeps, saw, { means: PACE, file: 'peer.ts', patience: 3_000 })
+    const looks = async () => (await stage.asked(peer, 'looks up', topic)).filter((at) => at > since)
+    const times = async () => [since, ...(await looks())]
+    const gaps = async () => (await times()).flatMap((at, i, all) => (i === 0 ? [] : at - Number(all[i - 1])))
+    const isSlow = async () => (await gaps()).some((gap) => gap > LONELY)
+    const looked = async () => (await times()).filter((at) => at > now).length >= ((await isSlow()) ? 2 : 1)
+    const saw = `${peer.name}, to whom nobody came, looked for others more and more rarely.`
+    await stage.until(looked, saw, { means: PACE, file: 'peer.ts', patience: 6_000 })
+    const all = await gaps()
+    const isRarer = mean(all.slice(-2)) > RARER * mean(all.slice(0, 2))
+    if ((await isSlow()) && isRarer) throw new Unseen(saw, { means: PACE, file: 'peer.ts' })
   }
 
   /** A peer of ours comes twice, with one key. The first time it leaves in the middle of a line. */
@@ -482,3 +487,5 @@ const saidBy = ({ lines }: Role): { name: string; text: string }[] => {
   const indent = Math.min(...indents)
   return said.map(({ name, text }) => ({ name, text: text.slice(indent) }))
 }
+
+const mean = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length
