@@ -93,7 +93,7 @@ const mistakes: Mistake[] = [
       'server.ts': [['(data) => process.stdout.write(data)', '(data) => console.log(data.toString().trim())']]
     },
     step: 3,
-    says: /server\.ts printed “�” where a character of “Grüße.*` prints the bytes|with a line end inside/
+    says: /server\.ts printed .*` prints the bytes/
   },
   {
     name: 'a server that does not send what is typed',
@@ -105,7 +105,7 @@ const mistakes: Mistake[] = [
     name: 'a client that makes a text of each piece that comes in',
     edits: { 'client.ts': [['(data) => process.stdout.write(data)', '(data) => process.stdout.write(String(data))']] },
     step: 4,
-    says: /client\.ts printed “�” where a character of “Grüße.*whose bytes came in two pieces/
+    says: /client\.ts printed .*` prints the bytes/
   },
   {
     name: 'a client that does not print what comes in',
@@ -342,7 +342,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 6,
-    says: /ECONNRESET.*`pipe`|could not connect.*`pipe`/
+    says: /(ECONNRESET|could not connect|sent without a line end).*`pipe`/
   },
   {
     name: 'a server that listens to the keyboard once for each client that ever came',
@@ -382,7 +382,7 @@ const mistakes: Mistake[] = [
     name: 'a client without a goodbye',
     edits: { 'client.ts': [['goodbye(() => dht.destroy())', '']] },
     step: 7,
-    says: /client\.ts ended by the signal SIGINT/
+    says: /client\.ts .*ended by the signal SIGINT/
   },
   {
     name: 'a client that listens for an error until it is connected',
@@ -565,8 +565,8 @@ const mistakes: Mistake[] = [
       'lines.ts':
         "import { StringDecoder } from 'node:string_decoder'\nexport function lines(print: (line: string) => void) {\n  const decoder = new StringDecoder('utf8')\n  let rest = ''\n  return (data: Buffer) => {\n    const all = `${rest}${decoder.write(data)}`.split('\\n')\n    rest = all.pop() ?? ''\n    all.forEach(print)\n  }\n}\n"
     },
-    step: 6,
-    says: /did not print “w.*left without a line end\./
+    step: 3,
+    says: /server\.ts printed other bytes, or none/
   },
   {
     name: 'a server that removes a client when it ends, and another one when it closes',
@@ -692,7 +692,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 3,
-    says: /server\.ts printed \d+ of \d+ lines; .*is missing.*whole and as it is/
+    says: /server\.ts printed other bytes, or none\..*whole and as it is/
   },
   {
     name: 'a client that leaves when its server has got everything',

@@ -23,8 +23,10 @@ const CONNECTED = /^got connection!/m
 const GREETINGS = /^(Connecting to:|got connection!).*$/gm
 /** A line that is typed in pieces, some of which end in the middle of a character. */
 const TORN = 'Grüße, 漢字 😀'
-/** Bytes that are no text in UTF-8: each that there is, but for those that end a line. */
-const NO_TEXT = Buffer.from(
+/** Bytes that are no text in UTF-8: an “é” in Latin-1, and one that is in no character. */
+const NO_TEXT = Buffer.from([0xe9, 0xff])
+/** Each byte that there is, but for those that end a line. */
+const EVERY = Buffer.from(
   Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== 0x0a && byte !== 0x0d)
 )
 /** Clients that come and go, a few at once: with those that stay more than the ten listeners at which Node warns of a leak. */
@@ -54,7 +56,7 @@ const GOES_ON =
   'The end of its input is no reason for a server to end: others may still come, and those who are there may still speak. And what was typed before must arrive.'
 const PRINTS =
   'Print all that comes in: every piece that the `data` event of the socket gives, whole and as it is. A piece may end inside a line, to which `console.log` adds a line end, or inside a character, which `String(piece)` breaks: `process.stdout.write(piece)` prints the bytes.'
-const UNFINISHED = `${PRINTS} Wait for no line end, of whomever: it may never come.`
+const UNFINISHED = `${PRINTS} Use events: a \`pipe\` ends the terminal with the client. And wait for no line end, of whomever: it may never come.`
 const TOGETHER = 'Both work with my programs, but not with each other: do both use the same key and `network()`?'
 const KEEPS =
   '`createServer` calls your function for each client: keep every socket, and write to all of them, although two may come with one key, or from one address. What one client types is for the server alone.'
@@ -210,7 +212,9 @@ const check: Check = (stage) => {
     ear.sayBytes(bytes)
     const saw = () => `${role.name} printed other bytes, or none.`
     await stage.keepPromises()
-    await stage.until(() => role.hasPrinted(bytes), saw, { means: PRINTS, file: role.file })
+    ear.send(Buffer.concat([EVERY, Buffer.from('\n')]))
+    const hasAll = () => role.hasPrinted(bytes) && role.hasPrinted(EVERY)
+    await stage.until(hasAll, saw, { means: PRINTS, file: role.file })
   }
 
   /** Types a word into a role, and waits until each of our peers has heard it. Gives the word. */
@@ -226,7 +230,7 @@ const check: Check = (stage) => {
     role.type(await typeWord(role, [ear], SENDS))
     role.paste([...lines(), ...RETURNS])
     await role.typeInPieces(TORN, random.torn(TORN), () => stage.keepPromises())
-    const bytes = noText()
+    const bytes = Buffer.concat([noText(), EVERY])
     role.typeBytes(bytes)
     const saw = () => `${ear.name} received other bytes, or none.`
     await stage.until(() => ear.hasBytes(bytes), saw, { means: BYTES, file: role.file })
@@ -266,16 +270,20 @@ const check: Check = (stage) => {
     )
     stage.did('My second client left, then my third one. Later other clients did the same.')
     tear(oldest)
-    const [half, another] = [random.word(), random.word()]
-    const prints = (part: string, whose: string) => {
-      const saw = () => `server.ts did not print “${part}”, which ${whose}.`
-      return stage.until(() => server.output.includes(part), saw, { means: UNFINISHED, file: server.file })
+    const prints = async (when: string, send: (word: string) => void) => {
+      const word = random.word()
+      send(word)
+      const saw = () => `server.ts did not print “${word}”, ${when}.`
+      await stage.until(() => server.output.includes(word), saw, { means: UNFINISHED, file: server.file })
     }
-    next.send(half)
-    await prints(half, `${within(next.name)} sent without a line end`)
-    late.send(another)
-    await prints(another, `${within(late.name)} sent while a line of ${within(next.name)} had no end yet`)
-    next.socket.end()
+    await prints(`which ${within(next.name)} sent without a line end`, (word) => next.send(word))
+    await prints(`which ${within(late.name)} sent while a line of ${within(next.name)} had no end yet`, (word) =>
+      late.send(word)
+    )
+    await prints(`after which ${within(next.name)} left without a line end`, (word) => {
+      next.send(word)
+      next.socket.end()
+    })
     tear(next)
     return late
   }
@@ -418,6 +426,7 @@ const check: Check = (stage) => {
       for (const { said } of [ours, ...more, { said: client.typed }]) promisePrinted(server, 5, ALL, () => said)
       stage.did('Each of them sent a line, all at the same instant.')
       for (const ear of [ours, ...more]) ear.say(random.word())
+      await stage.keepPromises() // before what is long: a piece of it may end inside a character, and theirs come behind it
       for (const role of [client, server]) role.paste(lines(1_000))
       // What the server may have sent because of all that lies before its last word, on each connection.
       await stage.keepPromises()
