@@ -74,7 +74,7 @@ const mistakes: Mistake[] = [
     name: 'joins on the public key',
     edits: { 'chat.ts': [['swarm.join(core.discoveryKey)', 'swarm.join(core.key)']] },
     step: 3,
-    says: /Nobody was announced under the discovery key\..*anyone who has the key can read/
+    says: /Nobody was announced under the discovery key\..*Join on the discovery key/
   },
   {
     name: 'joins on both keys',

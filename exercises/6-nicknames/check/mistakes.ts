@@ -223,7 +223,7 @@ const mistakes: Mistake[] = [
       'chat.ts': [['await peerCoreKeys.put(remotePublicKey, coreKey)', 'await peerCoreKeys.get(remotePublicKey)']]
     },
     step: 8,
-    says: /calls them nothing.*Keep the keys in a hyperbee/
+    says: /It asked them for their key again\..*not in the hyperbee|calls them nothing instead of “zoe”/
   },
   {
     name: 'asks everybody for the key each time',
@@ -481,7 +481,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 8,
-    says: /calls them nothing.*Keep the keys in a hyperbee/
+    says: /It asked them for their key again\..*not in the hyperbee|calls them nothing instead of “zoe”/
   },
   {
     name: 'listens for messages only when it has been told a key',
@@ -662,7 +662,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 8,
-    says: /calls them nothing.* instead of “zoe”.*put each in as soon as you know it/
+    says: /It asked them for their key again\..*not in the hyperbee|calls them nothing instead of “zoe”/
   },
   {
     name: 'keeps no core open of those who leave',
