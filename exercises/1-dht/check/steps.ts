@@ -34,7 +34,7 @@ const PASSING = ['A client that passes', 'Another one']
 const VISITS = 3
 /** So long our server lets a client wait, in ms: dht-rpc asks four times, each time for 0.3 s at least, and gives up. */
 const HELD = 600
-/** So long a goodbye that waits for nobody may take, in ms: half of what such a server takes to be given up. */
+/** So long a goodbye that waits for nobody may take, in ms: one that waits until such a server is given up takes longer. */
 const AT_ONCE = 2_000
 
 const LISTENS = 'The server must listen with the key pair whose public key it prints, on a `new DHT(network())`.'

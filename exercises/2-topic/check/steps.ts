@@ -256,16 +256,16 @@ const check: Check = (stage) => {
    */
   async function keepsPace({ peer, topic, since }: Joined): Promise<void> {
     const now = performance.now()
-    const looks = async () => (await stage.asked(peer, 'looks up', topic)).filter((at) => at > since)
-    const times = async () => [since, ...(await looks())]
-    const gaps = async () => (await times()).flatMap((at, i, all) => (i === 0 ? [] : at - Number(all[i - 1])))
-    const isSlow = async () => (await gaps()).some((gap) => gap > LONELY)
-    const looked = async () => (await times()).filter((at) => at > now).length >= ((await isSlow()) ? 2 : 1)
     const saw = `${peer.name}, to whom nobody came, looked for others more and more rarely.`
-    await stage.until(looked, saw, { means: PACE, file: 'peer.ts', patience: 6_000 })
-    const all = await gaps()
-    const isRarer = mean(all.slice(-2)) > RARER * mean(all.slice(0, 2))
-    if ((await isSlow()) && isRarer) throw new Unseen(saw, { means: PACE, file: 'peer.ts' })
+    const details = { means: PACE, file: 'peer.ts' }
+    const looked = async () => {
+      const looks = (await stage.asked(peer, 'looks up', topic)).filter((at) => at > since)
+      const waits = looks.map((at, i) => at - Number(looks[i - 1] ?? since))
+      const isSlow = waits.some((wait) => wait > LONELY)
+      return looks.filter((at) => at > now).length >= (isSlow ? 2 : 1) && { waits, isSlow }
+    }
+    const { waits, isSlow } = await stage.until(looked, saw, { ...details, patience: 6_000 })
+    if (isSlow && mean(waits.slice(-2)) > RARER * mean(waits.slice(0, 2))) throw new Unseen(saw, details)
   }
 
   /** A peer of ours comes twice, with one key. The first time it leaves in the middle of a line. */

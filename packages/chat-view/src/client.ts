@@ -60,15 +60,11 @@ export class PageClient {
     if (message.type === 'peers') this.peers = message.count
     if (message.type === 'error') this.errors.push(message.text)
     if (message.type === 'message') {
-      const [who, nickname, text] = [message.who, message.nickname, message.text].map(String) as [
-        string,
-        string,
-        string
-      ]
-      this.lines.push({ who, nickname, text })
+      this.lines.push({ who: String(message.who), nickname: String(message.nickname), text: String(message.text) })
     }
     if (message.type === 'nickname') {
-      const [who, nickname] = [message.who, message.nickname].map(String) as [string, string]
+      const who = String(message.who)
+      const nickname = String(message.nickname)
       this.named.push(nickname)
       this.nicknames.set(who, nickname)
       for (const line of this.lines) if (line.who === who) line.nickname = nickname

@@ -13,10 +13,10 @@ const LONG_ENOUGH = 700
 /** Between two looks at what roles do, in ms: each is a file that the system has to write. */
 const LOOK_AGAIN = 20
 
-/** What it means when a role has ended by itself. */
 /** What to do first about a program that ended with a complaint: what else it did not do follows from that. */
 export const FIRST = 'Begin with what it complained about.'
 
+/** What it means when a role has ended by itself. */
 export const ONLY_CTRL_C = `Only Ctrl-C may end it. ${FIRST}`
 
 /** What roles do during a wait. */

@@ -206,32 +206,7 @@ test('stores made at once are several; one that left comes back, and its copies 
   assert.deepEqual(await read(), ['one', '', 'two'])
 })
 
-/** A stage with a role that a swarm of ours is connected to. */
-async function met(t: TestContext, leave: string) {
-  const { stage, role } = await started(t, peer(leave))
-  const swarm = await stage.swarm()
-  swarm.join(TOPIC)
-  await stage.until(
-    () => swarm.connections.size === 1,
-    () => 'They did not meet.'
-  )
-  return { stage, role }
-}
-
-/** A stage with a role of this code, which has printed that it is ready. */
-async function started(t: TestContext, code: string) {
-  const dir = await mkdtemp(join(tmpdir(), 'peer-'))
-  t.after(() => rm(dir, { recursive: true, force: true }))
-  await symlink(join(here, '..', 'node_modules'), join(dir, 'node_modules'), 'junction')
-  await writeFile(join(dir, 'peer.ts'), `${code}\nconsole.log('ready')\n`)
-  const stage = new Stage({ dir })
-  t.after(() => stage.close())
-  const role = await stage.start('peer.ts')
-  await stage.prints(role, /ready/, 'ready')
-  return { stage, role }
-}
-
-test('what was done over and over is told with what came first and last', async () => {
+test('what was done over and over is told with what came first and last', () => {
   const story = new Story()
   const said = ['“a”', '“$& of two”', '“”', '“d”'].map((text) => `I wrote ${text} in the page.`)
   for (const sentence of ['I came.', 'I came.', ...said.slice(0, 3), 'I left.', ...said, 'I left.'])
@@ -258,3 +233,28 @@ test('a scene that was begun ahead is told by the step that awaits it, and fails
   await assert.rejects(scene(), /Nobody was there/)
   assert.deepEqual(stage.story.did, ['I came.'])
 })
+
+/** A stage with a role that a swarm of ours is connected to. */
+async function met(t: TestContext, leave: string) {
+  const { stage, role } = await started(t, peer(leave))
+  const swarm = await stage.swarm()
+  swarm.join(TOPIC)
+  await stage.until(
+    () => swarm.connections.size === 1,
+    () => 'They did not meet.'
+  )
+  return { stage, role }
+}
+
+/** A stage with a role of this code, which has printed that it is ready. */
+async function started(t: TestContext, code: string) {
+  const dir = await mkdtemp(join(tmpdir(), 'peer-'))
+  t.after(() => rm(dir, { recursive: true, force: true }))
+  await symlink(join(here, '..', 'node_modules'), join(dir, 'node_modules'), 'junction')
+  await writeFile(join(dir, 'peer.ts'), `${code}\nconsole.log('ready')\n`)
+  const stage = new Stage({ dir })
+  t.after(() => stage.close())
+  const role = await stage.start('peer.ts')
+  await stage.prints(role, /ready/, 'ready')
+  return { stage, role }
+}
