@@ -747,6 +747,58 @@ const mistakes: Mistake[] = [
     },
     step: 6,
     says: /did not print “w\w+”, which my late client sent while a line of my third client had no end yet.*it may never come/
+  },
+  {
+    name: 'a client that sends what was typed when there is a pause',
+    edits: {
+      'client.ts': [
+        [
+          "process.stdin.on('data', (data) => socket.write(data))",
+          "let typed: Buffer[] = []\nlet timer: NodeJS.Timeout | undefined\nprocess.stdin.on('data', (data) => {\n  typed.push(data)\n  clearTimeout(timer)\n  timer = setTimeout(() => {\n    socket.write(Buffer.concat(typed))\n    typed = []\n  }, 2_000)\n})"
+        ]
+      ]
+    },
+    step: 3,
+    says: /My server received .*waits for a pause/
+  },
+  {
+    name: 'a client that leaves when somebody types “exit”',
+    edits: {
+      'client.ts': [
+        [
+          '(data) => socket.write(data)',
+          "(data) => (String(data).trim() === 'exit' ? process.kill(process.pid, 'SIGINT') : socket.write(data))"
+        ]
+      ]
+    },
+    step: 3,
+    says: /client\.ts had ended, with exit code 0/
+  },
+  {
+    name: 'a server that sends nothing for an empty line',
+    edits: {
+      'server.ts': [
+        [
+          '(data) => {\n  for (const socket',
+          "(data) => {\n  if (String(data).trim() === '') return\n  for (const socket"
+        ]
+      ]
+    },
+    step: 4,
+    says: /My first client received/
+  },
+  {
+    name: 'a server that leaves when all of its clients have got everything',
+    edits: {
+      'server.ts': [
+        [
+          'goodbye(() => dht.destroy())',
+          'goodbye(async () => {\n  await Promise.all([...clients].map((socket) => socket.flush()))\n  await dht.destroy()\n})'
+        ]
+      ]
+    },
+    step: 7,
+    says: /I stopped a client\.ts on a laptop.*server\.ts was still running\..*Wait there for nobody/
   }
 ]
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   advised,
   type Check,
+  COMMANDS,
   deliveredText,
   type Ear,
   inLetters,
@@ -48,6 +49,7 @@ const SENDS =
 const BYTES =
   'What is typed comes in bytes, and a pipe may bring some that are no text: write them as they come, without `setEncoding` or `String(…)`, which change them.'
 const PRIVATE = 'What one client types is for the server alone: print it, and do not pass it on to the other clients.'
+const STEADILY = `${SENDS} Who waits for a pause waits for as long as somebody types.`
 const HEARS = `${SENDS} What one client types is for the server alone.`
 const COMES = `${SENDS} All may have left, and then one comes.`
 const EARLY = `${SENDS} A socket keeps what is written before it is open.`
@@ -84,6 +86,8 @@ const check: Check = (stage) => {
   /** Our clients at server.ts, and how many lines had been typed there before each of them came. */
   const clients = new Map<Ear, number>()
   let greetings = 0
+  /** How many client.ts have been sent to it. */
+  let visitors = 0
 
   const listening = stage.scene(async () => {
     const server = await stage.start('server.ts')
@@ -112,8 +116,9 @@ const check: Check = (stage) => {
     return ear
   }
 
-  /** How often server.ts may have greeted: each try of ours, and the one client.ts that comes to it. */
-  const most = () => stage.history.events.filter(({ who, what }) => what === 'meets' && who !== 'My server').length + 1
+  /** How often server.ts may have greeted: each try of ours, and each client.ts that comes to it. */
+  const most = () =>
+    stage.history.events.filter(({ who, what }) => what === 'meets' && who !== 'My server').length + visitors
 
   function tear(ear: Ear): void {
     clients.delete(ear)
@@ -186,14 +191,29 @@ const check: Check = (stage) => {
     return { client, visitor }
   })
 
-  /** A client.ts at server.ts. */
-  const theirs = stage.scene(async () => {
+  /** A client.ts at server.ts, called with its key in capitals. */
+  async function visit(as: string): Promise<Role> {
     const { server, key } = await served()
-    const client = await stage.start('client.ts', [key.toString('hex').toUpperCase()], 'a second client.ts')
+    visitors++
+    const client = await stage.start('client.ts', [key.toString('hex').toUpperCase()], as)
     await printsKey(client, key.toString('hex'))
     await stage.prints(client, CONNECTED, '`got connection!`', { means: TOGETHER })
     await greets(server)
-    return { client, from: server.typed.length }
+    return client
+  }
+
+  const theirs = stage.scene(async () => {
+    const client = await visit('a second client.ts')
+    return { client, from: (await served()).server.typed.length }
+  })
+
+  /** One more, which is to be stopped. */
+  const sleeper = stage.scene(() => visit('a client.ts on a laptop'))
+  /** It is stopped: it takes nothing, and says nothing, also when the server leaves. */
+  const asleep = stage.scene(async () => {
+    const { server } = await served()
+    ;(await sleeper()).freeze()
+    server.type(random.word()) // on its way to it for ever
   })
 
   const crowd = stage.scene(() => {
@@ -205,7 +225,14 @@ const check: Check = (stage) => {
   /** Our peer says to a role what hurts: one text twice in a row, one in pieces, and bytes that are no text. */
   async function sayAll(ear: Ear, role: Role): Promise<void> {
     const word = random.word()
-    stage.did(`${ear.name} sent many lines, one of them twice, one in pieces, and one with bytes that are no text.`)
+    await stage.steadily(
+      `${ear.name} sent one line after the other.`,
+      (word) => ear.say(word),
+      (word) => role.output.includes(word),
+      `${role.name} printed none of them.`,
+      { means: PRINTS, file: role.file }
+    )
+    stage.did('Then it sent many at once, one of them twice, one in pieces, and one with bytes that are no text.')
     ear.say(word, word, ...lines())
     ear.sayInPieces(TORN, random.torn(TORN))
     const bytes = noText()
@@ -227,6 +254,14 @@ const check: Check = (stage) => {
 
   /** Types into a role what hurts: one text twice, many lines, and one whose pieces cut characters and arrive before it ends. */
   async function typeAll(role: Role, ear: Ear): Promise<void> {
+    await stage.steadily(
+      `I typed one line after the other into ${role.name}.`,
+      (word) => role.type(word),
+      (word) => ear.text.includes(word),
+      `${ear.name} received nothing.`,
+      { means: STEADILY, file: role.file }
+    )
+    await role.typeEach(COMMANDS)
     role.type(await typeWord(role, [ear], SENDS))
     role.paste([...lines(), ...RETURNS])
     await role.typeInPieces(TORN, random.torn(TORN), () => stage.keepPromises())
@@ -419,6 +454,7 @@ const check: Check = (stage) => {
     step('two clients at once: each gets what the server types', async () => {
       const { server, ours } = await served()
       const { client, from } = await theirs()
+      stage.ahead(sleeper)
       const more = await crowd()
       await typeWord(server, [ours, ...more], KEEPS)
       promiseSent(server, 5, KEEPS, () => clients.keys())
@@ -434,7 +470,7 @@ const check: Check = (stage) => {
     }),
 
     step('a client that is killed takes nothing down', async () => {
-      const [{ server }, { client }] = [await served(), await theirs()]
+      const [{ server }, { client }] = [await served(), await theirs(), await asleep()]
       const late = await someLeave(server, client)
       await stage.hears([late], 'line 9999', { means: LOSES, file: server.file })
       for (let i = 0; i < VISITS; i++) {
@@ -445,10 +481,10 @@ const check: Check = (stage) => {
     }),
 
     step('Ctrl-C says goodbye: the key is gone from the network', async () => {
-      const [{ server, ours }, { client, visitor }] = [await served(), await visited()]
+      const [{ server, ours }, { client, visitor }] = [await served(), await visited(), await asleep()]
       await Promise.all([lastWord(server, ours), turnsBack()])
       keepsAll()
-      await Promise.all([server, client].map((role) => stage.leaves(role, { means: LEAVES })))
+      await Promise.all([server, client].map((role) => stage.leaves(role, { means: `${LEAVES} ${WAITS_FOR_NOBODY}` })))
       for (const ear of [...clients.keys(), visitor]) {
         const { name, file } = ear === visitor ? client : server
         const saw = () => `${name} ended, and ${within(ear.name)} still held its end of the connection.`

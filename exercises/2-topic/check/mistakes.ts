@@ -418,6 +418,32 @@ const mistakes: Mistake[] = [
     },
     step: 5,
     says: /closed the connection to .*, who stayed\..*says only that the other side is slow/
+  },
+  {
+    name: 'sends what was typed when there is a pause',
+    edits: {
+      'peer.ts': [
+        [
+          "process.stdin.on('data', (data) => {\n  for (const socket of swarm.connections) socket.write(data)\n})",
+          "let typed: Buffer[] = []\nlet timer: NodeJS.Timeout | undefined\nprocess.stdin.on('data', (data) => {\n  typed.push(data)\n  clearTimeout(timer)\n  timer = setTimeout(() => {\n    for (const socket of swarm.connections) socket.write(Buffer.concat(typed))\n    typed = []\n  }, 2_000)\n})"
+        ]
+      ]
+    },
+    step: 4,
+    says: /My first peer received .*waits for a pause/
+  },
+  {
+    name: 'waits until all have a piece before it sends the next one',
+    edits: {
+      'peer.ts': [
+        [
+          "process.stdin.on('data', (data) => {\n  for (const socket of swarm.connections) socket.write(data)\n})",
+          'async function type() {\n  for await (const data of process.stdin) {\n    for (const socket of swarm.connections) socket.write(data)\n    await Promise.all([...swarm.connections].map((socket) => socket.flush()))\n  }\n}\ntype()'
+        ]
+      ]
+    },
+    step: 6,
+    says: /I stopped a peer\.ts on a laptop.*peer received.*Write to every socket at once, and wait for none/
   }
 ]
 

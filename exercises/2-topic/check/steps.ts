@@ -2,6 +2,7 @@
 import {
   advised,
   type Check,
+  COMMANDS,
   delivered,
   deliveredText,
   type Ear,
@@ -62,6 +63,7 @@ const KEEPS =
   'Keep each connection for as long as the other side keeps it. A `write` that gives `false` has taken its piece, and says only that the other side is slow.'
 const SENDS =
   'Write each piece that comes from `process.stdin` once to every socket in `swarm.connections`, whole and as it is, with its line ends.'
+const STEADILY = `${SENDS} Who waits for a pause waits for as long as somebody types.`
 const NAMES = 'Print `<hex>: <text>` for what comes in, where `<hex>` is the public key of the peer that sent it.'
 const SPLITS =
   'What comes in is a piece, not a line: it may hold many lines, or a part of one, of this peer alone. Keep all that follows the last `\\n`, however long, until the rest comes, and print `<hex>: <text>` for each whole line, even for an empty one.'
@@ -226,9 +228,29 @@ const check: Check = (stage) => {
   /** The same, when they have met. */
   const room = stage.scene(async () => {
     const { four, joined } = await given()
-    promiseTruth(joined, 1) // a peer.ts that is killed
+    promiseTruth(joined, 2) // a peer.ts that is killed, and one that is stopped
     const [first, second] = await Promise.all(four.map((one) => meets(joined.peer, one, CONNECTS)))
     return { ...joined, joined, first: first as Met, second: second as Met }
+  })
+
+  /** A peer.ts comes to the one in the room, under a topic that is typed in letters. */
+  async function visit(as: string): Promise<Role> {
+    const { peer, topic } = await room()
+    const strangers = () => greeted(peer).filter((name) => !ours.has(name)).length
+    const before = strangers()
+    const { peer: other } = await join(topic, as, inLetters(topic))
+    const apart = () => `${other.name} and ${peer.name} did not meet.`
+    await stage.until(() => strangers() > before, apart, { ...UNTIL_LOOKED_AGAIN, means: STAYS })
+    return other
+  }
+
+  /** One that is to be stopped. */
+  const sleeper = stage.scene(() => visit('a peer.ts on a laptop'))
+  /** It is stopped: it takes nothing, and says nothing, also when the others leave. */
+  const asleep = stage.scene(async () => {
+    const { peer } = await room()
+    ;(await sleeper()).freeze()
+    peer.type(random.word()) // on its way to it for ever
   })
 
   /** Three that start at the same instant. */
@@ -391,8 +413,13 @@ const check: Check = (stage) => {
     }),
 
     step('a typed line reaches every peer', async () => {
-      const { peer } = await room()
+      const { peer, first } = await room()
       promise(peer, 4, { sent: SENDS, printed: NAMES })
+      const here = { means: STEADILY, file: peer.file }
+      const arrives = (word: string) => first.ear.text.includes(word)
+      const did = 'I typed one line after the other into peer.ts.'
+      await stage.steadily(did, (word) => peer.type(word), arrives, 'My first peer received nothing.', here)
+      await peer.typeEach(COMMANDS)
       const word = random.word()
       for (let i = 0; i < 2; i++) {
         stage.did(`My peers sent “${word}”.`)
@@ -404,6 +431,7 @@ const check: Check = (stage) => {
 
     step('twenty lines at once all arrive, each once', async () => {
       const { peer, first, second } = await room()
+      stage.ahead(sleeper)
       promise(peer, 5, { sent: SENDS, printed: SPLITS })
       peer.paste([...random.lines(), ...RETURNS])
       await peer.typeInPieces(TORN, random.torn(TORN))
@@ -412,16 +440,16 @@ const check: Check = (stage) => {
     }),
 
     step('a peer that is killed does not disturb the others', async () => {
-      const { peer, topic, joined, first } = await room()
+      const { peer, joined, first } = await room()
       promise(peer, 6, { sent: `${AT_ONCE} ${BREAKS}`, printed: BREAKS })
+      await asleep()
+      await stage.keepPromises()
+      peer.type(random.word())
+      await stage.keepPromises()
       stage.did('I broke the connection of my first peer, as a program that is killed does.')
       forget(first)
       first.ear.socket.destroy()
-      const { peer: other } = await join(topic, 'a peer.ts that is killed', inLetters(topic))
-      const isMet = () => greeted(peer).some((name) => !ours.has(name))
-      const apart = () => `${other.name} and ${peer.name} did not meet.`
-      await stage.until(isMet, apart, { ...UNTIL_LOOKED_AGAIN, means: STAYS })
-      await other.kill()
+      await (await visit('a peer.ts that is killed')).kill()
       await comesAgain(joined)
       peer.paste([
         ...Array.from({ length: PASTED }, (_, i) => `line ${i} of a long paste ${'.'.repeat(1_000)}`),
@@ -430,11 +458,11 @@ const check: Check = (stage) => {
     }),
 
     step('Ctrl-C leaves: a newcomer does not wait for a peer that has left', async () => {
-      const [{ peer }, [, other]] = [await room(), await lonely()]
+      const [{ peer }, [, other]] = [await room(), await lonely(), await asleep()]
       other.peer.type(random.word()) // to nobody
       const { peer: alone } = other
       await Promise.all([
-        stage.leaves(peer, { means: LEAVES }),
+        stage.leaves(peer, { means: `${LEAVES} ${AT_ONCE}` }),
         keepsPace(other).then(() => stage.leaves(alone, { means: `${LEAVES} ${ALONE}` }))
       ])
       for (const { ear } of met) {

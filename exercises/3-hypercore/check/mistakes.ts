@@ -553,6 +553,38 @@ const mistakes: Mistake[] = [
     edits: { 'writer.ts': [['for await (', 'await swarm.flush()\nfor await (']] },
     step: 5,
     says: /The line did not reach the disk.*waits for everybody who was found/
+  },
+  {
+    name: 'a writer that appends what was typed when there is a pause',
+    edits: {
+      'writer.ts': [
+        [
+          'for await (const line of lines()) await core.append(Buffer.from(line))',
+          'let typed: Buffer[] = []\nlet timer: NodeJS.Timeout | undefined\nconst save = () => core.append(typed.splice(0))\nfor await (const line of lines()) {\n  typed.push(Buffer.from(line))\n  clearTimeout(timer)\n  timer = setTimeout(save, 2_000)\n}\ntyped = []'
+        ]
+      ]
+    },
+    step: 2,
+    says: /My copy .*waits for a pause|keeps it for later/
+  },
+  {
+    name: 'a writer that leaves when every peer has all blocks',
+    edits: {
+      'writer.ts': [
+        [
+          '  await swarm.destroy()\n',
+          '  while (core.peers.some((peer) => peer.remoteContiguousLength < core.length))\n    await new Promise((resolve) => setTimeout(resolve, 50))\n  await swarm.destroy()\n'
+        ]
+      ]
+    },
+    step: 5,
+    says: /writer\.ts was still running\..*need not want all of it/
+  },
+  {
+    name: 'a reader that waits for the swarm before it asks how long the log is',
+    edits: { 'reader.ts': [['swarm.flush().then(found, found)', 'await swarm.flush()\nfound()']] },
+    step: 3,
+    says: /“Skipping 0 earlier blocks\.\.\.” instead of 2\..*while `update` waits/
   }
 ]
 

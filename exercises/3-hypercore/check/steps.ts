@@ -37,9 +37,10 @@ const REPLICATE =
 const WHOLE =
   'A piece of what is typed may end inside a character: `lines()` of `@workshop/utils` gives whole lines. A block is the bytes of its line in UTF-8.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
+const STEADILY = 'Append each line as soon as it is typed: who waits for a pause waits for as long as somebody types.'
 const NOBODY = `${AT_ONCE} \`swarm.flush()\` waits for everybody who was found.`
 const UPDATE =
-  '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and call the function that it returns when `swarm.flush()` is done. Then `core.length` is the number; `contiguousLength` is how many you have stored.'
+  '`core.update()` returns at once when nobody is connected yet. Call `core.findingPeers()` before it, and while `update` waits, as soon as `swarm.flush()` is done, call the function that you were given. Then `core.length` is the number; `contiguousLength` is how many you have stored.'
 const ALONE =
   'Nobody had this log yet. Call the function that `core.findingPeers()` returned when `swarm.flush()` is done, or `update` waits for ever.'
 const STREAM =
@@ -98,6 +99,18 @@ const check: Check = (stage) => {
     core.download({ start: 0, end: -1 })
     await join(core.discoveryKey, { server: keyPair === undefined })
     return { core, swarm, texts: texts(core), leave }
+  }
+
+  /** A copy of ours that is connected to the writer, knows how long its core is, and asks for no block. */
+  async function takesNothing(key: string): Promise<Store> {
+    const idle = await stage.store()
+    const core = idle.cores.get(key)
+    await core.ready()
+    await idle.join(core.discoveryKey, { server: false })
+    const saw = 'A copy of mine that asks for no block did not meet it.'
+    await stage.until(() => core.length > 0, saw, { means: REPLICATE, file: 'writer.ts' })
+    stage.did('I opened a copy that asks for no block.')
+    return idle
   }
 
   /** The same, with a long line that was typed before anybody was there, and two copies, one after the other. */
@@ -282,7 +295,7 @@ const check: Check = (stage) => {
 
   /** Our two logs get many blocks: one all at once, the other one by one, when its writer has come at last. */
   async function grow(): Promise<void> {
-    const { ours, log, absent, written, later } = await reading()
+    const { ours, log, absent, written, later, early } = await reading()
     stage.did(
       `I kept the first blocks of a log to myself, appended ${MANY} blocks at once to it, and many blocks, one after the other, to the other log.`
     )
@@ -292,6 +305,14 @@ const check: Check = (stage) => {
     later.push(...stage.random.lines(), ...numbered('more'))
     for (const line of later) await absent.append(bytes(line))
     await stage.keepPromises()
+    const append = async (word: string) => {
+      later.push(word)
+      await absent.append(bytes(word))
+    }
+    const isPrinted = (word: string) => early.output.includes(word)
+    const did = 'Then I appended one block after the other to that log.'
+    const saw = `${early.name} printed none of them.`
+    await stage.steadily(did, append, isPrinted, saw, { means: FOLLOW, file: early.file })
   }
 
   /** The writer gets many lines at once, and one in pieces. */
@@ -336,7 +357,11 @@ const check: Check = (stage) => {
     }),
 
     step('a typed line becomes a block', async () => {
-      const { writer } = await copied()
+      const { writer, copies } = await copied()
+      const has = async (word: string) => (await copies[0]?.texts())?.includes(word) === true
+      const here = { means: STEADILY, file: writer.file }
+      const did = 'I typed one line after the other into writer.ts.'
+      await stage.steadily(did, (word) => writer.type(word), has, 'My copy got none of them.', here)
       writer.type('alpha, with an umlaut ü and a 🌍')
     }),
 
@@ -356,8 +381,11 @@ const check: Check = (stage) => {
     step('the writer restarts: same key, same blocks, next index', async () => {
       const [scene, pair] = [await copied(), await paired()]
       const [copy] = scene.copies as [Copy]
-      await settle(copy)
-      await stage.leaves(scene.writer, { means: LEAVE })
+      const [idle] = await Promise.all([takesNothing(scene.key), settle(copy)])
+      await stage.leaves(scene.writer, {
+        means: `${LEAVE} Wait for nobody there: who has a copy need not want all of it.`
+      })
+      await idle.leave()
       await comesBack(copy, pair)
       await stage.keepPromises()
       await pair.kill() // its goodbye is written in step 6

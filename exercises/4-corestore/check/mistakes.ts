@@ -559,6 +559,36 @@ const mistakes: Mistake[] = [
     },
     step: 6,
     says: /did not print `appending …` for what was typed before it was ready.*begin to read them, not before/
+  },
+  {
+    name: 'a writer that leaves when every peer has all blocks',
+    edits: {
+      'writer.ts': [
+        [
+          '  await swarm.destroy()\n',
+          '  const lags = (core: typeof core2 | typeof main) =>\n    core.peers.some((peer) => peer.remoteContiguousLength < core.length)\n  while ([main, core2, core3].some(lags)) await new Promise((resolve) => setTimeout(resolve, 50))\n  await swarm.destroy()\n'
+        ]
+      ]
+    },
+    step: 6,
+    says: /writer\.ts was still running\..*need not want all of it/
+  },
+  {
+    name: 'a reader that prints when nothing more comes for a while',
+    edits: {
+      'reader.ts': [
+        [
+          'console.log(`Block ${index++} in Core ${key}: ${block}`)',
+          'later(`Block ${index++} in Core ${key}: ${block}`)'
+        ],
+        [
+          'async function print(',
+          'var waiting: string[] | undefined\nvar timer: NodeJS.Timeout | undefined\n\nfunction later(line: string) {\n  waiting ??= []\n  waiting.push(line)\n  clearTimeout(timer)\n  timer = setTimeout(() => console.log(waiting?.splice(0).join("\\n")), 2_000)\n}\n\nasync function print('
+        ]
+      ]
+    },
+    step: 5,
+    says: /reader\.ts printed none of them/
   }
 ]
 

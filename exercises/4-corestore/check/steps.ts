@@ -4,7 +4,7 @@ import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import { bytes, hex, index, JOIN, keysIn, LEAVE, named, numbered, RUNS_ON } from './cores.ts'
 import { BEHIND, FOLDER, FOLLOW, KEPT, readersOf, SHARE, WAIT } from './readers.ts'
-import { APPENDING, INDEX, SORT, writerOf } from './writer.ts'
+import { APPENDING, INDEX, SORT, STEADILY, writerOf } from './writer.ts'
 
 const SERVER = { server: true, client: false }
 
@@ -18,7 +18,7 @@ const AHEAD =
   'What is typed too early waits in the input, as what a pipe brings: call `lines()` where you begin to read them, not before.'
 
 const check: Check = (stage) => {
-  const { startWriter, writing, elsewhere, typed, copied } = writerOf(stage)
+  const { startWriter, writing, elsewhere, typed, copied, takesNothing } = writerOf(stage)
   const readers = readersOf(stage, copied)
   const { follow, library, patient, reading, comeBack, grow, paired, leavesWaiting, restarted, mirrorOf } = readers
 
@@ -31,7 +31,10 @@ const check: Check = (stage) => {
     const saw = 'It did not say where the line goes.'
     await stage.until(() => said() && !writer.isBusy, saw, { means: SORT, file: 'writer.ts' })
     const both = other.ended ? [writer] : [writer, other]
-    await Promise.all(both.map((role) => stage.leaves(role, { means: LEAVE })))
+    const idle = await takesNothing(scene.key)
+    const means = `${LEAVE} Wait for nobody there: who has a copy need not want all of it.`
+    await Promise.all(both.map((role) => stage.leaves(role, { means })))
+    await idle.leave()
     await copy.ours.leave()
     stage.did('My copies left, and came back as ones that look for nobody.')
     await copy.ours.join(copy.main.discoveryKey, SERVER)
@@ -68,10 +71,14 @@ const check: Check = (stage) => {
     }),
 
     step('one replication per connection carries all cores', async () => {
-      const { writer } = await copied()
+      const { writer, copy } = await copied()
       writer.paste([...stage.random.lines(), ...numbered('s'), ...numbered('long line ')])
       await stage.keepPromises() // pieces come alone only to a program that is not busy with the paste
       await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
+      const has = async (word: string) => (await copy.long()).includes(word)
+      const here = { means: STEADILY, file: writer.file }
+      const did = 'I typed one line after the other into writer.ts.'
+      await stage.steadily(did, (word) => writer.type(word), has, 'My copy of core3 got none of them.', here)
       await stage.keepPromises()
       await stage.tears(writer)
       await stage.rests(writer, { means: RUNS_ON })
@@ -84,6 +91,14 @@ const check: Check = (stage) => {
       longs.push(...stage.random.lines(), ...numbered('a long '))
       await short.append(numbered('n').map(bytes))
       for (const line of longs.slice(2)) await long.append(bytes(line))
+      const append = async (word: string) => {
+        longs.push(word)
+        await long.append(bytes(word))
+      }
+      const isPrinted = (word: string) => reader.output.includes(word)
+      const here = { means: FOLLOW, file: reader.file }
+      const did = 'Then I appended one block after the other.'
+      await stage.steadily(did, append, isPrinted, `${reader.name} printed none of them.`, here)
       const [{ writer }, theirs] = [await copied(), await paired()]
       writer.type('you')
       await stage.keepPromises()

@@ -1,5 +1,5 @@
 // The learner's writer, from the lines that are typed into it to the copies of ours that see its cores.
-import { advised, delivered, type Role, type Stage, shorten, texts } from '@workshop/checks'
+import { advised, delivered, type Role, type Stage, type Store, shorten, texts } from '@workshop/checks'
 import type Hypercore from 'hypercore'
 import DHT from 'hyperdht'
 import { EVERYBODY, JOIN, keysIn, MEETING_AGAIN } from './cores.ts'
@@ -17,6 +17,8 @@ export const INDEX =
 export const SORT =
   'As soon as a line is typed, whether anybody is there or not: short means `line.length < 5`, neither bytes nor what people count. Print `appending short data to core2` or `appending long data to core3` once for each line, even for an empty one.'
 const AT_ONCE = 'Append each line as soon as it is typed, whether anybody is there to copy it or not.'
+export const STEADILY =
+  'Append each line as soon as it is typed: who waits for a pause waits for as long as somebody types.'
 const APPEND =
   'Append each line to the core that you name for it, which has the key in block 0 also after a restart, as its bytes in UTF-8: one line is one block of one core, unchanged, however many come at once.'
 const WHOLE =
@@ -155,7 +157,19 @@ export function writerOf(stage: Stage) {
     return Object.assign(all, { shorts, longs })
   })
 
-  return { startWriter, writing, elsewhere, typed, copied }
+  /** A copy of ours that is connected to the writer, knows how long its main core is, and asks for no block. */
+  async function takesNothing(key: string): Promise<Store> {
+    const idle = await stage.store()
+    const main = idle.cores.get(key)
+    await main.ready()
+    await idle.join(main.discoveryKey, CLIENT)
+    const saw = 'A copy of mine that asks for no block did not meet it.'
+    await stage.until(() => main.length > 0, saw, { means: `${JOIN} ${EVERYBODY}`, file: 'writer.ts' })
+    stage.did('I opened a copy that asks for no block.')
+    return idle
+  }
+
+  return { startWriter, writing, elsewhere, typed, copied, takesNothing }
 }
 
 const isShort = (line: string) => line.length < 5

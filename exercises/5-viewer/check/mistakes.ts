@@ -579,6 +579,20 @@ const mistakes: Mistake[] = [
     },
     step: 8,
     says: /viewer\.ts was started again, and did not go to somebody who was announced/
+  },
+  {
+    name: 'a chat that appends what was typed when there is a pause',
+    edits: {
+      'chat.ts': [
+        [
+          '    await core.append(Buffer.from(JSON.stringify(message)))\n',
+          '    typed.push(Buffer.from(JSON.stringify(message)))\n    clearTimeout(timer)\n    timer = setTimeout(() => core.append(typed.splice(0)), 2_000)\n'
+        ],
+        ['write()\n', 'const typed: Buffer[] = []\nlet timer: NodeJS.Timeout | undefined\nwrite()\n']
+      ]
+    },
+    step: 1,
+    says: /chat\.ts printed .*waits for a pause/
   }
 ]
 

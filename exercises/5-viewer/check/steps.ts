@@ -17,6 +17,8 @@ const ODD = /\bstray\b|> (undefined|null): /
 
 const SPOKEN =
   'Append one entry for each line, as `JSON.stringify` writes it, and print what a live read stream of the core gives: all of it, each entry once, also one with an empty text or the same as another, as `<timestamp> nickname: text`.'
+const STEADILY =
+  'Append each line as soon as it is typed, and print it as soon as it is in the log: who waits for a pause waits for as long as somebody types.'
 const PASTED =
   'Several lines may come at once, as those of a paste do: `for await (const text of lines())` gives them all, one after the other. Append one entry for each, and print what one live read stream of the core gives from block 0 on: a second one that begins at `core.length` may begin too late.'
 const OLD =
@@ -321,6 +323,10 @@ const check: Check = (stage) => {
   return [
     step('typed lines come back from the log, formatted', async () => {
       const { chat } = await chatting()
+      const isShown = (word: string) => chat.output.includes(word)
+      const did = 'I typed one line after the other into chat.ts.'
+      const here = { means: STEADILY, file: chat.file }
+      await stage.steadily(did, (word) => say(word), isShown, 'chat.ts printed none of them.', here)
       say(...stage.random.lines())
       await stage.keepPromises()
       const line = 'Grüße, 漢字 and 😀'
@@ -389,6 +395,11 @@ const check: Check = (stage) => {
       follows(theirs, 5, TOGETHER, () => shown(author.chat))
       await greets(viewer, log)
       await stage.keepPromises()
+      const append = (word: string) => log.append(messages('ours', word))
+      const isShown = (word: string) => viewer.output.includes(word)
+      const did = 'I appended one message after the other.'
+      const here = { means: WATCHED, file: viewer.file }
+      await stage.steadily(did, append, isShown, 'viewer.ts printed none of them.', here)
       await theirs.kill()
     }),
 

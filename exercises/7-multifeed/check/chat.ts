@@ -17,6 +17,8 @@ const OTHERWISE = {
     'Print each block once: a feed may be both in `feeds()` and in a `feed` event, and blocks may come while you still read. Keep how far each feed is printed, by its key.',
   order: 'Print the blocks of a feed one after the other: two readers at once overtake each other.'
 }
+const AT_ONCE =
+  'Append a line as soon as it is typed, and print each block as soon as it comes: who waits for a pause waits for as long as somebody types.'
 const LEFT = 'In `goodbye`: first the swarm, then the multifeed.'
 /** How a line of the stranger's begins. */
 const STRANGER = 'mallory: '
@@ -119,6 +121,10 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   say(ben, 'ben', 'hello from ben', 'hello from ben', 'ana: hello from ana')
   say(eva, 'eva', 'hello from eva', 'long '.repeat(300).trim())
   await stage.keepPromises()
+  const isPrinted = (word: string) => ben.lines.includes(`ana: ${word}`)
+  const did = 'Ana typed one line after the other.'
+  const none = `${ben.name} printed none of them.`
+  await stage.steadily(did, (word) => say(ana, 'ana', word), isPrinted, none, { means: AT_ONCE, file: 'chat.ts' })
 
   stage.did('A stranger came, whose feed holds anything. Then Ben was killed, and Eva left.')
   messages = await intrude(stage, play)

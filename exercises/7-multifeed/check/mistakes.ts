@@ -1128,6 +1128,19 @@ const mistakes: Mistake[] = [
     },
     step: 8,
     says: /had ended, with exit code 1\. Its error: .*Cannot convert object to primitive value/
+  },
+  {
+    name: 'a chat that appends what was typed when there is a pause',
+    edits: {
+      'chat.ts': [
+        [
+          "for await (const text of lines()) if (text.trim() !== '') await writer.append({ name, text })",
+          "const typed: Message[] = []\nlet timer: NodeJS.Timeout | undefined\nfor await (const text of lines()) {\n  if (text.trim() !== '') typed.push({ name, text })\n  clearTimeout(timer)\n  timer = setTimeout(() => writer.append(typed.splice(0)), 2_000)\n}"
+        ]
+      ]
+    },
+    step: 8,
+    says: /printed none of them.*waits for a pause/
   }
 ]
 

@@ -5,8 +5,11 @@ import { encode } from 'hypercore-id-encoding'
 /** Longer than the 64 KiB that a pipe, a stream and a socket carry in one piece. */
 const LONG = 70_000 // characters
 
+/** What a program may take for nothing, or for a command, when it comes alone. */
+export const COMMANDS = ['', '   ', 'exit', 'quit', '.exit', ':q', '/quit']
+
 const LINES = [
-  '',
+  ...COMMANDS,
   '   blanks at both ends   ',
   '  a  ', // counts five characters, and one when it is trimmed
   'Grüße aus Köln, Straße 12',

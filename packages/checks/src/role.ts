@@ -120,7 +120,7 @@ export class Role {
 
   /** Types a line, with Enter. */
   type(line: string): void {
-    this.#options.did(`I typed ${line === '' ? 'an empty line' : `“${shorten(line)}”`} into ${this.name}.`)
+    this.#options.did(`I typed ${shown(line)} into ${this.name}.`)
     this.#give([`${line}\n`], [line])
   }
 
@@ -138,16 +138,28 @@ export class Role {
   async typeInPieces(line: string, pieces: Uint8Array[], arrives?: () => Promise<unknown>): Promise<void> {
     const end = arrives ? ', and did not press Enter yet' : ''
     this.#options.did(`I typed “${shorten(line)}” into ${this.name}, which arrived in ${pieces.length} pieces${end}.`)
-    // Or the pipe would join them: so long that a program that is ready reads each alone, also on a busy machine.
-    const pause = Math.max(PIECES, (await startUpTime()) / 3)
-    for (const piece of pieces) {
-      this.#give([piece], [])
-      await delay(pause)
-    }
+    await this.#giveEach(pieces)
     this.typed.push(line)
     await arrives?.()
     if (arrives) this.#options.did('Then I pressed Enter.')
     this.#give(['\n'], [])
+  }
+
+  /** Types lines one after the other, so that each is read alone. */
+  async typeEach(lines: readonly string[]): Promise<void> {
+    this.#options.did(`I typed ${lines.map(shown).join(', ')} into ${this.name}, one after the other.`)
+    const pieces = lines.map((line) => `${line}\n`)
+    await this.#giveEach(pieces, lines)
+  }
+
+  /** Gives pieces one after the other, each of which is a line, if any. */
+  async #giveEach(pieces: readonly (string | Uint8Array)[], lines: readonly string[] = []): Promise<void> {
+    // Or the pipe would join them: so long that a program that is ready reads each alone, also on a busy machine.
+    const pause = Math.max(PIECES, (await recentStartUpTime()) / 3)
+    for (const [i, piece] of pieces.entries()) {
+      this.#give([piece], lines.slice(i, i + 1))
+      await delay(pause)
+    }
   }
 
   /** Types bytes that are no text, and Enter: a pipe may bring them. */
@@ -162,7 +174,7 @@ export class Role {
     this.child.stdin.end()
   }
 
-  #give(pieces: (string | Uint8Array)[], lines: string[]): void {
+  #give(pieces: readonly (string | Uint8Array)[], lines: readonly string[]): void {
     for (const piece of pieces) this.child.stdin.write(piece)
     this.typed.push(...lines)
     const text = pieces.map((piece) => (typeof piece === 'string' ? piece : Buffer.from(piece).toString())).join('')
@@ -217,6 +229,17 @@ export class Role {
     this.#options.did(`I killed ${this.name} (kill -9).`)
     this.#options.history.add(this.name, 'is killed', {})
     await this.end()
+  }
+
+  /**
+   * Stops it without ending it: it stays connected, answers nothing, and takes nothing, as on a laptop that was closed.
+   * Goes on being so until it is ended. Does nothing where a program cannot be stopped (Windows).
+   */
+  freeze(): void {
+    if (process.platform === 'win32') return
+    this.#options.did(`I stopped ${this.name} (kill -STOP): it stays connected, and answers nothing.`)
+    this.mayEnd = true
+    this.child.kill('SIGSTOP')
   }
 
   /** Kills it in the very moment in which it prints something: what should have been stored before is stored, or lost. */
@@ -317,8 +340,15 @@ export class Role {
 
 /** Lasts as long as a bare node took to start when that was last measured, or takes now: longer on a busy machine. */
 async function aMoment(): Promise<void> {
-  if (measured === undefined || performance.now() - measured.at > FRESH) await startUpTime()
-  else await delay(measured.time)
+  const before = measured
+  const time = await recentStartUpTime()
+  if (measured === before) await delay(time) // or it has just lasted that long
+}
+
+/** How long a bare node takes to start, as it was measured lately. */
+async function recentStartUpTime(): Promise<number> {
+  const isFresh = measured !== undefined && performance.now() - measured.at < FRESH
+  return isFresh && measured ? measured.time : startUpTime()
 }
 
 /** The last start-up time, and when it was measured, in ms. */
@@ -331,6 +361,12 @@ export async function startUpTime(): Promise<number> {
   await once(child, 'exit').catch(() => {})
   measured = { at: performance.now(), time: performance.now() - begin }
   return measured.time
+}
+
+/** A line that was typed. */
+function shown(line: string): string {
+  if (line.trim() !== '') return `“${shorten(line)}”`
+  return line === '' ? 'an empty line' : 'a line of blanks'
 }
 
 /** A line of a story: long keys, in hex or z-base-32, and long lines are cut, and what nobody can see is written out. */

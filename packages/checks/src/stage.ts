@@ -1,5 +1,6 @@
 // What a check plays on: roles as processes, and the verbs that wait for what they do.
 import { sep } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type DHT from 'hyperdht'
 import { ONLY_CTRL_C } from './behaviour.ts'
 import { sentences, Unseen } from './outcome.ts'
@@ -43,6 +44,11 @@ const WEIGH_AGAIN = 2_000
 const DONE = 15
 /** So long a role is given to come to rest before it must store a line, in ms: many times the looks that tell it. */
 const AT_ONCE = 1_000
+/** Between two words that come without a pause, in ms, and what is a pause between them. */
+const STEADY = 20
+const PAUSE = 80
+/** After so many ms it is not known any more whether words come because we paused. */
+const UNSURE = 4_000
 /** Who has written that part of a line has written the line: what else is written is not known to the byte. */
 const STORED = 0.9
 
@@ -72,6 +78,41 @@ export class Stage extends Waits {
       () => `${role.name} did not print ${what}.`,
       { file: role.file, ...details }
     )
+  }
+
+  /**
+   * Gives something a new word again and again, without a pause, and waits until one of them `has` come meanwhile: who waits
+   * for a pause before they pass on what they get waits for as long as somebody types. On a machine so busy that we
+   * pause ourselves it is enough that they come. `did` tells it: how many words it takes is of no interest.
+   */
+  async steadily(
+    did: string,
+    give: (word: string) => unknown,
+    has: (word: string) => boolean | Promise<boolean>,
+    saw: string | (() => string),
+    details: Awaited = {}
+  ): Promise<void> {
+    this.did(did)
+    const word = this.random.word() // one, however many are needed: what is drawn later does not depend on the time
+    const begin = performance.now()
+    let [count, first, last] = [0, 0, begin]
+    let [isThere, isOver] = [false, false]
+    const going = (async () => {
+      while (!isOver) {
+        await this.untold(() => give(`${word}-${count++}`))
+        await delay(STEADY)
+        const [came, now] = [await has(`${word}-${first}`), performance.now()]
+        if (now - last > PAUSE) first = count
+        else isThere ||= came
+        last = now
+      }
+    })()
+    going.catch(() => {}) // told below
+    const look = async () => isThere || (performance.now() - begin > UNSURE && has(`${word}-0`))
+    await this.until(look, saw, details).finally(() => {
+      isOver = true
+    })
+    await going
   }
 
   /**

@@ -69,7 +69,12 @@ export class Waits extends Backstage {
 
   /** Begins a scene that takes its time, and that a later step needs: what comes of it is told there. */
   ahead(scene: () => Promise<unknown>): void {
-    this.#scenes.run(new Story(), scene).catch(() => {})
+    this.untold(scene).catch(() => {})
+  }
+
+  /** Does something without a word in the story. */
+  protected untold<T>(act: () => T): T {
+    return this.#scenes.run(new Story(), act)
   }
 
   /**

@@ -1,5 +1,6 @@
 // What a stage sees of a role's connections and of what it stores, and of cores of ours.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -81,6 +82,61 @@ test('a program that computes without a pause is called that', {
     { means: 'Do less.', patience: 1_500 }
   )
   await assert.rejects(wait, /I saw nothing\. peer\.ts was computing without a pause\./)
+})
+
+test('who passes on what comes only when there is a pause is seen while it comes', { timeout }, async (t) => {
+  const passed = await started(t, 'process.stdin.pipe(process.stdout)')
+  const { role, stage } = passed
+  await stage.steadily(
+    'I typed on.',
+    (word) => role.type(word),
+    (word) => role.output.includes(word),
+    'Nothing came.'
+  )
+  const late = await started(
+    t,
+    "let all = '', timer\nprocess.stdin.on('data', (data) => {\n  all += data\n  clearTimeout(timer)\n  timer = setTimeout(() => console.log(all), 60_000)\n})"
+  )
+  const typed = late.stage.steadily(
+    'I typed on.',
+    (word) => late.role.type(word),
+    (word) => late.role.output.includes(word),
+    'Nothing came.',
+    { patience: 500 }
+  )
+  await assert.rejects(typed, /Nothing came\./)
+  const count = late.role.typed.length
+  assert.ok(count > 1)
+  await setImmediate()
+  assert.equal(late.role.typed.length, count)
+  assert.deepEqual(late.stage.story.did, ['I started peer.ts.', 'I typed on.'])
+})
+
+test('lines that are typed one by one come one by one', { timeout }, async (t) => {
+  const { role, stage } = await started(
+    t,
+    "process.stdin.on('data', (data) => console.log(JSON.stringify(String(data))))"
+  )
+  const lines = ['', '   ', 'exit']
+  await role.typeEach(lines)
+  assert.deepEqual(role.typed, lines)
+  await stage.prints(role, /"exit/, 'the last one')
+  assert.deepEqual(role.lines.slice(1), ['"\\n"', '"   \\n"', '"exit\\n"'])
+  assert.ok(
+    stage.story.did.includes('I typed an empty line, a line of blanks, “exit” into peer.ts, one after the other.')
+  )
+})
+
+test('a role that is stopped does nothing, and is ended with the others', {
+  timeout,
+  skip: process.platform !== 'linux' && 'only Linux tells that a process is stopped'
+}, async (t) => {
+  const { role, stage } = await started(t, 'setInterval(() => {}, 10)')
+  role.freeze()
+  const isStopped = () => /\) T /.test(readFileSync(`/proc/${role.child.pid}/stat`, 'utf8'))
+  await stage.until(isStopped, 'It was not stopped.')
+  await stage.close()
+  assert.equal(role.ended?.signal, 'SIGKILL')
 })
 
 test('a role that another step started must still run, and is told of when something is done with it', {
