@@ -68,18 +68,18 @@ async function complaintsAbout(
   ontask('the types')
   complaints.push(...(await typeErrors(dir, checkOf(dir))), ...(await typeErrors(solution, solution)))
   const onstep = (step: number, title: string) => ontask(`step ${step}, ${title}`)
-  const starter = failedStep(await judge({ exercise: dir, dir: starterOf(dir), onstep }))
+  const starter = failureOf(await judge({ exercise: dir, dir: starterOf(dir), onstep }))?.step
   const first = firstTodo(dir)
   if (starter !== first) complaints.push(`The starter fails at step ${starter}; its first TODO is ${first}.`)
-  const failed = failedStep(await judge({ exercise: dir, dir: solution, onstep }))
-  if (failed !== undefined) complaints.push(`The solution fails at step ${failed}.`)
+  const failed = failureOf(await judge({ exercise: dir, dir: solution, onstep }))
+  if (failed) complaints.push(`The solution fails at step ${failed.step}: ${failed.saw}`)
   if (isDraft) return complaints
   ontask('the transcripts of its README')
   return [...complaints, ...(await transcript(dir))]
 }
 
-function failedStep({ results }: Verdict): number | undefined {
-  return results.find(({ state }) => state === 'failed')?.step
+function failureOf({ results }: Verdict) {
+  return results.find(({ state }) => state === 'failed')
 }
 
 /** The first complaints of the compiler about a project of the package in `dir`; a learner's own files are in none. */
@@ -110,7 +110,7 @@ export async function proof(exercises: Exercise[]): Promise<void> {
     let judged = 0
     await Promise.all(
       mistakes.map(async (mistake) => {
-        const step = failedStep(await pace(() => judgeEdited(exercise.dir, mistake)))
+        const step = failureOf(await pace(() => judgeEdited(exercise.dir, mistake)))?.step
         busy(`  … ${exercise.name}: ${++judged} of ${mistakes.length} mistakes, “${mistake.name}”`)
         died.set(step, [...(died.get(step) ?? []), mistake.name])
       })
