@@ -35,7 +35,7 @@ const PASSING = ['A client that passes', 'Another one']
 const VISITS = 3
 /** So long our server lets a client wait, in ms: dht-rpc asks four times, each time for 0.3 s at least, and gives up. */
 const HELD = 600
-/** So long a goodbye that waits for nobody may take, in ms: one that waits until such a server is given up takes longer. */
+/** So long a goodbye that waits for nobody may take, in ms: who waits for one that is stopped, or thinks, waits longer. */
 const AT_ONCE = 2_000
 
 const LISTENS = 'The server must listen with the key pair whose public key it prints, on a `new DHT(network())`.'
@@ -454,7 +454,6 @@ const check: Check = (stage) => {
     step('two clients at once: each gets what the server types', async () => {
       const { server, ours } = await served()
       const { client, from } = await theirs()
-      stage.ahead(sleeper)
       const more = await crowd()
       await typeWord(server, [ours, ...more], KEEPS)
       promiseSent(server, 5, KEEPS, () => clients.keys())
@@ -470,7 +469,8 @@ const check: Check = (stage) => {
     }),
 
     step('a client that is killed takes nothing down', async () => {
-      const [{ server }, { client }] = [await served(), await theirs(), await asleep()]
+      const [{ server }, { client }] = [await served(), await theirs()]
+      stage.ahead(sleeper)
       const late = await someLeave(server, client)
       await stage.hears([late], 'line 9999', { means: LOSES, file: server.file })
       for (let i = 0; i < VISITS; i++) {
@@ -484,7 +484,8 @@ const check: Check = (stage) => {
       const [{ server, ours }, { client, visitor }] = [await served(), await visited(), await asleep()]
       await Promise.all([lastWord(server, ours), turnsBack()])
       keepsAll()
-      await Promise.all([server, client].map((role) => stage.leaves(role, { means: `${LEAVES} ${WAITS_FOR_NOBODY}` })))
+      const details = { means: `${LEAVES} ${WAITS_FOR_NOBODY}`, patience: AT_ONCE }
+      await Promise.all([server, client].map((role) => stage.leaves(role, details)))
       for (const ear of [...clients.keys(), visitor]) {
         const { name, file } = ear === visitor ? client : server
         const saw = () => `${name} ended, and ${within(ear.name)} still held its end of the connection.`

@@ -1,4 +1,5 @@
 // The verdict of exercise 2. Its peers meet peers of ours that only announce, or only look, so that each half is seen.
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   advised,
   type Check,
@@ -26,6 +27,10 @@ const UNTIL_LOOKED_AGAIN = { patience: 10_000, file: 'peer.ts' }
 const LONELY = 1_500
 /** Two waits that are so many times as long as the first two have grown; random ones between 0.3 and 1 s are short. */
 const RARER = 1.8
+/** How often a peer of ours looks to see how busy the machine is, in ms. */
+const CONTROL = 600
+/** So long it may take to pass on what is typed, and to leave, in ms: who waits for a peer that is stopped waits for 15 s and more. */
+const WITHOUT_WAITING = 2_000
 /** It must not look more often than once in so many ms: the text has it wait twice as long, and a clock is not that exact. */
 const TOO_OFTEN = 150
 /** What a peer of ours does on a topic. */
@@ -215,6 +220,22 @@ const check: Check = (stage) => {
     return two
   })
 
+  /** A peer of ours looks again and again. Gives by how many ms one of its looks came too late, at most: so late others may be. */
+  const control = stage.scene(async () => {
+    const [dht, nowhere] = [await stage.dht(), random.bytes()]
+    let late = 0
+    const look = async () => {
+      while (!dht.destroyed) {
+        const due = performance.now() + CONTROL
+        await delay(CONTROL, undefined, { ref: false })
+        await dht.lookup(nowhere).finished()
+        late = Math.max(late, performance.now() - due)
+      }
+    }
+    look().catch(() => {}) // the check was over meanwhile
+    return () => late
+  })
+
   /** peer.ts with a topic under which four peers of ours are announced, who look for nobody. */
   const given = stage.scene(async () => {
     const topic = random.bytes()
@@ -277,12 +298,12 @@ const check: Check = (stage) => {
    * slow as at first: whose waits grow by half is three times as slow by then.
    */
   async function keepsPace({ peer, topic, since }: Joined): Promise<void> {
-    const now = performance.now()
+    const [now, late] = [performance.now(), await control()]
     const saw = `${peer.name}, to whom nobody came, looked for others more and more rarely.`
     const details = { means: PACE, file: 'peer.ts' }
     const looked = async () => {
       const looks = (await stage.asked(peer, 'looks up', topic)).filter((at) => at > since)
-      const waits = looks.map((at, i) => at - Number(looks[i - 1] ?? since))
+      const waits = looks.map((at, i) => at - Number(looks[i - 1] ?? since) - (i > 1 ? late() : 0))
       const isSlow = waits.some((wait) => wait > LONELY)
       return looks.filter((at) => at > now).length >= (isSlow ? 2 : 1) && { waits, isSlow }
     }
@@ -380,7 +401,7 @@ const check: Check = (stage) => {
 
   return [
     step('a peer makes a topic and joins it', async () => {
-      const [one, other] = await lonely()
+      const [[one, other]] = await Promise.all([lonely(), control()])
       const at = stage.history.since(await announced(one))
       const { name } = one.peer
       const printed = stage.history.of(name, 'prints').find(({ text }) => text?.includes('joined topic:'))
@@ -443,9 +464,10 @@ const check: Check = (stage) => {
       const { peer, joined, first } = await room()
       promise(peer, 6, { sent: `${AT_ONCE} ${BREAKS}`, printed: BREAKS })
       await asleep()
-      await stage.keepPromises()
-      peer.type(random.word())
-      await stage.keepPromises()
+      const word = random.word()
+      peer.type(word)
+      const awake = met.map(({ ear }) => ear)
+      await stage.hears(awake, word, { means: AT_ONCE, file: peer.file, patience: WITHOUT_WAITING })
       stage.did('I broke the connection of my first peer, as a program that is killed does.')
       forget(first)
       first.ear.socket.destroy()
@@ -462,7 +484,7 @@ const check: Check = (stage) => {
       other.peer.type(random.word()) // to nobody
       const { peer: alone } = other
       await Promise.all([
-        stage.leaves(peer, { means: `${LEAVES} ${AT_ONCE}` }),
+        stage.leaves(peer, { means: `${LEAVES} ${AT_ONCE}`, patience: WITHOUT_WAITING }),
         keepsPace(other).then(() => stage.leaves(alone, { means: `${LEAVES} ${ALONE}` }))
       ])
       for (const { ear } of met) {
