@@ -31,6 +31,7 @@ const SPARSE = 'Sparse feeds are beyond the exercise; the tests of our answer ho
 const OPENS = 'Each call waits for `ready()` by itself.'
 const MOMENT = 'It was asked before the wait, too: only who closes in that moment gets another error.'
 const ORDER = 'A feed that was asked for before waits a moment longer; that is all the number is for.'
+const ADOPTED = 'That a feed which a peer has brought becomes one’s own by its key pair is not said.'
 const WORDS = 'The sentence of an error may have any words.'
 
 const equivalents: Equivalent[] = [
@@ -153,7 +154,8 @@ const equivalents: Equivalent[] = [
     reason: EXCESS
   },
   { file: 'multifeed.ts', was: 'this.#stir()', now: ';', reason: MERGED },
-  { file: 'wire.ts', was: '`They sent what is no message: ${(error as Error).message}`', now: '``', reason: WORDS }
+  { file: 'wire.ts', was: '`They sent what is no message: ${(error as Error).message}`', now: '``', reason: WORDS },
+  { file: 'multifeed.ts', was: '!secretKey', now: 'true', reason: ADOPTED }
 ]
 
 export default equivalents
