@@ -304,6 +304,9 @@ const check: Check = (stage) => {
     await ours.join(absent.discoveryKey)
     later.push(...stage.random.lines(), ...numbered('more'))
     for (const line of later) await absent.append(bytes(line))
+    later.push('\ufffd', 'behind a piece of a character')
+    for (const block of [Buffer.from('€').subarray(0, 2), bytes('behind a piece of a character')])
+      await absent.append(block)
     await stage.keepPromises()
     const append = async (word: string) => {
       later.push(word)

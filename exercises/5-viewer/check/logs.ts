@@ -151,7 +151,9 @@ export function oddities(nickname: string, last: string): Entry[] {
     ...wrong('type', undefined, 'reaction', 'chat-message-2', ['chat-message']),
     ...['text', 'nickname', 'timestamp'].flatMap((field) => wrong(field, undefined, null, 7, ['stray'])),
     other('bytes that are no text', Buffer.from([0xff, 0xfe, 0])),
+    other('bytes that end inside a character', Buffer.from('€').subarray(0, 2)),
     other('an entry of no bytes', Buffer.alloc(0)),
+    other('an entry with two messages', Buffer.concat([message(stray), Buffer.from('\n'), message(stray)])),
     other('JSON that ends too early', Buffer.from('{"type":"chat-message","text":"stray'))
   ]
   const said = (fields: object, why?: Entry['why'], block = message(fields)): Entry => ({

@@ -593,6 +593,17 @@ const mistakes: Mistake[] = [
     },
     step: 1,
     says: /chat\.ts printed .*waits for a pause/
+  },
+  {
+    name: 'decodes all blocks as one text',
+    edits: {
+      'chat.ts': [
+        ['JSON.parse(String(block))', 'JSON.parse(decoder.decode(block, { stream: true }))'],
+        ['await core.ready()\n', 'await core.ready()\nconst decoder = new TextDecoder()\n']
+      ]
+    },
+    step: 2,
+    says: /did not print “.*”, which lies behind bytes that end inside a character/
   }
 ]
 
