@@ -75,7 +75,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 4,
-    says: /reader\.ts printed 1 of \d+; “Block 2: news 0” is missing\..*Do not wait for the blocks that you skip/
+    says: /reader\.ts printed 1 of \d+; “Block 2: in the same moment” is missing\..*Do not wait for the blocks that you skip/
   },
   {
     name: 'prints one block for each append event',
@@ -585,6 +585,19 @@ const mistakes: Mistake[] = [
     edits: { 'reader.ts': [['swarm.flush().then(found, found)', 'await swarm.flush()\nfound()']] },
     step: 3,
     says: /“Skipping 0 earlier blocks\.\.\.” instead of 2\..*while `update` waits/
+  },
+  {
+    name: 'a reader that follows the log from where it ends when all others have been tried',
+    edits: {
+      'reader.ts': [
+        [
+          'console.log(`Skipping ${next} earlier blocks...`)\n',
+          'console.log(`Skipping ${next} earlier blocks...`)\nawait swarm.flush()\nnext = core.length\n'
+        ]
+      ]
+    },
+    step: 4,
+    says: /I appended two blocks to the log\..*“Block 2: in the same moment” is missing.*take a live read stream from the number that you printed on/
   }
 ]
 
