@@ -327,6 +327,12 @@ const check: Check = (stage) => {
   /** From now on a peer of ours is no longer told anything. */
   const forget = (one: Met) => met.splice(met.indexOf(one), 1)
 
+  function tear(one: Met): void {
+    stage.did(`I broke the connection of ${within(one.ear.name)}, as a program that is killed does.`)
+    forget(one)
+    one.ear.socket.destroy()
+  }
+
   /** Promises that peer.ts closes no connection as long as it runs. */
   function promiseStays(peer: Role): void {
     const { file } = peer
@@ -461,18 +467,17 @@ const check: Check = (stage) => {
     }),
 
     step('a peer that is killed does not disturb the others', async () => {
-      const { peer, joined, first } = await room()
+      const { peer, joined, first, second } = await room()
       promise(peer, 6, { sent: `${AT_ONCE} ${BREAKS}`, printed: BREAKS })
       await asleep()
       const word = random.word()
       peer.type(word)
       const awake = met.map(({ ear }) => ear)
       await stage.hears(awake, word, { means: AT_ONCE, file: peer.file, patience: WITHOUT_WAITING })
-      stage.did('I broke the connection of my first peer, as a program that is killed does.')
-      forget(first)
-      first.ear.socket.destroy()
+      tear(first)
       await (await visit('a peer.ts that is killed')).kill()
       await comesAgain(joined)
+      tear(second) // who takes out another one, too, may take the last that has come
       peer.paste([
         ...Array.from({ length: PASTED }, (_, i) => `line ${i} of a long paste ${'.'.repeat(1_000)}`),
         random.word()
