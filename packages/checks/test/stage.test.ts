@@ -85,8 +85,7 @@ test('a program that computes without a pause is called that', {
 })
 
 test('who passes on what comes only when there is a pause is seen while it comes', { timeout }, async (t) => {
-  const passed = await started(t, 'process.stdin.pipe(process.stdout)')
-  const { role, stage } = passed
+  const { role, stage } = await started(t, 'process.stdin.pipe(process.stdout)')
   await stage.steadily(
     'I typed on.',
     (word) => role.type(word),
