@@ -33,8 +33,6 @@ const EVERY = Buffer.from(
 /** Clients that come and go, a few at once: with those that stay more than the ten listeners at which Node warns of a leak. */
 const PASSING = ['A client that passes', 'Another one']
 const VISITS = 3
-/** So long our server lets a client wait, in ms: dht-rpc asks four times, each time for 0.3 s at least, and gives up. */
-const HELD = 600
 /** So long a goodbye that waits for nobody may take, in ms: who waits for one that is stopped, or thinks, waits longer. */
 const AT_ONCE = 2_000
 
@@ -175,10 +173,7 @@ const check: Check = (stage) => {
       'client.ts printed `got connection!` before my server let it in.',
       OPENS
     )
-    // Each in a piece of its own: it has read by now what was typed.
-    await stage.rests(client, { longest: HELD / 2 })
-    client.type(`too early as well ${random.word()}`)
-    await stage.rests(client, { longest: HELD / 2 })
+    await client.typeEach([`too early as well ${random.word()}`, `and once more ${random.word()}`])
     stage.did('Then my server let it in.')
     door.open(false)
     const visitor = await stage.until(
@@ -447,8 +442,7 @@ const check: Check = (stage) => {
       await typeWord(server, [scene.ours], COMES)
       const { client, visitor } = await visited()
       promisePrinted(client, 4, PRINTS, () => visitor.said)
-      await sayAll(visitor, client)
-      await stage.rests(server)
+      await Promise.all([stage.rests(server), sayAll(visitor, client)])
     }),
 
     step('two clients at once: each gets what the server types', async () => {

@@ -283,11 +283,12 @@ const check: Check = (stage) => {
 
   /** A peer of ours comes late to one that was alone all the time, and waits to be found. */
   async function findsTheLate({ peer, topic, since }: Joined): Promise<void> {
+    await delay(since + LONELY - performance.now())
+    stage.did(`I announced a late peer of mine, that does not look for others, under the topic of ${peer.name}.`)
+    const { name, ears } = await mine('My late peer', topic, ANNOUNCED)
     const looked = async () => (await stage.asked(peer, 'looks up', topic)).some((at) => at > since + LONELY)
     const saw = () => `${peer.name} looked for others at its start, then stopped, and nobody was connected yet.`
     await stage.until(looked, saw, { means: LOOKS, file: 'peer.ts', patience: 6_000 })
-    stage.did(`I announced a late peer of mine, that does not look for others, under the topic of ${peer.name}.`)
-    const { name, ears } = await mine('My late peer', topic, ANNOUNCED)
     const never = () => `${peer.name} never came.`
     await stage.until(() => ears.length > 0, never, { ...UNTIL_LOOKED_AGAIN, means: LOOKS })
     await greets(peer, name)

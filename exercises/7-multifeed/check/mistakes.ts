@@ -549,7 +549,7 @@ const mistakes: Mistake[] = [
       'multifeed.ts': [['    await Promise.all([...this.#links.keys()].map((link) => link.close()))\n', '']]
     },
     step: 5,
-    says: /The stream stayed open\. .*`close\(\)` ends the streams/
+    says: /`sync\(\)` never came back\. `close\(\)` ends the streams/
   },
   {
     name: 'reads its gate as hex',
@@ -1058,7 +1058,7 @@ const mistakes: Mistake[] = [
       ]
     },
     step: 7,
-    says: /Your three feeds are all that the peer has, but `sync\(\)` rejected: too many/
+    says: /Your three feeds are all that the peer has, but `sync\(\)` rejected: too many|my side is still waiting/
   },
   {
     name: 'counts what is offered once for each stream',

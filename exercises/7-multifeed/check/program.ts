@@ -20,11 +20,13 @@ interface Answer {
 export const ONE_AT_A_TIME =
   'Two peers may offer one feed at the same time: request it from one of them, or store what they give one pack after the other.'
 
+/** What it means when something goes on after a multifeed was closed. */
+export const CLOSES = '`close()` ends the streams, waits for what is being written, and closes the store.'
+
 /** What a call that fails usually means, where a step does not say it. */
 const MEANS: { [Name in keyof Commands]?: string } = {
   ready: '`ready()` resolves when the index is read.',
-  close:
-    '`close()` ends the streams, waits for what is being written, and closes the store. A second call resolves too.',
+  close: `${CLOSES} A second call resolves too.`,
   writers: '`writer()` gives a core to write to, from the store.',
   writer: '`writer()` gives a core to write to, from the store.',
   append: '`feed(key)` gives the feed, and you can append to it when it is your own.',
@@ -69,7 +71,7 @@ export class Program {
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const role = await stage.start(DRIVER, [join(stage.dir, 'multifeed.ts')], 'your multifeed')
-    role.aside = /^$/ // it has nothing to print
+    role.isDriver = true
     role.child.stdin.write(`${port} ${word}`)
     const socket = await stage.until(() => sockets[0], 'It could not be loaded.', {
       means: '`multifeed.ts` exports the class: `export default class Multifeed`.'

@@ -9,6 +9,7 @@ import { hostile } from './hostile.ts'
 import { live } from './live.ts'
 import { type Kind, proofOf, Speaker } from './peer.ts'
 import { blocksOf, Play } from './play.ts'
+import { CLOSES } from './program.ts'
 
 const check: Check = (stage) => {
   const start = stage.scene(() => Play.start(stage))
@@ -353,9 +354,9 @@ const check: Check = (stage) => {
 
       stage.did('I closed your multifeed when `sync()` waited for a peer that takes nothing.')
       await play.append('s', key, ['unfetched for ever'])
-      const left = program.try('sync', stream)
+      const left = program.sync(stream, CLOSES)
       await program.call('close', 's')
-      const { error } = await left
+      const error = await left
       stage.expect(
         error?.code === 'ERR_CLOSED',
         error ? `It rejected with ${error.code ?? error.message}.` : 'It resolved.',
@@ -365,7 +366,6 @@ const check: Check = (stage) => {
       stage.did(
         'I closed one multifeed at rest, and another one while much was on its way to it. Then the process had nothing more to do.'
       )
-      const closes = '`close()` ends the streams, waits for what is being written, and closes the store.'
       const last = await lasting
       await last.open('x', await play.folder('exit'))
       const other = await play.peer()
@@ -375,11 +375,11 @@ const check: Check = (stage) => {
         const { session } = await play.exchange(multi, other, { program: last })
         if (multi === 'y') await play.write(other, ['l'.repeat(200_000), 'arge'.repeat(100_000)]) // on its way when it closes
         await last.call('close', multi)
-        await stage.until(() => session.speaker.isClosed, 'The stream stayed open.', { means: closes })
+        await stage.until(() => session.speaker.isClosed, 'The stream stayed open.', { means: CLOSES })
       }
       last.release()
-      const { code } = await stage.ends(last.role, { means: closes })
-      stage.expect(code === 0, `It ended with exit code ${code}.`, closes)
+      const { code } = await stage.ends(last.role, { means: CLOSES })
+      stage.expect(code === 0, `It ended with exit code ${code}.`, CLOSES)
     }),
 
     step('durable: killed in the middle, it goes on', async () => {

@@ -16,7 +16,7 @@ const ENOUGH = 2_000_000
 /** What Node itself says on stderr: its version, and warnings, which are told in other words where they matter. */
 const NODES_OWN = /^Node\.js v\d|^\(node:\d+\) |^\(Use `node /
 /** Between two pieces of a line, in ms. */
-const PIECES = 15
+const PIECES = 10
 /** So long a start-up time counts as that of now, in ms. */
 const FRESH = 3_000
 /** Signs that are not to be seen, or that change what stands beside them; but for the tab, and what joins emoji. */
@@ -61,8 +61,8 @@ export class Role {
   mayEnd = false
   /** Whether it may also run through, with code 0: what keeps it alive is written in a later step. */
   mayRunThrough = false
-  /** Lines that it prints for the check alone: no part of what is told of it. */
-  aside: RegExp | undefined
+  /** Whether it is a driver of the check's around a file of the answer: it has nothing to print, and no network to ask. */
+  isDriver = false
   readonly #stdout = new Incoming()
   #output = { of: 0, text: '' }
   readonly #options: RoleOptions
@@ -155,7 +155,7 @@ export class Role {
   /** Gives pieces one after the other, each of which is a line, if any. */
   async #giveEach(pieces: readonly (string | Uint8Array)[], lines: readonly string[] = []): Promise<void> {
     // Or the pipe would join them: so long that a program that is ready reads each alone, also on a busy machine.
-    const pause = Math.max(PIECES, (await recentStartUpTime()) / 3)
+    const pause = Math.max(PIECES, (await recentStartUpTime()) / 4)
     for (const [i, piece] of pieces.entries()) {
       this.#give([piece], lines.slice(i, i + 1))
       await delay(pause)
@@ -321,18 +321,15 @@ export class Role {
   }
 
   #silence(): string {
-    return this.#options.spokeToNetwork() ? '' : `${this.name} never asked the local network for anything.`
+    return this.isDriver || this.#options.spokeToNetwork()
+      ? ''
+      : `${this.name} never asked the local network for anything.`
   }
 
   #lastLines(): string {
-    const lines = this.output
-      .split('\n')
-      .filter((line) => !this.aside?.test(line))
-      .join('\n')
-      .trim()
-      .split('\n')
+    const lines = this.output.trim().split('\n')
     if (this.printed.length > ENOUGH) return `${this.name} never stopped printing: “${shorten(String(lines[0]))}” …`
-    if (lines.join('') === '') return this.aside ? '' : `${this.name} printed nothing.`
+    if (lines.join('') === '') return this.isDriver ? '' : `${this.name} printed nothing.`
     const shown = lines.slice(-3).map((line) => `“${shorten(line)}”`)
     return `${this.name} printed ${lines.length > 3 ? `${lines.length} lines, the last ones ` : ''}${shown.join(', ')}.`
   }
