@@ -220,13 +220,7 @@ const check: Check = (stage) => {
   /** Our peer says to a role what hurts: one text twice in a row, one in pieces, and bytes that are no text. */
   async function sayAll(ear: Ear, role: Role): Promise<void> {
     const word = random.word()
-    await stage.steadily(
-      `${ear.name} sent one line after the other.`,
-      (word) => ear.say(word),
-      (word) => role.output.includes(word),
-      `${role.name} printed none of them.`,
-      { means: PRINTS, file: role.file }
-    )
+    await stage.printsOn(role, `${ear.name} sent one line after the other.`, (word) => ear.say(word), { means: PRINTS })
     stage.did('Then it sent many at once, one of them twice, one in pieces, and one with bytes that are no text.')
     ear.say(word, word, ...lines())
     ear.sayInPieces(TORN, random.torn(TORN))
@@ -249,13 +243,8 @@ const check: Check = (stage) => {
 
   /** Types into a role what hurts: one text twice, many lines, and one whose pieces cut characters and arrive before it ends. */
   async function typeAll(role: Role, ear: Ear): Promise<void> {
-    await stage.steadily(
-      `I typed one line after the other into ${role.name}.`,
-      (word) => role.type(word),
-      (word) => ear.text.includes(word),
-      `${ear.name} received nothing.`,
-      { means: STEADILY, file: role.file }
-    )
+    const hears = (word: string) => ear.text.includes(word)
+    await stage.typesOn(role, hears, `${ear.name} received nothing.`, { means: STEADILY })
     await role.typeEach(COMMANDS)
     role.type(await typeWord(role, [ear], SENDS))
     role.paste([...lines(), ...RETURNS])

@@ -443,10 +443,8 @@ const check: Check = (stage) => {
     step('a typed line reaches every peer', async () => {
       const { peer, first } = await room()
       promise(peer, 4, { sent: SENDS, printed: NAMES })
-      const here = { means: STEADILY, file: peer.file }
       const arrives = (word: string) => first.ear.text.includes(word)
-      const did = 'I typed one line after the other into peer.ts.'
-      await stage.steadily(did, (word) => peer.type(word), arrives, 'My first peer received nothing.', here)
+      await stage.typesOn(peer, arrives, 'My first peer received nothing.', { means: STEADILY })
       await peer.typeEach(COMMANDS)
       const word = random.word()
       for (let i = 0; i < 2; i++) {

@@ -323,10 +323,7 @@ const check: Check = (stage) => {
       later.push(word)
       await absent.append(bytes(word))
     }
-    const isPrinted = (word: string) => early.output.includes(word)
-    const did = 'Then I appended one block after the other to that log.'
-    const saw = `${early.name} printed none of them.`
-    await stage.steadily(did, append, isPrinted, saw, { means: FOLLOW, file: early.file })
+    await stage.printsOn(early, 'Then I appended one block after the other to that log.', append, { means: FOLLOW })
   }
 
   /** The writer gets many lines at once, and one in pieces. */
@@ -378,9 +375,7 @@ const check: Check = (stage) => {
     step('a typed line becomes a block', async () => {
       const { writer, copies } = await copied()
       const has = async (word: string) => (await copies[0]?.texts())?.includes(word) === true
-      const here = { means: STEADILY, file: writer.file }
-      const did = 'I typed one line after the other into writer.ts.'
-      await stage.steadily(did, (word) => writer.type(word), has, 'My copy got none of them.', here)
+      await stage.typesOn(writer, has, 'My copy got none of them.', { means: STEADILY })
       writer.type('alpha, with an umlaut ü and a 🌍')
     }),
 

@@ -92,7 +92,14 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
     for (const core of [main, late]) await core.append([index(hex(short), hex(long)), index()])
     await short.append(bytes('abc'))
     await hidden.append(bytes('hidden treasure'))
-    return { ours, main, late, short, long, hidden, shorts, longs, held, key: hex(main) }
+    /** Appends to the second of the two cores, block by block. */
+    const append = async (...lines: string[]) => {
+      for (const line of lines) {
+        longs.push(line)
+        await long.append(bytes(line))
+      }
+    }
+    return { ours, main, late, short, long, hidden, shorts, append, held, key: hex(main) }
   })
 
   /** A reader of a main core that nobody has until the last step. */
@@ -111,7 +118,7 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
 
   /** reader.ts, which came before our store, and has seen what was in it: one core was still empty. */
   const reading = stage.scene(async () => {
-    const { ours, main, long, longs, held, key } = await library()
+    const { ours, main, append, held, key } = await library()
     const reader = await stage.start('reader.ts', [key])
     await stage.keepsSecret(key, 4)
     await saysThatItWaits(reader)
@@ -119,8 +126,7 @@ export function readersOf(stage: Stage, copied: Writer['copied']) {
     stage.did('It waited. Then I came, with a main core and two others whose keys are in it. One of them was empty.')
     await ours.join(main.discoveryKey)
     await follow(reader, held)
-    longs.push('written later', 'and this too')
-    await long.append(longs.map(bytes))
+    await append('written later', 'and this too')
     await stage.keepPromises()
     return reader
   })

@@ -76,29 +76,19 @@ const check: Check = (stage) => {
       await stage.keepPromises() // pieces come alone only to a program that is not busy with the paste
       await writer.typeInPieces('größer 漢字 😀', stage.random.torn('größer 漢字 😀'))
       const has = async (word: string) => (await copy.long()).includes(word)
-      const here = { means: STEADILY, file: writer.file }
-      const did = 'I typed one line after the other into writer.ts.'
-      await stage.steadily(did, (word) => writer.type(word), has, 'My copy of core3 got none of them.', here)
+      await stage.typesOn(writer, has, 'My copy of core3 got none of them.', { means: STEADILY })
       await stage.keepPromises()
       await stage.tears(writer)
       await stage.rests(writer, { means: RUNS_ON })
     }),
 
     step('the reader learns the other keys from block 0, and prints both logs', async () => {
-      const [reader, { short, long, shorts, longs }] = await Promise.all([reading(), library(), patient()])
+      const [reader, { short, shorts, append }] = await Promise.all([reading(), library(), patient()])
       stage.did('I appended many blocks to both: to one all at once, to the other one by one.')
       shorts.push(...numbered('n'))
-      longs.push(...stage.random.lines(), ...numbered('a long '))
       await short.append(numbered('n').map(bytes))
-      for (const line of longs.slice(2)) await long.append(bytes(line))
-      const append = async (word: string) => {
-        longs.push(word)
-        await long.append(bytes(word))
-      }
-      const isPrinted = (word: string) => reader.output.includes(word)
-      const here = { means: FOLLOW, file: reader.file }
-      const did = 'Then I appended one block after the other.'
-      await stage.steadily(did, append, isPrinted, `${reader.name} printed none of them.`, here)
+      await append(...stage.random.lines(), ...numbered('a long '))
+      await stage.printsOn(reader, 'Then I appended one block after the other.', append, { means: FOLLOW })
       const [{ writer }, theirs] = [await copied(), await paired()]
       writer.type('you')
       await stage.keepPromises()
@@ -120,14 +110,12 @@ const check: Check = (stage) => {
 
     step('a reader gets each core whose key it knows, whoever brings it', async () => {
       const { mirror } = await restarted()
-      const { ours, main, long, hidden, shorts, longs, held, key } = await library()
+      const { ours, main, long, hidden, shorts, append, held, key } = await library()
       // In its folder are the cores of another key, and whom it asks does not have all.
-      const second = await stage.start('reader.ts', [key, FOLDER], 'a second reader.ts')
-      await follow(second, held, { means: SHARE, step: 7 })
+      await follow(await stage.start('reader.ts', [key, FOLDER], 'a second reader.ts'), held, { means: SHARE, step: 7 })
       const carrier = await grow()
       stage.did('A mirror came with a new block of the core that had lost nothing.')
-      longs.push('more news')
-      await long.append(bytes('more news'))
+      await append('more news')
       await (await mirrorOf(ours.cores, [main, long])).join(main.discoveryKey)
       await stage.keepPromises()
       stage.did('Two mirrors came with the block that I had lost and the one behind it.')

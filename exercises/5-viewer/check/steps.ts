@@ -188,6 +188,15 @@ const check: Check = (stage) => {
     return viewer
   })
 
+  /** The first viewer ends, and a copy of ours, which looks for others, gets all from the second. */
+  async function servesAlone(log: Log, first: Role): Promise<void> {
+    const [copy] = await Promise.all([Log.open(stage, log.core.key), first.end()])
+    stage.did('I ended the first one, and opened a copy, which looked for the second.')
+    await copy.share(CLIENT)
+    const look = () => delivered(log.lines, copy.lines, 'My copy held')
+    stage.promise({ name: 'a viewer serves', step: 8, means: FOUND, file: 'viewer.ts', look })
+  }
+
   /** Appends to our log what viewer.ts hears of, and cannot have yet. Gives the index of the first block. */
   async function announce(log: Log, ...texts: string[]): Promise<number> {
     const start = await log.announce(messages('ours', ...texts))
@@ -323,10 +332,9 @@ const check: Check = (stage) => {
   return [
     step('typed lines come back from the log, formatted', async () => {
       const { chat } = await chatting()
-      const isShown = (word: string) => chat.output.includes(word)
-      const did = 'I typed one line after the other into chat.ts.'
-      const here = { means: STEADILY, file: chat.file }
-      await stage.steadily(did, (word) => say(word), isShown, 'chat.ts printed none of them.', here)
+      await stage.printsOn(chat, 'I typed one line after the other into chat.ts.', (word) => say(word), {
+        means: STEADILY
+      })
       say(...stage.random.lines())
       await stage.keepPromises()
       const line = 'Grüße, 漢字 and 😀'
@@ -396,10 +404,7 @@ const check: Check = (stage) => {
       await greets(viewer, log)
       await stage.keepPromises()
       const append = (word: string) => log.append(messages('ours', word))
-      const isShown = (word: string) => viewer.output.includes(word)
-      const did = 'I appended one message after the other.'
-      const here = { means: WATCHED, file: viewer.file }
-      await stage.steadily(did, append, isShown, 'viewer.ts printed none of them.', here)
+      await stage.printsOn(viewer, 'I appended one message after the other.', append, { means: WATCHED })
       await theirs.kill()
     }),
 
@@ -442,11 +447,7 @@ const check: Check = (stage) => {
         return second.count(NEW_PEER) > 0 ? advised(standing, { nothing: ROLES }) : standing
       })
       await stage.keepPromises()
-      const [copy] = await Promise.all([Log.open(stage, log.core.key), viewer.end()])
-      stage.did('I ended the first one, and opened a copy, which looked for the second.')
-      await copy.share(CLIENT)
-      const look = () => delivered(log.lines, copy.lines, 'My copy held')
-      stage.promise({ name: 'a viewer serves', step: 8, means: FOUND, file: 'viewer.ts', look })
+      await servesAlone(log, viewer)
     }),
 
     step('an invalid key gives a clear error message', async () => {

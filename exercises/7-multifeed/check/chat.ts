@@ -121,10 +121,8 @@ export async function chat(stage: Stage, play: Play): Promise<void> {
   say(ben, 'ben', 'hello from ben', 'hello from ben', 'ana: hello from ana')
   say(eva, 'eva', 'hello from eva', 'long '.repeat(300).trim())
   await stage.keepPromises()
-  const isPrinted = (word: string) => ben.lines.includes(`ana: ${word}`)
-  const did = 'Ana typed one line after the other.'
-  const none = `${ben.name} printed none of them.`
-  await stage.steadily(did, (word) => say(ana, 'ana', word), isPrinted, none, { means: AT_ONCE, file: 'chat.ts' })
+  const type = (word: string) => say(ana, 'ana', word)
+  await stage.printsOn(ben, 'Ana typed one line after the other.', type, { means: AT_ONCE })
 
   stage.did('A stranger came, whose feed holds anything. Then Ben was killed, and Eva left.')
   messages = await intrude(stage, play)

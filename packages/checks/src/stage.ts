@@ -81,16 +81,35 @@ export class Stage extends Waits {
   }
 
   /**
-   * Gives something a new word again and again, without a pause, and waits until one of them `has` come meanwhile: who waits
-   * for a pause before they pass on what they get waits for as long as somebody types. On a machine so busy that we
-   * pause ourselves it is enough that they come. `did` tells it: how many words it takes is of no interest.
+   * Types one line after the other into a role, without a pause, and waits until one of them `has` come meanwhile: who waits
+   * for a pause before they pass on what they get waits for as long as somebody types. `saw` is what was seen when none came.
    */
-  async steadily(
+  typesOn(
+    role: Role,
+    has: (word: string) => boolean | Promise<boolean>,
+    saw: string,
+    details: Awaited = {}
+  ): Promise<void> {
+    const did = `I typed one line after the other into ${role.name}.`
+    return this.#steadily(did, (word) => role.type(word), has, saw, { file: role.file, ...details })
+  }
+
+  /** The same of what a role is to print: `give` gives it a word, in a way that `did` tells. */
+  printsOn(role: Role, did: string, give: (word: string) => unknown, details: Awaited = {}): Promise<void> {
+    const has = (word: string) => role.output.includes(word)
+    return this.#steadily(did, give, has, `${role.name} printed none of them.`, { file: role.file, ...details })
+  }
+
+  /**
+   * Gives new words until one of them has come while it gave others. On a machine so busy that we pause ourselves it is
+   * enough that they come. The story does not tell how many it took.
+   */
+  async #steadily(
     did: string,
     give: (word: string) => unknown,
     has: (word: string) => boolean | Promise<boolean>,
-    saw: string | (() => string),
-    details: Awaited = {}
+    saw: string,
+    details: Awaited
   ): Promise<void> {
     this.did(did)
     const word = this.random.word() // one, however many are needed: what is drawn later does not depend on the time

@@ -86,24 +86,13 @@ test('a program that computes without a pause is called that', {
 
 test('who passes on what comes only when there is a pause is seen while it comes', { timeout }, async (t) => {
   const { role, stage } = await started(t, 'process.stdin.pipe(process.stdout)')
-  await stage.steadily(
-    'I typed on.',
-    (word) => role.type(word),
-    (word) => role.output.includes(word),
-    'Nothing came.'
-  )
+  await stage.typesOn(role, (word) => role.output.includes(word), 'Nothing came.')
   const late = await started(
     t,
     "let all = '', timer\nprocess.stdin.on('data', (data) => {\n  all += data\n  clearTimeout(timer)\n  timer = setTimeout(() => console.log(all), 60_000)\n})"
   )
-  const typed = late.stage.steadily(
-    'I typed on.',
-    (word) => late.role.type(word),
-    (word) => late.role.output.includes(word),
-    'Nothing came.',
-    { patience: 500 }
-  )
-  await assert.rejects(typed, /Nothing came\./)
+  const typed = late.stage.printsOn(late.role, 'I typed on.', (word) => late.role.type(word), { patience: 500 })
+  await assert.rejects(typed, /peer\.ts printed none of them\./)
   const count = late.role.typed.length
   assert.ok(count > 1)
   await setImmediate()
