@@ -108,6 +108,19 @@ const mistakes: Mistake[] = [
     says: /client\.ts printed .*` prints the bytes/
   },
   {
+    name: 'takes the colours out of what comes',
+    edits: {
+      'client.ts': [
+        [
+          'process.stdout.write(data)',
+          "process.stdout.write(Buffer.from(data.toString('latin1').replace(/\\x1b\\[[0-9;]*m/g, ''), 'latin1'))"
+        ]
+      ]
+    },
+    step: 4,
+    says: /client\.ts printed other bytes, or none/
+  },
+  {
     name: 'a client that does not print what comes in',
     edits: { 'client.ts': [["socket.on('data', (data) => process.stdout.write(data))", 'socket.resume()']] },
     step: 4,

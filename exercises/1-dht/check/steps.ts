@@ -26,10 +26,11 @@ const GREETINGS = /^(Connecting to:|got connection!).*$/gm
 const TORN = 'Grüße, 漢字 😀'
 /** Bytes that are no text in UTF-8: an “é” in Latin-1, and one that is in no character. */
 const NO_TEXT = Buffer.from([0xe9, 0xff])
-/** Each byte that there is, but for those that end a line. */
-const EVERY = Buffer.from(
-  Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== 0x0a && byte !== 0x0d)
-)
+/** Each byte that there is, but for those that end a line, and what a terminal takes for a colour. */
+const EVERY = Buffer.concat([
+  Buffer.from(Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== 0x0a && byte !== 0x0d)),
+  Buffer.from('\u001b[31mred\u001b[0m')
+])
 /** Clients that come and go, a few at once: with those that stay more than the ten listeners at which Node warns of a leak. */
 const PASSING = ['A client that passes', 'Another one']
 const VISITS = 3

@@ -198,9 +198,9 @@ export function shown(given: readonly string[], printed: string, who: string): S
     if (at === -1) {
       if (isJoined) return { yet: `${who} ${due} in one line with what was due before it.`, how: 'joined' }
       if (first !== -1) return { yet: `${who} ${due} with a line end inside, which nobody wrote.`, how: 'split' }
-      if (text.includes('\ufffd') && /[^\0-~]/.test(line) && !lines.some((line) => line.includes('\ufffd')))
+      if (hasTorn(line, text.slice(end)))
         return {
-          broken: `${who} “�” where a character of ${due} was due, whose bytes came in two pieces.`,
+          yet: `${who} “�” where a character of ${due} was due, whose bytes came in two pieces.`,
           how: 'decoded'
         }
       if (printed.split('\n').some((other) => isButForBlanks(line, bare(other))))
@@ -215,6 +215,12 @@ export function shown(given: readonly string[], printed: string, who: string): S
 
 /** A text without colours and line ends. */
 const bare = (text: string) => stripVTControlCharacters(text).replaceAll(/[\r\n]+/g, '')
+
+/** Whether a text has a line with “�” in place of characters. Bytes that are no text, of whomever, may look like it. */
+function hasTorn(line: string, text: string): boolean {
+  const worn = (text: string) => text.replaceAll(/[^\0-~]+/g, '\ufffd')
+  return worn(line).includes('\ufffd') && text.includes('\ufffd') && worn(text).includes(worn(line))
+}
 
 /** Whether a line is another one, which may have a label in front of it, but for blanks. */
 function isButForBlanks(line: string, other: string): boolean {

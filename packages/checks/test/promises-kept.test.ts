@@ -305,8 +305,12 @@ test('what a role has to print may have labels around it, and must not be there 
     how: 'nothing'
   })
   assert.deepEqual(shown(['an é'], 'an \ufffd\ufffd\n', 'It printed'), {
-    broken: 'It printed “�” where a character of “an é” was due, whose bytes came in two pieces.',
+    yet: 'It printed “�” where a character of “an é” was due, whose bytes came in two pieces.',
     how: 'decoded'
+  })
+  assert.deepEqual(shown(['an é'], '\ufffd of another one\n', 'It printed'), {
+    yet: 'It printed 0 of 1 lines; “an é” is missing.',
+    how: 'nothing'
   })
 })
 
